@@ -1,0 +1,105 @@
+# Everything that people and CI do to this repository. `make` lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# Tools are pinned here and installed into .bin, never into the user's GOBIN.
+BIN := $(CURDIR)/.bin
+GOLANGCI_VERSION := v2.8.0
+GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
+
+GO ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+# What `make generate` writes into; `make checkgenerate` watches these folders.
+GENERATED := graph/generated graph/model resolvers/system docs/reference
+
+FUZZTIME ?= 20s
+BENCH ?= .
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: build ## Build and run the demo: a graph over real services, with the playground
+	@exec $(BIN)/weft demo
+
+.PHONY: build
+build: ## Build the static binary .bin/weft
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/weft ./cmd/weft
+
+.PHONY: test
+test: deps ## Vet, and run all tests with the race detector
+	$(GO) vet ./...
+	CGO_ENABLED=1 $(GO) test -race -timeout 10m ./...
+
+.PHONY: race
+race: deps ## Run all tests ten times with the race detector and shuffled, to find flakes
+	CGO_ENABLED=1 $(GO) test -race -timeout 30m -count 10 -shuffle on ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target in turn for FUZZTIME each (20s)
+	@{ grep -rHoE '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' . || true; } | sort | \
+	while IFS=: read -r file func; do \
+	  target=$${func#func }; \
+	  echo "== $$(dirname "$$file") $$target"; \
+	  $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" </dev/null; \
+	done
+
+.PHONY: bench
+bench: ## Run the benchmarks that match BENCH (all), without tests
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: lint
+lint: tools ## Check formatting and run the linters
+	$(GOLANGCI) fmt --diff
+	$(GOLANGCI) run
+
+.PHONY: format
+format: tools ## Format the code as lint wants it
+	$(GOLANGCI) fmt
+
+.PHONY: generate
+generate: ## Run the code generators
+	$(GO) generate ./...
+
+# Compares contents rather than asking git, so it also works amid uncommitted work.
+.PHONY: checkgenerate
+checkgenerate: ## Fail if generated files are not what the generators write
+	@contents() { find $(GENERATED) -type f -exec sha256sum {} + 2>/dev/null | sort -k 2 || true; }; \
+	before=$$(contents); \
+	$(MAKE) generate; \
+	if ! diff <(echo "$$before") <(contents); then \
+	  git --no-pager diff -- $(GENERATED); \
+	  echo "run 'make generate' and commit what it changes"; \
+	  exit 1; \
+	fi
+
+.PHONY: docs
+docs: generate ## Write the reference pages from the code and SDL that define them
+
+.PHONY: clean
+clean: ## Remove what the other targets built, tools included
+	rm -rf $(BIN)
+
+.PHONY: tools
+tools: $(GOLANGCI) ## Install the pinned tools into .bin
+
+# The version is part of the name, so a new pin is a missing file.
+$(GOLANGCI):
+	@mkdir -p $(BIN)
+	GOBIN=$(BIN) GOFLAGS= $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	@mv $(BIN)/golangci-lint $@
+
+# The race detector needs a C compiler. A bare Debian machine gets one; elsewhere
+# the go command says what is missing.
+.PHONY: deps
+deps:
+	@if ! command -v cc >/dev/null && command -v apt-get >/dev/null && [[ $$(id -u) == 0 ]]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gcc libc6-dev; \
+	fi
