@@ -1,0 +1,20 @@
+// Package mapping is the mapping language of the Connectors specification
+// (chapter 6, "JSONSelection"): a mapping turns one JSON value and some
+// variables into one JSON value. Selections, request bodies, query parameters,
+// success tests and the holes of string templates are all written in it.
+//
+// A mapping's life, in the order of the files:
+//
+//	scan, parse    text to tree, in one of three grammar modes; offsets kept
+//	resolve        names of methods, variables and locals to numbers
+//	eval, method*  tree, input and Env to a value, with recorded problems
+//	print          tree back to text
+//	template       literal text with mappings in braces, and URL encoding
+//	uses           which paths below a variable are read
+//	outputs        which fields come out
+//	prune          a copy that only makes what a query asks for
+//	picks          the plain subset that a scanner can run without evaluating
+//
+// Trees are immutable once Parse returns them; every analysis is a pure
+// function on them.
+package mapping

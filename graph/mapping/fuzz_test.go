@@ -1,0 +1,56 @@
+package mapping
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// exampleTexts returns the mappings of the worked examples, as seeds.
+func exampleTexts(tb testing.TB) []string {
+	tb.Helper()
+	content, err := os.ReadFile("testdata/examples.txt")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var texts []string
+	for line := range strings.SplitSeq(string(content), "\n") {
+		if columns := strings.Split(line, " | "); len(columns) > 2 {
+			texts = append(texts, columns[1])
+		}
+	}
+	return texts
+}
+
+func fuzzInput(tb testing.TB) value.Value {
+	tb.Helper()
+	v, err := value.Parse([]byte(`{
+		"id": 7, "name": "Ann", "org": {"id": 1, "x": null, "k": {"v": "a"}}, "tags": ["x", "y"], "addr": null, "a": 1.5,
+		"rows": [{"id": 1, "k": {"v": "a"}}, {"id": 2}, null, 3], "m": [[{"z": 1}], [{"z": 2}, {}]], "b": true, "s": "héllo"
+	}`))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return v
+}
+
+// size counts the values in a tree up to a limit. Values share their parts, so
+// that a small one can be a huge tree.
+func size(v value.Value, limit int) int {
+	n := 1 + len(v.Text())
+	for _, elem := range v.Elems() {
+		if n >= limit {
+			break
+		}
+		n += size(elem, limit-n)
+	}
+	for _, f := range v.Fields() {
+		if n >= limit {
+			break
+		}
+		n += size(f.Value, limit-n)
+	}
+	return n
+}

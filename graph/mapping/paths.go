@@ -1,0 +1,81 @@
+package mapping
+
+// Paths is a tree of the property paths that are read below a value, such as
+// a variable. Lists are transparent: `$batch.id` and `$batch->map(@.id)` are
+// both the path id. It is immutable once returned.
+type Paths struct {
+	// Used means that the value is mentioned at all.
+	Used bool
+	// Whole means that the value is used as it is and not only for some of
+	// its properties: at the end of every path, and at the root for a bare
+	// variable such as `$this->jsonStringify`.
+	Whole bool
+	// Children are the properties that are read, in the order of their first
+	// mention. There may be some although Whole is set.
+	Children []PathChild
+}
+
+// PathChild is one property of Paths.
+type PathChild struct {
+	Name  string
+	Paths *Paths
+}
+
+// Child returns the paths below a property, and nil when it is not read. It
+// may be called on nil.
+func (p *Paths) Child(name string) *Paths {
+	if p == nil {
+		return nil
+	}
+	for i := range p.Children {
+		if p.Children[i].Name == name {
+			return p.Children[i].Paths
+		}
+	}
+	return nil
+}
+
+// Names returns the properties that are read, in the order of their first
+// mention. It may be called on nil.
+func (p *Paths) Names() []string {
+	if p == nil {
+		return nil
+	}
+	names := make([]string, len(p.Children))
+	for i := range p.Children {
+		names[i] = p.Children[i].Name
+	}
+	return names
+}
+
+// Merge returns the union of both trees: p's children first, then what q adds.
+// Neither is changed; either may be nil.
+func (p *Paths) Merge(q *Paths) *Paths {
+	merged := &Paths{}
+	merged.add(p)
+	merged.add(q)
+	return merged
+}
+
+// add makes q's paths part of p, copying what it takes over.
+func (p *Paths) add(q *Paths) {
+	if q == nil {
+		return
+	}
+	p.Used = p.Used || q.Used
+	p.Whole = p.Whole || q.Whole
+	for i := range q.Children {
+		p.grow(q.Children[i].Name).add(q.Children[i].Paths)
+	}
+}
+
+// grow returns the paths below a property and adds it when it is new.
+func (p *Paths) grow(name string) *Paths {
+	if child := p.Child(name); child != nil {
+		child.Used = true
+		return child
+	}
+	child := &Paths{Used: true}
+	p.Children = append(p.Children, PathChild{Name: name, Paths: child})
+	return child
+}

@@ -1,0 +1,240 @@
+package mapping
+
+import (
+	"slices"
+
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Uses returns the union of all paths that the mapping reads below a variable
+// (Connectors specification 5.3), wherever they stand. Values are followed
+// through `@`, `$`, groups, `->as` and the methods that pass elements on
+// (first, last, get, slice, filter, find, map, echo, match). The result is
+// never nil.
+func (m *Mapping) Uses(v Var) *Paths {
+	root := &Paths{}
+	t := tracer{variable: v, root: root, locals: make([]flow, m.locals)}
+	if m.root != nil {
+		t.consume(t.expr(m.root))
+	} else {
+		t.entries(m.group)
+	}
+	return root
+}
+
+// Uses returns the union of what the template's holes read below a variable.
+func (t *Template) Uses(v Var) *Paths {
+	all := &Paths{}
+	for i := range t.parts {
+		if hole := t.parts[i].Hole; hole != nil {
+			all.add(hole.Uses(v))
+		}
+	}
+	return all
+}
+
+// EnvNames returns the environment variables that are read by name
+// (`$env.NAME`), in the order of their first mention.
+func (m *Mapping) EnvNames() []string { return m.Uses(EnvVars).Names() }
+
+// EnvNames returns the environment variables that the holes read by name.
+func (t *Template) EnvNames() []string { return t.Uses(EnvVars).Names() }
+
+// flow is what a value may be while a tracer follows it: any of these places
+// below the variable, or, without any, something that was made of other data.
+type flow []*Paths
+
+// tracer walks a mapping as the evaluator does, with places for values.
+type tracer struct {
+	variable   Var
+	root       *Paths
+	dollar, at flow
+	locals     []flow
+}
+
+// consume notes that a value is used as it is.
+func (t *tracer) consume(f flow) {
+	for _, p := range f {
+		p.Whole = true
+	}
+}
+
+func (t *tracer) consumeAll(exprs []expr) {
+	for _, e := range exprs {
+		t.consume(t.expr(e))
+	}
+}
+
+func (t *tracer) expr(e expr) flow {
+	switch e := e.(type) {
+	case *list:
+		t.consumeAll(e.elems)
+	case *object:
+		t.entries(e.group)
+	case *chain:
+		var all flow
+		for _, operand := range e.operands {
+			all = all.join(t.expr(operand))
+		}
+		return all
+	case *path:
+		return t.path(e)
+	}
+	return nil
+}
+
+func (t *tracer) path(p *path) flow {
+	f := t.start(&p.start)
+	for i := range p.steps {
+		s := &p.steps[i]
+		switch s.kind {
+		case stepKey:
+			f = f.child(s.name)
+		case stepMethod:
+			f = t.method(s, f)
+		}
+	}
+	if p.group == nil {
+		return f
+	}
+	dollar, at := t.dollar, t.at
+	t.dollar, t.at = f, f
+	t.entries(p.group)
+	t.dollar, t.at = dollar, at
+	return nil
+}
+
+func (t *tracer) start(s *start) flow {
+	switch s.kind {
+	case startHere, startDollar:
+		return t.dollar
+	case startKey:
+		return t.dollar.child(s.name)
+	case startAt:
+		return t.at
+	case startVar:
+		if s.v != t.variable {
+			return nil
+		}
+		t.root.Used = true
+		return flow{t.root}
+	case startLocal:
+		return t.locals[s.slot]
+	case startParens, startLiteral:
+		return t.expr(s.expr)
+	}
+	return nil
+}
+
+// join adds the other's places. Without looking for doubles, a row of choices
+// between a value and itself would grow exponentially.
+func (f flow) join(other flow) flow {
+	for _, p := range other {
+		if !slices.Contains(f, p) {
+			f = append(f[:len(f):len(f)], p)
+		}
+	}
+	return f
+}
+
+func (f flow) child(name string) flow {
+	if len(f) == 0 {
+		return nil
+	}
+	below := make(flow, len(f))
+	for i, p := range f {
+		below[i] = p.grow(name)
+	}
+	return below
+}
+
+// entries makes an object, so that every entry's value is used as it is.
+func (t *tracer) entries(g *group) {
+	for i := range g.entries {
+		t.consume(t.expr(g.entries[i].value))
+	}
+}
+
+// arg follows an argument with `@` bound to the method's input.
+func (t *tracer) arg(e expr, in flow) flow {
+	at := t.at
+	t.at = in
+	f := t.expr(e)
+	t.at = at
+	return f
+}
+
+func (t *tracer) method(s *step, in flow) flow {
+	switch s.method {
+	case methodFirst, methodLast:
+		return in
+	case methodSlice, methodFilter, methodFind:
+		t.consumeArgs(s, in)
+		return in
+	case methodGet:
+		return t.get(s, in)
+	case methodEcho, methodMap:
+		if len(s.args) == 1 {
+			return t.arg(s.args[0], in)
+		}
+	case methodAs:
+		return t.as(s, in)
+	case methodMatch:
+		return t.match(s, in)
+	default:
+		t.consume(in)
+		t.consumeArgs(s, in)
+	}
+	return nil
+}
+
+func (t *tracer) consumeArgs(s *step, in flow) {
+	for _, arg := range s.args {
+		t.consume(t.arg(arg, in))
+	}
+}
+
+// get reads a property when its name is written out, else some element.
+func (t *tracer) get(s *step, in flow) flow {
+	if len(s.args) == 1 {
+		if c, ok := s.args[0].(*constant); ok && c.value.Kind() == value.KindString {
+			return in.child(c.value.Text())
+		}
+	}
+	t.consumeArgs(s, in)
+	return in
+}
+
+func (t *tracer) as(s *step, in flow) flow {
+	switch {
+	case s.slot < 0:
+	case len(s.args) == 2:
+		t.locals[s.slot] = t.arg(s.args[1], in)
+	default:
+		t.locals[s.slot] = in
+	}
+	return in
+}
+
+// match compares the input and passes one of the values on.
+func (t *tracer) match(s *step, in flow) flow {
+	var all flow
+	for _, arg := range s.args {
+		pair, ok := arg.(*list)
+		if !ok || len(pair.elems) != 2 {
+			continue
+		}
+		if !isAt(pair.elems[0]) {
+			t.consume(in)
+			t.consume(t.arg(pair.elems[0], in))
+		}
+		all = all.join(t.arg(pair.elems[1], in))
+	}
+	return all
+}
+
+// isAt recognises the candidate of a default pair.
+func isAt(e expr) bool {
+	p, ok := e.(*path)
+	return ok && p.isBare() && p.start.kind == startAt
+}
