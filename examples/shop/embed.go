@@ -1,0 +1,58 @@
+package shop
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+//go:embed schema openapi.yaml queries
+var files embed.FS
+
+// Schema returns the folder of the graph's documents. The addresses in them are
+// the readable defaults; [Running.Overrides] has the true ones.
+func Schema() (fs.FS, error) {
+	documents, err := fs.Sub(files, "schema")
+	if err != nil {
+		return nil, fmt.Errorf("opening the shop's schema: %w", err)
+	}
+	return documents, nil
+}
+
+// Contract returns openapi.yaml, the OpenAPI 3.1 description of the service.
+func Contract() ([]byte, error) {
+	contract, err := files.ReadFile("openapi.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("opening the shop's contract: %w", err)
+	}
+	return contract, nil
+}
+
+// Query is a prepared operation on the graph. Its variables, if any, have
+// defaults, so Text runs as it is.
+type Query struct {
+	Name string // the file's name without extension, such as "my-page"
+	Text string // one operation; the comment in front says what to look at
+}
+
+// Queries returns the prepared operations, sorted by name.
+func Queries() ([]Query, error) {
+	names, err := fs.Glob(files, "queries/*.graphql")
+	if err != nil {
+		return nil, fmt.Errorf("listing the shop's queries: %w", err)
+	}
+	queries := make([]Query, 0, len(names))
+	for _, name := range names {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("opening the shop's queries: %w", err)
+		}
+		queries = append(queries, Query{
+			Name: strings.TrimSuffix(path.Base(name), path.Ext(name)),
+			Text: string(text),
+		})
+	}
+	return queries, nil
+}

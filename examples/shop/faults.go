@@ -1,0 +1,176 @@
+package shop
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Fault is one way for the service to misbehave. The zero value is none.
+type Fault struct {
+	// Status, if not 0, replaces the status. Without Damage it also replaces
+	// the answer, by an error body with code FAULT, and the request has no
+	// effect. From 200 to 599.
+	Status int
+	// Damage is what happens to the answer.
+	Damage Damage
+	// Bytes is the least size of a [Huge] answer; 0 means 32 MiB.
+	Bytes int64
+	// Delay is waited before the answer, on top of the service's latency.
+	Delay time.Duration
+	// Times is how many requests are affected before the fault goes away by
+	// itself; 0 means all until it is replaced.
+	Times int
+}
+
+// Damage names what a [Fault] does to an answer. Where it says "true answer",
+// the request is carried out first, so a damaged POST has had its effect.
+type Damage string
+
+// The kinds of damage.
+const (
+	// Cut sends half of the true answer and closes the connection.
+	Cut Damage = "cut"
+	// Hang never answers; it ends when the client goes away or the service
+	// is closed.
+	Hang Damage = "hang"
+	// Garbage sends bytes that are no JSON, labelled as JSON.
+	Garbage Damage = "garbage"
+	// HTML sends an error page of type text/html, as proxies do.
+	HTML Damage = "html"
+	// HalfDocument sends a complete HTTP answer with half of the true JSON.
+	HalfDocument Damage = "half-document"
+	// WrongType sends the true answer with every number turned into a string
+	// and every string into a number.
+	WrongType Damage = "wrong-type"
+	// WrongCount sends the true answer without the last row of the list.
+	WrongCount Damage = "wrong-count"
+	// InvalidUTF8 sends the true answer with a byte in every string value
+	// that is not UTF-8.
+	InvalidUTF8 Damage = "invalid-utf8"
+	// Huge sends white space before the true answer: valid JSON, but at
+	// least as long as Fault.Bytes says.
+	Huge Damage = "huge"
+	// Empty sends the true status and type with no body.
+	Empty Damage = "empty"
+)
+
+// damages lists the kinds in the order of their documentation.
+func damages() []Damage {
+	return []Damage{Cut, Hang, Garbage, HTML, HalfDocument, WrongType, WrongCount, InvalidUTF8, Huge, Empty}
+}
+
+// SetFault switches a fault on for a target, in place of the target's previous
+// one; the zero Fault switches it off. A target is either a route as openapi.yaml
+// spells it ("GET /users/{id}", "POST /reviews") or the beginning of a path in
+// whole segments ("/users" covers /users and /users/7, "/" everything). Of
+// several that fit a request, a route goes before a path and a longer path before
+// a shorter one. The error says what is wrong with the arguments.
+func (s *Service) SetFault(target string, f Fault) error {
+	if err := checkTarget(target); err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	s.faults.set(target, f)
+	return nil
+}
+
+// ClearFaults switches all faults off.
+func (s *Service) ClearFaults() { s.faults.clear() }
+
+func checkTarget(target string) error {
+	path := target
+	if method, rest, isRoute := strings.Cut(target, " "); isRoute && method == strings.ToUpper(method) {
+		path = rest
+	}
+	if !strings.HasPrefix(path, "/") {
+		return fmt.Errorf(`expected a target like "/users" or "GET /users/{id}" but got %q`, target)
+	}
+	return nil
+}
+
+func (f Fault) check() error {
+	const lowest, highest = 200, 599 // others mean something to net/http
+	switch {
+	case f.Status != 0 && (f.Status < lowest || f.Status > highest):
+		return fmt.Errorf("expected a status from %d to %d but got %d", lowest, highest, f.Status)
+	case f.Damage != "" && !slices.Contains(damages(), f.Damage):
+		return fmt.Errorf("expected one of %q but got %q", damages(), f.Damage)
+	case f.Bytes < 0 || f.Delay < 0 || f.Times < 0:
+		return fmt.Errorf("bytes, delay and times of a fault cannot be negative: %+v", f)
+	}
+	return nil
+}
+
+// faultTable holds the faults by target. The zero value is empty.
+type faultTable struct {
+	mu       sync.Mutex
+	byTarget map[string]Fault
+}
+
+func (t *faultTable) set(target string, f Fault) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if f == (Fault{}) {
+		delete(t.byTarget, target)
+		return
+	}
+	if t.byTarget == nil {
+		t.byTarget = make(map[string]Fault)
+	}
+	t.byTarget[target] = f
+}
+
+func (t *faultTable) clear() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.byTarget)
+}
+
+// take returns the fault for a request, the zero Fault if there is none, and
+// counts it.
+func (t *faultTable) take(r *http.Request) Fault {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	target, ok := t.match(r)
+	if !ok {
+		return Fault{}
+	}
+	f := t.byTarget[target]
+	switch f.Times {
+	case 0: // stays
+	case 1:
+		delete(t.byTarget, target)
+	default:
+		rest := f
+		rest.Times--
+		t.byTarget[target] = rest
+	}
+	return f
+}
+
+// match finds the target that fits best; the caller holds mu.
+func (t *faultTable) match(r *http.Request) (string, bool) {
+	route := r.Method + " " + r.Pattern
+	if _, ok := t.byTarget[route]; ok {
+		return route, true
+	}
+	best, found := "", false
+	for target := range t.byTarget {
+		if covers(target, r.URL.Path) && (!found || len(target) > len(best)) {
+			best, found = target, true
+		}
+	}
+	return best, found
+}
+
+// covers reports whether path begins with prefix in whole segments.
+func covers(prefix, path string) bool {
+	rest, ok := strings.CutPrefix(path, prefix)
+	return ok && (rest == "" || rest[0] == '/' || strings.HasSuffix(prefix, "/"))
+}

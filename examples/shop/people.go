@@ -1,0 +1,61 @@
+package shop
+
+// person is what the data set knows by heart of a user. The mailbox is spelled
+// out because names are not ASCII; "" is a user without an address.
+type person struct{ name, mailbox, city, country string }
+
+// people returns the 50 users in the order of their ids.
+func people() []person {
+	return []person{
+		{"Ada Brandt", "ada.brandt", "Hamburg", "DE"},
+		{"Bruno Marchetti", "bruno.marchetti", "Torino", "IT"},
+		{"Chloé Lefèvre", "chloe.lefevre", "Lyon", "FR"},
+		{"Daan de Vries", "daan.devries", "Utrecht", "NL"},
+		{"Elena Petrova", "elena.petrova", "Sofia", "BG"},
+		{"Finn O'Connor", "finn.oconnor", "Cork", "IE"},
+		{"Grażyna Wójcik", "grazyna.wojcik", "Kraków", "PL"},
+		{"Håkon Lie", "hakon.lie", "Bergen", "NO"},
+		{"Inês Carvalho", "ines.carvalho", "Porto", "PT"},
+		{"Jonas Bergström", "jonas.bergstrom", "Göteborg", "SE"},
+		{"Katarina Novak", "katarina.novak", "Ljubljana", "SI"},
+		{"Liam Walsh", "liam.walsh", "Galway", "IE"},
+		{"Marta Sánchez", "marta.sanchez", "Valencia", "ES"},
+		{"Nikos Papadakis", "nikos.papadakis", "Heraklion", "GR"},
+		{"Olga Lindqvist", "olga.lindqvist", "Turku", "FI"},
+		{"Pavel Dvořák", "pavel.dvorak", "Brno", "CZ"},
+		{"Quentin Dubois", "", "Namur", "BE"},
+		{"Rosa Ferreira", "rosa.ferreira", "Coimbra", "PT"},
+		{"Søren Kjær", "soren.kjaer", "Aarhus", "DK"},
+		{"Theresa Gruber", "theresa.gruber", "Graz", "AT"},
+		{"Ugo Conti", "ugo.conti", "Bologna", "IT"},
+		{"Vera Horvat", "vera.horvat", "Zagreb", "HR"},
+		{"Willem Bakker", "willem.bakker", "Rotterdam", "NL"},
+		{"Xenia Ioannou", "xenia.ioannou", "Nicosia", "CY"},
+		{"Yann Kervella", "yann.kervella", "Brest", "FR"},
+		{"Zoë Müller", "zoe.mueller", "Basel", "CH"},
+		{"Andrei Popescu", "andrei.popescu", "Cluj-Napoca", "RO"},
+		{"Birgit Aas", "birgit.aas", "Tartu", "EE"},
+		{"Carlos Ibáñez", "carlos.ibanez", "Zaragoza", "ES"},
+		{"Dorota Lis", "dorota.lis", "Gdańsk", "PL"},
+		{"Emil Sørensen", "emil.sorensen", "Odense", "DK"},
+		{"Freya Nilsen", "freya.nilsen", "Tromsø", "NO"},
+		{"Gustav Ek", "gustav.ek", "Malmö", "SE"},
+		{"Hana Kučerová", "hana.kucerova", "Praha", "CZ"},
+		{"Imre Szabó", "imre.szabo", "Szeged", "HU"},
+		{"Jūratė Kazlauskienė", "jurate.kazlauskiene", "Kaunas", "LT"},
+		{"Klaus Weber", "klaus.weber", "Leipzig", "DE"},
+		{"Laura Rossi", "laura.rossi", "Firenze", "IT"},
+		{"Mikko Virtanen", "mikko.virtanen", "Oulu", "FI"},
+		{"Nadia Haddad", "nadia.haddad", "Marseille", "FR"},
+		{"Oskar Kalniņš", "oskar.kalnins", "Rīga", "LV"},
+		{"Paula Schneider", "", "Köln", "DE"},
+		{"Rui Almeida", "rui.almeida", "Braga", "PT"},
+		{"Sofie Janssens", "sofie.janssens", "Gent", "BE"},
+		{"Tomáš Král", "tomas.kral", "Košice", "SK"},
+		{"Ulla Heikkinen", "ulla.heikkinen", "Tampere", "FI"},
+		{"Valentin Moser", "valentin.moser", "Innsbruck", "AT"},
+		{"Wanda Zając", "wanda.zajac", "Wrocław", "PL"},
+		{"Yusuf Demir", "yusuf.demir", "Wien", "AT"},
+		{"Żaneta Mazur", "zaneta.mazur", "Poznań", "PL"},
+	}
+}

@@ -1,0 +1,124 @@
+package shop_test
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"github.com/weftgraph/weft/examples/shop"
+)
+
+// linked defines what the documents import, as far as they use it, so that any
+// GraphQL tool can read them.
+const linked = `
+directive @link(url: String!, import: [String!]) repeatable on SCHEMA
+directive @inaccessible on FIELD_DEFINITION
+directive @source(name: String!, http: SourceHTTP, errors: Errors) repeatable on SCHEMA
+directive @connect(source: String, http: ConnectHTTP, batch: Batch, selection: String!, entity: Boolean) repeatable
+  on FIELD_DEFINITION | OBJECT
+input SourceHTTP { baseURL: String! }
+input ConnectHTTP { GET: String  POST: String  body: String  queryParams: String }
+input Batch { maxSize: Int  by: String }
+input Errors { message: String  extensions: String }
+schema { query: Query  mutation: Mutation }
+`
+
+func loadSchema(t *testing.T) *ast.Schema {
+	t.Helper()
+	folder, err := shop.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := []*ast.Source{{Name: "linked", Input: linked}}
+	err = fs.WalkDir(folder, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(folder, path)
+		sources = append(sources, &ast.Source{Name: path, Input: string(text)})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := gqlparser.LoadSchema(sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+func TestSchemaExplainsEveryTypeFieldAndArgument(t *testing.T) {
+	t.Parallel()
+	for name, definition := range loadSchema(t).Types {
+		isRoot := name == "Query" || name == "Mutation"
+		if definition.Position.Src.Name == "linked" || definition.BuiltIn {
+			continue
+		}
+		if definition.Description == "" && !isRoot {
+			t.Errorf("%s has no description", name)
+		}
+		for _, value := range definition.EnumValues {
+			if value.Description == "" {
+				t.Errorf("%s.%s has no description", name, value.Name)
+			}
+		}
+		for _, field := range definition.Fields {
+			if field.Description == "" && !strings.HasPrefix(field.Name, "__") {
+				t.Errorf("%s.%s has no description", name, field.Name)
+			}
+			for _, argument := range field.Arguments {
+				if argument.Description == "" && !strings.HasPrefix(field.Name, "__") {
+					t.Errorf("%s.%s(%s:) has no description", name, field.Name, argument.Name)
+				}
+			}
+		}
+	}
+}
+
+func TestOnlyKeysThatClientsNeedNotSeeAreHidden(t *testing.T) {
+	t.Parallel()
+	hidden := map[string]bool{"Order.userId": true, "Review.authorId": true, "Review.productSku": true}
+	for name, definition := range loadSchema(t).Types {
+		for _, field := range definition.Fields {
+			coordinate := name + "." + field.Name
+			if isHidden := field.Directives.ForName("inaccessible") != nil; isHidden != hidden[coordinate] {
+				t.Errorf("%s: hidden is %v", coordinate, isHidden)
+			}
+		}
+	}
+}
+
+func TestPreparedQueriesAreValidAndRunAsTheyAre(t *testing.T) {
+	t.Parallel()
+	schema := loadSchema(t)
+	queries, err := shop.Queries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(queries) < 8 {
+		t.Errorf("only %d queries", len(queries))
+	}
+	for _, query := range queries {
+		document, invalid := gqlparser.LoadQueryWithRules(schema, query.Text, rules.NewDefaultRules())
+		if len(invalid) > 0 {
+			t.Errorf("%s: %v", query.Name, invalid)
+			continue
+		}
+		if !strings.HasPrefix(query.Text, "# ") {
+			t.Errorf("%s: no comment says what to look at", query.Name)
+		}
+		if len(document.Operations) != 1 {
+			t.Errorf("%s: %d operations", query.Name, len(document.Operations))
+		}
+		for _, variable := range document.Operations[0].VariableDefinitions {
+			if variable.Type.NonNull && variable.DefaultValue == nil {
+				t.Errorf("%s: $%s has no default", query.Name, variable.Variable)
+			}
+		}
+	}
+}

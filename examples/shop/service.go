@@ -1,0 +1,141 @@
+package shop
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options tunes a [Service]. The zero value is the demo's.
+type Options struct {
+	// Latency is waited before every answer; see [Service.SetLatency].
+	Latency time.Duration
+	// MaxCalls bounds the call log; older calls are forgotten. 0 means 4096.
+	MaxCalls int
+	// Now replaces the clock of the call log and of new reviews; nil is
+	// [time.Now]. It must be safe for concurrent use.
+	Now func() time.Time
+	// Address is where [Start] listens; "" is a free port of 127.0.0.1.
+	Address string
+}
+
+// Service is the shop's REST service with its data, call log and faults. All
+// methods are safe for concurrent use. Services share nothing.
+type Service struct {
+	store   *store
+	now     func() time.Time
+	calls   *callLog
+	faults  faultTable
+	latency atomic.Int64 // nanoseconds
+
+	closing func()
+	closed  <-chan struct{}
+}
+
+// New returns a service with the demo's data. It starts no goroutine; Close is
+// needed only to end requests that hang.
+func New(o Options) *Service {
+	now := o.Now
+	if now == nil {
+		now = time.Now
+	}
+	const defaultMaxCalls = 4096
+	closed := make(chan struct{})
+	s := &Service{
+		store:   newStore(newDataSet()),
+		now:     now,
+		calls:   newCallLog(cmp.Or(max(o.MaxCalls, 0), defaultMaxCalls), now),
+		closing: sync.OnceFunc(func() { close(closed) }),
+		closed:  closed,
+	}
+	s.SetLatency(o.Latency)
+	return s
+}
+
+// Close ends every request that waits because of a latency or a hanging fault,
+// and makes later ones that would wait end at once. It may be called twice.
+func (s *Service) Close() { s.closing() }
+
+// SetLatency makes every answer from now on wait for d first. Zero or less
+// switches waiting off. Requests that are already waiting are not changed.
+func (s *Service) SetLatency(d time.Duration) { s.latency.Store(int64(d)) }
+
+// Handler serves the endpoints of openapi.yaml and the control door below
+// /__shop/. Every request that is not for the control door is logged, unknown
+// paths too.
+func (s *Service) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, rt := range s.routes() {
+		mux.Handle(rt.path, s.serve(rt.answer))
+	}
+	mux.Handle("/", s.serve(func(r *http.Request) reply {
+		return failure(http.StatusNotFound, codeNotFound, "there is nothing at %q", r.URL.Path)
+	}))
+	mux.Handle(controlPath, s.control())
+	return mux
+}
+
+// answer picks the endpoint of the request's method.
+func (rt route) answer(r *http.Request) reply {
+	method := r.Method
+	if method == http.MethodHead { // net/http drops the body of the GET
+		method = http.MethodGet
+	}
+	if e, ok := rt.methods[method]; ok {
+		return e(r)
+	}
+	allowed := strings.Join(slices.Sorted(maps.Keys(rt.methods)), ", ")
+	return failure(http.StatusMethodNotAllowed, codeNotAllowed,
+		"%s answers to %s but not to %s", rt.path, allowed, r.Method).with("Allow", allowed)
+}
+
+// serve wraps an endpoint with what happens to every request: the call log,
+// the latency, and the fault that is switched on for it.
+func (s *Service) serve(e endpoint) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		call := s.calls.begin(r.Method, r.URL.RequestURI())
+		fault := s.faults.take(r)
+		if err := s.wait(r.Context(), time.Duration(s.latency.Load())+fault.Delay); err != nil {
+			s.calls.end(call, 0)
+			drop(w)
+			return
+		}
+		if fault.Damage == Hang {
+			s.hang(r)
+			s.calls.end(call, 0)
+			drop(w)
+			return
+		}
+		answered := fault.apply(r, e)
+		// Logged before the first byte leaves: whoever has read the answer
+		// finds the call complete in the log.
+		s.calls.end(call, answered.status)
+		fault.send(w, answered)
+	})
+}
+
+var errClosed = errors.New("the service is closed")
+
+// wait returns after d, or with an error once the client or the service is gone.
+func (s *Service) wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-s.closed:
+		return errClosed
+	}
+}
