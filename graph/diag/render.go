@@ -72,7 +72,7 @@ func (r *renderer) excerpt(d Diagnostic) string {
 	shown := layOut(lines.line(d.Span.Line), d.Span)
 	number := fmt.Sprintf("%5d", d.Span.Line)
 	gutter := strings.Repeat(" ", len(number))
-	fmt.Fprintf(&r.out, "%s %s %s\n", r.paint.dim(number), r.paint.dim("|"), shown.text)
+	fmt.Fprintf(&r.out, "%s %s\n", r.paint.dim(number), strings.TrimRight(r.paint.dim("|")+" "+shown.text, " "))
 	fmt.Fprintf(&r.out, "%s %s %s%s\n", gutter, r.paint.dim("|"), strings.Repeat(" ", shown.from),
 		r.paint.severity(d.Severity, strings.Repeat("^", shown.to-shown.from)))
 	return gutter

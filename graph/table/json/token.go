@@ -1,0 +1,191 @@
+package json
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// The functions of this file read one token of src at i and return the position behind it. Where the text breaks the
+// grammar (RFC 8259) they return ^offset, a negative number.
+
+// blanks is the set of white space characters, one bit each.
+const blanks = 1<<' ' | 1<<'\t' | 1<<'\n' | 1<<'\r'
+
+const eightSpaces = 0x2020202020202020
+
+// skipBlanks returns the position of the first byte from i on that is no white space.
+func skipBlanks(src []byte, i int) int {
+	for i < len(src) {
+		c := src[i]
+		if c > ' ' || blanks>>c&1 == 0 {
+			return i
+		}
+		i++
+		// Pretty-printed replies are up to half indentation.
+		for i+8 <= len(src) && binary.LittleEndian.Uint64(src[i:]) == eightSpaces {
+			i += 8
+		}
+	}
+	return i
+}
+
+const (
+	lows  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// stringEnd reads the string literal whose opening quote is at i, eight bytes at a time up to the next quote,
+// backslash or control character. Of the bits that mark those bytes only the lowest is exact, and only it is used.
+func stringEnd(src []byte, i int) int {
+	i++
+	start := i
+	var seen uint64 // all bytes so far, or'ed: any above ASCII?
+	for {
+		for i+8 <= len(src) {
+			w := binary.LittleEndian.Uint64(src[i : i+8])
+			seen |= w
+			if m := marks(w); m != 0 {
+				i += bits.TrailingZeros64(m) >> 3
+				break
+			}
+			i += 8
+		}
+		if i >= len(src) {
+			return ^len(src)
+		}
+		switch c := src[i]; {
+		case c == '"':
+			if seen&highs != 0 && !utf8.Valid(src[start:i]) {
+				return ^invalidUTF8(src, start)
+			}
+			return i + 1
+		case c == '\\':
+			if i = escapeEnd(src, i); i < 0 {
+				return i
+			}
+		case c < ' ':
+			return ^i
+		default:
+			seen |= uint64(c)
+			i++
+		}
+	}
+}
+
+// marks returns a word whose lowest bit is in the first of the eight bytes that is a quote, a backslash or a control
+// character; it is 0 if there is none.
+func marks(w uint64) uint64 {
+	// Taking 0x21 from a byte below it borrows into the high bit, as taking 1 from a zero byte does. The exclusive or with 2
+	// moves the quote from 0x22 to 0x20 and the space out of the way, so that one test finds quotes and control characters.
+	quoteOrControl := (w ^ lows*2) - lows*0x21
+	backslash := (w ^ lows*'\\') - lows
+	return (quoteOrControl | backslash) &^ w & highs
+}
+
+func invalidUTF8(src []byte, i int) int {
+	for i < len(src) {
+		r, size := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && size <= 1 {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// escapeEnd reads the escape whose backslash is at i. Any four digits make a \u escape, lone surrogates included, as in
+// encoding/json.
+func escapeEnd(src []byte, i int) int {
+	i++
+	if i >= len(src) {
+		return ^i
+	}
+	switch src[i] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 1
+	case 'u':
+		for range 4 {
+			i++
+			if i >= len(src) || !isHex(src[i]) {
+				return ^i
+			}
+		}
+		return i + 1
+	default:
+		return ^i
+	}
+}
+
+func isHex(c byte) bool {
+	return c-'0' <= 9 || c|0x20-'a' <= 5
+}
+
+// numberEnd reads -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?.
+func numberEnd(src []byte, i int) int {
+	if i < len(src) && src[i] == '-' {
+		i++
+	}
+	switch {
+	case i >= len(src):
+		return ^i
+	case src[i] == '0':
+		i++
+	default:
+		if i = digitsEnd(src, i); i < 0 {
+			return i
+		}
+	}
+	if i < len(src) && src[i] == '.' {
+		if i = digitsEnd(src, i+1); i < 0 {
+			return i
+		}
+	}
+	if i < len(src) && src[i]|0x20 == 'e' {
+		i++
+		if i < len(src) && (src[i] == '+' || src[i] == '-') {
+			i++
+		}
+		return digitsEnd(src, i)
+	}
+	return i
+}
+
+func digitsEnd(src []byte, i int) int {
+	start := i
+	for i < len(src) && src[i]-'0' <= 9 {
+		i++
+	}
+	if i == start {
+		return ^i
+	}
+	return i
+}
+
+func wordEnd(src []byte, i int, word string) int {
+	for j := range len(word) {
+		if i+j >= len(src) || src[i+j] != word[j] {
+			return ^(i + j)
+		}
+	}
+	return i + len(word)
+}
+
+// keyEnd reads `"key" :` and the blanks behind it, up to the value.
+func keyEnd(src []byte, i int) int {
+	if i >= len(src) || src[i] != '"' {
+		return ^i
+	}
+	if i = stringEnd(src, i); i < 0 {
+		return i
+	}
+	return colonEnd(src, i)
+}
+
+func colonEnd(src []byte, i int) int {
+	i = skipBlanks(src, i)
+	if i >= len(src) || src[i] != ':' {
+		return ^i
+	}
+	return skipBlanks(src, i+1)
+}

@@ -1,0 +1,146 @@
+package table
+
+import (
+	"bytes"
+	"hash/maphash"
+)
+
+// NoKey is the key index of a row that has no key and is not asked for.
+const NoKey = int32(-1)
+
+// seed makes the hashes of one process unpredictable to whoever chooses the keys. It is never written again.
+var seed = maphash.MakeSeed()
+
+// Keys is the deduplicated key set of one fetch: which key each row of the parent layer needs, and each distinct key
+// once, in the order of first appearance. It is filled by one goroutine with Add and Skip and read-only afterwards;
+// then it may be read concurrently. It keeps the tables alive that the added cells belong to.
+type Keys struct {
+	kinds []KeyKind
+	index []int32 // per layer row: key or NoKey
+	cells [][]byte
+	forms []byte   // canonical forms, one key after the other
+	ends  []uint32 // per key: where its form ends in forms
+	hash  []uint64 // per key
+	slots []int32  // open addressing: 1 + key, 0 is free; the length is a power of two
+}
+
+// NewKeys returns an empty key set for a layer with the given number of rows, all of which have NoKey. A key has one
+// cell per kind.
+func NewKeys(kinds []KeyKind, rows int) *Keys {
+	k := &Keys{kinds: kinds, index: make([]int32, rows)}
+	for i := range k.index {
+		k.index[i] = NoKey
+	}
+	k.reserve(rows)
+	return k
+}
+
+// maxReserved is the number of keys that room is made for before they are known to be distinct.
+const maxReserved = 1024
+
+func (k *Keys) reserve(rows int) {
+	n := min(rows, maxReserved)
+	slots := 8
+	for slots < 2*n {
+		slots *= 2
+	}
+	k.slots = make([]int32, slots)
+	k.hash = make([]uint64, 0, n)
+	k.ends = make([]uint32, 0, n)
+	k.cells = make([][]byte, 0, n*len(k.kinds))
+	k.forms = make([]byte, 0, n*len(k.kinds)*12)
+}
+
+// Add gives the row of the parent layer the key that the cells make up, and returns the key's index. The cells are the
+// JSON texts of the key columns, nil for null and MISSING; they must stay unchanged for the life of the key set.
+func (k *Keys) Add(row int, cells [][]byte) int32 {
+	start := len(k.forms)
+	k.forms = k.appendForm(k.forms, cells)
+	h := maphash.Bytes(seed, k.forms[start:])
+	key, slot := k.find(h, k.forms[start:])
+	if key != NoKey {
+		k.forms = k.forms[:start]
+	} else {
+		key = k.insert(slot, h, cells)
+	}
+	k.index[row] = key
+	return key
+}
+
+// Skip leaves the row of the parent layer without a key.
+func (k *Keys) Skip(row int) { k.index[row] = NoKey }
+
+// Index returns the key of each row of the parent layer, or NoKey. It is to be read only.
+func (k *Keys) Index() []int32 { return k.index }
+
+// Len returns the number of distinct keys.
+func (k *Keys) Len() int { return len(k.ends) }
+
+// Kinds returns the kinds of the key's columns.
+func (k *Keys) Kinds() []KeyKind { return k.kinds }
+
+// Raw returns the JSON text of a column of a key as it was first added, nil for null. It aliases the table that it came
+// from.
+func (k *Keys) Raw(key, column int) []byte { return k.cells[key*len(k.kinds)+column] }
+
+// Canonical returns bytes that are the same for equal keys of the same kinds, and for no others. It aliases the key set.
+func (k *Keys) Canonical(key int) []byte {
+	start := uint32(0)
+	if key > 0 {
+		start = k.ends[key-1]
+	}
+	return k.forms[start:k.ends[key]]
+}
+
+// Find returns the index of the key that the cells make up, or NoKey. The scratch is overwritten and returned, perhaps
+// grown, so that a caller with many cells allocates once.
+func (k *Keys) Find(cells [][]byte, scratch []byte) (int32, []byte) {
+	scratch = k.appendForm(scratch[:0], cells)
+	key, _ := k.find(maphash.Bytes(seed, scratch), scratch)
+	return key, scratch
+}
+
+func (k *Keys) appendForm(dst []byte, cells [][]byte) []byte {
+	for i, kind := range k.kinds {
+		dst = appendCanonical(dst, kind, cells[i])
+	}
+	return dst
+}
+
+// find returns the key with the form, or NoKey and the slot where it belongs. A hash alone is no identity: the bytes are
+// always compared.
+func (k *Keys) find(h uint64, form []byte) (key int32, slot int) {
+	mask := len(k.slots) - 1
+	for slot = int(h) & mask; ; slot = (slot + 1) & mask { //nolint:gosec // only the low bits count
+		key = k.slots[slot] - 1
+		if key < 0 {
+			return NoKey, slot
+		}
+		if k.hash[key] == h && bytes.Equal(k.Canonical(int(key)), form) {
+			return key, slot
+		}
+	}
+}
+
+func (k *Keys) insert(slot int, h uint64, cells [][]byte) int32 {
+	k.hash = append(k.hash, h)
+	k.ends = append(k.ends, uint32(len(k.forms))) //nolint:gosec // keys are spans of replies, capped far below 4 GiB
+	k.cells = append(k.cells, cells...)
+	k.slots[slot] = int32(len(k.ends)) //nolint:gosec // as above
+	if 2*len(k.ends) > len(k.slots) {
+		k.grow()
+	}
+	return int32(len(k.ends) - 1) //nolint:gosec // as above
+}
+
+func (k *Keys) grow() {
+	k.slots = make([]int32, 2*len(k.slots))
+	mask := len(k.slots) - 1
+	for key, h := range k.hash {
+		slot := int(h) & mask //nolint:gosec // only the low bits count
+		for k.slots[slot] != 0 {
+			slot = (slot + 1) & mask
+		}
+		k.slots[slot] = int32(key + 1) //nolint:gosec // as in insert
+	}
+}
