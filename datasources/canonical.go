@@ -1,0 +1,73 @@
+package datasources
+
+import (
+	"strconv"
+
+	"github.com/weftgraph/weft/graph/mapping"
+)
+
+// Canonical returns a text that two settings share if and only if they make the same source: every field is in it, limits
+// with their defaults applied. It may hold secrets (`$config`, `$env`): it is for comparing, not for showing.
+func (s Settings) Canonical() string {
+	var c canonicalText
+	c.text("kind", s.Kind.String())
+	c.text("name", s.Name)
+	if h := s.HTTP; h != nil {
+		c.mark("http")
+		c.template("baseURL", h.BaseURL)
+		for _, header := range h.Headers {
+			c.text("header", header.Name)
+			c.text("from", header.From)
+			c.template("value", header.Value)
+		}
+		c.mapping("path", h.Path)
+		c.mapping("queryParams", h.QueryParams)
+	}
+	c.mapping("isSuccess", s.IsSuccess)
+	c.mapping("errorsMessage", s.ErrorsMessage)
+	c.mapping("errorsExtensions", s.ErrorsExtensions)
+	c.text("config", s.Config.String())
+	c.text("env", s.Env.String())
+	c.template("overrideURL", s.OverrideURL)
+	c.number("timeout", int64(s.CallTimeout()))
+	c.number("maxReplyBytes", s.ReplyLimit())
+	c.number("maxConcurrent", int64(s.ConcurrencyLimit()))
+	return string(c)
+}
+
+// canonicalText is one line per value. All texts are quoted, so that no value can pretend to be two.
+type canonicalText []byte
+
+func (c *canonicalText) mark(name string) {
+	*c = append(append(*c, name...), '\n')
+}
+
+func (c *canonicalText) text(name, value string) {
+	*c = append(append(*c, name...), '=')
+	*c = append(strconv.AppendQuote(*c, value), '\n')
+}
+
+func (c *canonicalText) number(name string, value int64) {
+	c.text(name, strconv.FormatInt(value, 10))
+}
+
+// mapping writes the text with its grammar, since one text means different things in different versions.
+func (c *canonicalText) mapping(name string, m *mapping.Mapping) {
+	if m != nil {
+		c.text(name+" "+m.Mode().String(), m.Text())
+	}
+}
+
+// template writes the text, and the grammar of its holes, which have one in common.
+func (c *canonicalText) template(name string, t *mapping.Template) {
+	if t == nil {
+		return
+	}
+	c.text(name, t.Text())
+	for _, part := range t.Parts() {
+		if part.Hole != nil {
+			c.mark(part.Hole.Mode().String())
+			return
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package response
+
+import (
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Judge tells success from failure and words the failure. It is immutable and safe for concurrent use.
+type Judge struct {
+	// isSuccess and message are nil when neither the connector nor its source has one.
+	isSuccess, message *mapping.Mapping
+	// extensions are in the order of merging: the source's, then the connector's.
+	extensions []*mapping.Mapping
+}
+
+// NewJudge returns the judge of a connector's replies.
+func NewJudge(s datasources.Settings, c datasources.Connector) *Judge {
+	j := &Judge{
+		isSuccess: firstMapping(c.IsSuccess, s.IsSuccess),
+		message:   firstMapping(c.ErrorsMessage, s.ErrorsMessage),
+	}
+	for _, m := range []*mapping.Mapping{s.ErrorsExtensions, c.ErrorsExtensions} {
+		if m != nil {
+			j.extensions = append(j.extensions, m)
+		}
+	}
+	return j
+}
+
+// Decides tells whether an `isSuccess` mapping takes the place of the protocol's own test.
+func (j *Judge) Decides() bool { return j.isSuccess != nil }
+
+// IsSuccess runs the `isSuccess` mapping on the decoded body: only true is a success (Connectors specification 4.2). It may
+// be called only when Decides is true.
+func (j *Judge) IsSuccess(body value.Value, env *mapping.Env) bool {
+	return j.isSuccess.Eval(body, env).AsBool()
+}
+
+// Failure is the error of a reply that was judged a failure (Connectors specification 4.4). The protocol's extensions, such
+// as `http`, come first; the author's replace them by key. A string `code` of the author's becomes the error's code.
+func (j *Judge) Failure(body value.Value, env *mapping.Env, protocol []value.Field) *datasources.Error {
+	e := &datasources.Error{Code: datasources.CodeFetch, Message: "Request failed"}
+	if j.message != nil {
+		// A result that is no string gives the empty message: Text is empty then, but for numbers.
+		e.Message = ""
+		if m := j.message.Eval(body, env); m.Kind() == value.KindString {
+			e.Message = m.Text()
+		}
+	}
+	fields := protocol
+	for _, m := range j.extensions {
+		// Fields of a result that is no object: none.
+		fields = append(fields[:len(fields):len(fields)], m.Eval(body, env).Fields()...)
+	}
+	e.Extensions = value.Object(fields)
+	if code := e.Extensions.Get("code"); code.Kind() == value.KindString {
+		e.Code = code.Text()
+	}
+	return e
+}
+
+func firstMapping(connector, source *mapping.Mapping) *mapping.Mapping {
+	if connector != nil {
+		return connector
+	}
+	return source
+}

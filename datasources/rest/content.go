@@ -1,0 +1,114 @@
+package rest
+
+import (
+	"bytes"
+	"errors"
+	"mime"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/htmlindex"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// body is a reply's body as mappings see it, decoded once and only when somebody asks. It belongs to one call of Decode.
+type body struct {
+	reply     *datasources.Reply
+	isDecoded bool
+	decoded   value.Value
+}
+
+var errCharset = errors.New("the text is not of the charset that its content type names")
+
+// content returns the value of `$` (Connectors specification 4.1). An error is an *Error: the reply is invalid.
+func (b *body) content() (value.Value, error) {
+	if b.isDecoded {
+		return b.decoded, nil
+	}
+	v, err := decodeBody(b.reply)
+	if err != nil {
+		return value.Missing(), invalidReply(unexpectedFormat, b.reply.Status, err)
+	}
+	b.decoded, b.isDecoded = v, true
+	return v, nil
+}
+
+// isJSON tells whether the body is a JSON text, which may turn out to be an invalid one.
+func (b *body) isJSON() bool {
+	if isEmpty(b.reply) {
+		return false
+	}
+	kind, _ := bodyKindOf(b.reply)
+	return kind == jsonBody
+}
+
+func decodeBody(r *datasources.Reply) (value.Value, error) {
+	if isEmpty(r) {
+		return value.Null(), nil
+	}
+	switch kind, charset := bodyKindOf(r); kind {
+	case jsonBody:
+		return value.Parse(r.Body)
+	case textBody:
+		return decodeText(r.Body, charset)
+	default:
+		return value.Null(), nil
+	}
+}
+
+func isEmpty(r *datasources.Reply) bool {
+	return len(r.Body) == 0 || slices.Equal(r.Header["Content-Length"], []string{"0"})
+}
+
+// bodyKind is how a body is read.
+type bodyKind uint8
+
+const (
+	// otherBody is not read at all: its value is null.
+	otherBody bodyKind = iota
+	jsonBody
+	textBody
+)
+
+// bodyKindOf reads the content type and, for text, its charset. Without a type that can be read the body counts as JSON.
+func bodyKindOf(r *datasources.Reply) (kind bodyKind, charset string) {
+	types := r.Header[contentType]
+	if len(types) == 0 || types[0] == typeJSON {
+		return jsonBody, ""
+	}
+	media, params, err := mime.ParseMediaType(types[0])
+	if err != nil {
+		return jsonBody, ""
+	}
+	_, subtype, isMedia := strings.Cut(media, "/")
+	switch {
+	case !isMedia, subtype == "json", strings.HasSuffix(subtype, "+json"):
+		return jsonBody, ""
+	case media == "text/plain":
+		return textBody, params["charset"]
+	default:
+		return otherBody, ""
+	}
+}
+
+// decodeText returns the text as a string. Charset names are those of the web, where ISO-8859-1 means windows-1252; an
+// unknown one is read as UTF-8, the default.
+func decodeText(text []byte, charset string) (value.Value, error) {
+	encoding, err := htmlindex.Get(charset)
+	if err != nil || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8") {
+		text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+		if !utf8.Valid(text) {
+			return value.Missing(), errCharset
+		}
+		return value.String(string(text)), nil
+	}
+	decoded, err := encoding.NewDecoder().Bytes(text)
+	// A decoder replaces what it cannot read; no reply of this kind has the replacement character of its own.
+	if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) {
+		return value.Missing(), errCharset
+	}
+	return value.String(string(decoded)), nil
+}

@@ -1,0 +1,109 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/weftgraph/weft/datasources"
+)
+
+// client sends requests and reads replies whole. It is safe for concurrent use.
+type client struct {
+	transport http.RoundTripper
+	maxReply  int64
+}
+
+// do sends one request and reads its reply within ctx. Every error is an *Error.
+func (c *client) do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
+	req, err := wireRequest(ctx, r)
+	if err != nil {
+		return nil, cannotBuild(err)
+	}
+	start := time.Now()
+	// RoundTrip and not http.Client: no redirects, no cookies, and a request header that is only read.
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return nil, noReply(ctx, err)
+	}
+	defer resp.Body.Close()
+	body, err := c.read(resp)
+	if err != nil {
+		return nil, badReply(ctx, err, resp.StatusCode)
+	}
+	return &datasources.Reply{
+		Status:   resp.StatusCode,
+		Header:   resp.Header,
+		Trailer:  resp.Trailer,
+		Body:     body,
+		Start:    start,
+		Duration: time.Since(start),
+	}, nil
+}
+
+// wireRequest is the request as net/http sends it.
+func wireRequest(ctx context.Context, r *datasources.Request) (*http.Request, error) {
+	u, err := wireURL(r.URL)
+	if err != nil {
+		return nil, err
+	}
+	req := &http.Request{
+		Method:        r.Method,
+		URL:           u,
+		Header:        r.Header,
+		Host:          u.Host,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Body:          http.NoBody,
+		ContentLength: int64(len(r.Body)),
+	}
+	if hosts := r.Header["Host"]; len(hosts) > 0 {
+		// net/http leaves Host out of the header it writes.
+		req.Host = hosts[0]
+	}
+	if len(r.Body) > 0 {
+		// GetBody lets the transport start over on a connection that the server had just closed.
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	if u.User != nil && len(r.Header["Authorization"]) == 0 {
+		req.Header = r.Header.Clone()
+		password, _ := u.User.Password()
+		req.SetBasicAuth(u.User.Username(), password)
+	}
+	return req.WithContext(ctx), nil
+}
+
+// sizeHint bounds what is allocated on the word of a Content-Length alone.
+const sizeHint = 1 << 20
+
+// read reads the whole body, decompressed, and takes the encoding out of the header. The limit counts decompressed bytes.
+func (c *client) read(resp *http.Response) ([]byte, error) {
+	body, err := decompress(resp)
+	if err != nil {
+		return nil, err
+	}
+	if resp.ContentLength > c.maxReply {
+		return nil, errTooLarge
+	}
+	var buf bytes.Buffer
+	if n := resp.ContentLength; n > 0 {
+		// One more than it needs, or ReadFrom grows just to see the end.
+		buf.Grow(int(min(n, sizeHint)) + bytes.MinRead)
+	}
+	n, err := buf.ReadFrom(io.LimitReader(body, c.maxReply+1))
+	if err != nil {
+		return nil, err
+	}
+	if n > c.maxReply {
+		return nil, errTooLarge
+	}
+	if body != resp.Body {
+		// A compressed stream ends before the reply does. Only one that was read to its end lets the connection be used again.
+		_, _ = io.CopyN(io.Discard, resp.Body, 1)
+	}
+	return buf.Bytes(), nil
+}

@@ -1,0 +1,404 @@
+package rest
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/mapping"
+)
+
+// call builds and sends a request to the base URL.
+func call(t testing.TB, ctx context.Context, s datasources.Settings, base string) (*datasources.Reply, error) {
+	t.Helper()
+	f := prepare(t, s, datasources.Connector{HTTP: get(t, base+"/u")}, idShape(), Options{})
+	r, err := f.Request(&mapping.Env{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Do(ctx, r)
+}
+
+// wantError checks code and message, and that the message tells no address.
+func wantError(t testing.TB, err error, code, message string) *datasources.Error {
+	t.Helper()
+	var e *datasources.Error
+	if !errors.As(err, &e) || e.Code != code || e.Message != message {
+		t.Fatalf("got %v, want %s: %s", err, code, message)
+	}
+	if strings.Contains(e.Message, "127.0.0.1") {
+		t.Errorf("the message tells the address: %s", e.Message)
+	}
+	return e
+}
+
+// pack compresses a text.
+func pack(t testing.TB, text string, open func(io.Writer) io.WriteCloser) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := open(&b)
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func openGzip(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }
+func openZlib(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }
+func openFlate(w io.Writer) io.WriteCloser {
+	f, _ := flate.NewWriter(w, flate.DefaultCompression)
+	return f
+}
+
+func TestCompressedRepliesArePlain(t *testing.T) {
+	t.Parallel()
+	const text = `{"id":1}`
+	for encoding, body := range map[string][]byte{
+		"":              []byte(text),
+		"identity":      []byte(text),
+		"gzip":          pack(t, text, openGzip),
+		"X-GZIP":        pack(t, text, openGzip),
+		"deflate":       pack(t, text, openZlib),
+		"Deflate":       pack(t, text, openFlate),
+		"deflate, gzip": pack(t, string(pack(t, text, openZlib)), openGzip),
+	} {
+		t.Run(encoding, func(t *testing.T) {
+			t.Parallel()
+			base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Encoding", encoding)
+				_, _ = w.Write(body)
+			})
+			r, err := call(t, t.Context(), datasources.Settings{}, base)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(text, string(r.Body)); d != "" {
+				t.Error(d)
+			}
+			if r.Header.Get("Content-Encoding") != "" && len(body) != len(text) {
+				t.Error("the header still tells of a compression")
+			}
+		})
+	}
+}
+
+func TestEmptyBodyWithAnEncodingIsEmpty(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.WriteHeader(http.StatusNoContent)
+	})
+	r, err := call(t, t.Context(), datasources.Settings{}, base)
+	if err != nil || len(r.Body) != 0 || r.Status != http.StatusNoContent {
+		t.Fatalf("got %v, %v", r, err)
+	}
+}
+
+func TestUnreadableRepliesAreInvalid(t *testing.T) {
+	t.Parallel()
+	packed := pack(t, strings.Repeat("abc", 1000), openGzip)
+	damaged := bytes.Clone(packed)
+	damaged[len(damaged)-6] ^= 1
+	for name, c := range map[string]struct {
+		encoding string
+		body     []byte
+	}{
+		"no gzip at all":    {"gzip", []byte("<html>")},
+		"one byte":          {"gzip", []byte("x")},
+		"wrong check sum":   {"gzip", damaged},
+		"broken deflate":    {"deflate", []byte("\xff\xff\xff\xff")},
+		"unknown encoding":  {"br", []byte("whatever")},
+		"broken inner gzip": {"gzip, deflate", pack(t, "no gzip", openZlib)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Encoding", c.encoding)
+				_, _ = w.Write(c.body)
+			})
+			_, err := call(t, t.Context(), datasources.Settings{}, base)
+			e := wantError(t, err, datasources.CodeResponseInvalid, unexpectedFormat)
+			if got := e.Extensions.String(); got != `{"http":{"status":200}}` {
+				t.Errorf("extensions %s", got)
+			}
+		})
+	}
+}
+
+func TestReplyLimitCountsPlainBytes(t *testing.T) {
+	t.Parallel()
+	const limit = 1000
+	exact := strings.Repeat("x", limit)
+	for name, c := range map[string]struct {
+		encoding string
+		body     []byte
+		isTooBig bool
+	}{
+		"exactly the limit":            {"", []byte(exact), false},
+		"one more":                     {"", []byte(exact + "x"), true},
+		"exactly the limit compressed": {"gzip", pack(t, exact, openGzip), false},
+		"bomb":                         {"gzip", pack(t, strings.Repeat("x", 10<<20), openGzip), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, isChunked := range []bool{false, true} {
+				base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Content-Encoding", c.encoding)
+					if isChunked {
+						_ = http.NewResponseController(w).Flush()
+					}
+					_, _ = w.Write(c.body)
+				})
+				_, err := call(t, t.Context(), datasources.Settings{MaxReplyBytes: limit}, base)
+				if c.isTooBig {
+					wantError(t, err, datasources.CodeResponseInvalid, "The server returned more data than the limit allows.")
+				} else if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+func TestHugeReplyIsGivenUpAtTheLimit(t *testing.T) {
+	t.Parallel()
+	sent := make(chan int, 1)
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		chunk := make([]byte, 1<<20)
+		n := 0
+		for n < 100<<20 {
+			m, err := w.Write(chunk)
+			n += m
+			if err != nil {
+				break
+			}
+		}
+		sent <- n
+	})
+	_, err := call(t, t.Context(), datasources.Settings{MaxReplyBytes: 2 << 20}, base)
+	wantError(t, err, datasources.CodeResponseInvalid, "The server returned more data than the limit allows.")
+	if n := <-sent; n == 100<<20 {
+		t.Error("all of it was read")
+	}
+}
+
+// raw answers every connection with the bytes as they are and closes it.
+func raw(t testing.TB, reply string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Read(make([]byte, 4096))
+			_, _ = io.WriteString(c, reply)
+			_ = c.Close()
+		}
+	}()
+	t.Cleanup(func() {
+		_ = l.Close()
+		<-done
+	})
+	return "http://" + l.Addr().String()
+}
+
+func TestFaultsOnTheWireAreToldInPlainWords(t *testing.T) {
+	t.Parallel()
+	const closed = "Connector error: connection closed before the end of the reply"
+	for name, c := range map[string]struct{ reply, message string }{
+		"cut by length":  {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":", closed},
+		"cut in a chunk": {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{\"id\":", closed},
+		"cut before a gzip's end": {
+			"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 500\r\n\r\n" + string(pack(t, strings.Repeat("abc", 9), openGzip)[:12]), closed,
+		},
+		"no reply":         {"", closed},
+		"cut header":       {"HTTP/1.1 200 OK\r\nConte", "Connector error: no valid HTTP reply"},
+		"garbage":          {"\x00\x01garbage\r\n\r\n", "Connector error: no valid HTTP reply"},
+		"endless header":   {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 2<<20), "Connector error: no valid HTTP reply"},
+		"malformed length": {"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "Connector error: no valid HTTP reply"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := call(t, t.Context(), datasources.Settings{}, raw(t, c.reply))
+			wantError(t, err, datasources.CodeHTTPClient, c.message)
+		})
+	}
+}
+
+func TestNoConnectionIsToldInPlainWords(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	plain := serve(t, func(http.ResponseWriter, *http.Request) {})
+	for name, c := range map[string]struct{ url, message string }{
+		"refused":       {"http://" + nobody, "Connector error: connection refused"},
+		"not trusted":   {secure.URL, "Connector error: certificate is not trusted"},
+		"no TLS server": {strings.Replace(plain, "http:", "https:", 1), "Connector error: TLS handshake failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := call(t, t.Context(), datasources.Settings{}, c.url)
+			wantError(t, err, datasources.CodeHTTPClient, c.message)
+		})
+	}
+}
+
+// failing is a transport that always fails.
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
+func TestHostThatIsNotFoundIsNotNamed(t *testing.T) {
+	t.Parallel()
+	cause := &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "secret.internal", IsNotFound: true}}
+	f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, "http://secret.internal/")}, idShape(), Options{Transport: failing{cause}})
+	r, err := f.Request(&mapping.Env{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.Do(t.Context(), r)
+	e := wantError(t, err, datasources.CodeHTTPClient, "Connector error: host not found")
+	if !errors.Is(e, cause) {
+		t.Error("the cause is lost for the log")
+	}
+}
+
+func TestDeadlineEndsSlowCalls(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]func(http.ResponseWriter){
+		"before the header": func(http.ResponseWriter) {},
+		"within the body": func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, `{"id":`)
+			_ = http.NewResponseController(w).Flush()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			release := make(chan struct{})
+			base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				begin(w)
+				<-release
+			})
+			t.Cleanup(func() { close(release) })
+			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			defer cancel()
+			_, err := call(t, ctx, datasources.Settings{}, base)
+			wantError(t, err, datasources.CodeTimeout, "Gateway timeout")
+		})
+	}
+}
+
+func TestCancelledCallEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	release := make(chan struct{})
+	base := serve(t, func(http.ResponseWriter, *http.Request) {
+		cancel()
+		<-release
+	})
+	t.Cleanup(func() { close(release) })
+	_, err := call(t, ctx, datasources.Settings{}, base)
+	wantError(t, err, datasources.CodeHTTPClient, "Connector error: request cancelled")
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/u" {
+			t.Error("the redirect was followed")
+		}
+		http.Redirect(w, r, "/elsewhere", http.StatusFound)
+	})
+	r, err := call(t, t.Context(), datasources.Settings{}, base)
+	if err != nil || r.Status != http.StatusFound {
+		t.Fatalf("got %v, %v", r, err)
+	}
+}
+
+func TestConnectionIsUsedAgain(t *testing.T) {
+	t.Parallel()
+	for _, encoding := range []string{"", "gzip", "deflate"} {
+		t.Run(encoding, func(t *testing.T) {
+			t.Parallel()
+			body := map[string][]byte{
+				"":        []byte("{}"),
+				"gzip":    pack(t, "{}", openGzip),
+				"deflate": pack(t, "{}", openZlib),
+			}[encoding]
+			peers := make(chan string, 2)
+			base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				peers <- r.RemoteAddr
+				w.Header().Set("Content-Encoding", encoding)
+				_, _ = w.Write(body)
+				_ = http.NewResponseController(w).Flush() // chunked
+			})
+			f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, base)}, idShape(), Options{})
+			send(t, f, &mapping.Env{})
+			send(t, f, &mapping.Env{})
+			if a, b := <-peers, <-peers; a != b {
+				t.Error("the second call made a connection of its own")
+			}
+		})
+	}
+}
+
+func TestHTTP2IsSpokenWhenTLSOffersIt(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.Proto+" "+r.RequestURI)
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	transport := newTransport(datasources.Settings{})
+	client, _ := server.Client().Transport.(*http.Transport)
+	transport.TLSClientConfig = client.TLSClientConfig.Clone()
+	transport.TLSClientConfig.NextProtos = nil
+	t.Cleanup(transport.CloseIdleConnections)
+	f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, server.URL+"/a,b?c=é")}, idShape(), Options{Transport: transport})
+	r, err := f.Request(&mapping.Env{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := f.Do(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff("HTTP/2.0 /a,b?c=%C3%A9", string(reply.Body)); d != "" {
+		t.Error(d)
+	}
+}

@@ -1,0 +1,87 @@
+package rest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/mapping"
+)
+
+// headerRule makes the values of one header.
+type headerRule struct {
+	// key is the canonical name.
+	key string
+	// from is the name of a client header in lower case; value is used when it is empty.
+	from  string
+	value *mapping.Template
+}
+
+// mergeHeaders returns the rules of the connector and those of the source whose names the connector does not mention
+// (Connectors specification 3.5).
+func mergeHeaders(connector, source []datasources.Header) []headerRule {
+	rules := make([]headerRule, 0, len(connector)+len(source))
+	named := make(map[string]bool, len(connector))
+	for _, h := range connector {
+		rule := newHeaderRule(h)
+		named[rule.key] = true
+		rules = append(rules, rule)
+	}
+	for _, h := range source {
+		if rule := newHeaderRule(h); !named[rule.key] {
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}
+
+func newHeaderRule(h datasources.Header) headerRule {
+	return headerRule{
+		key:   http.CanonicalHeaderKey(h.Name),
+		from:  strings.ToLower(h.From),
+		value: h.Value,
+	}
+}
+
+// apply adds the header's values. A value that cannot be made or sent leaves the header out, which is a problem of the
+// mapping and not of the call.
+func (r *headerRule) apply(header http.Header, env *mapping.Env) {
+	if r.from != "" {
+		for _, v := range env.Vars[mapping.Request].Get("headers").Get(r.from).Elems() {
+			r.add(header, v.Text(), env)
+		}
+		return
+	}
+	var scratch [128]byte
+	text, err := r.value.Append(scratch[:0], env, mapping.Raw)
+	if err != nil {
+		r.drop(err.Error(), env)
+		return
+	}
+	r.add(header, string(text), env)
+}
+
+func (r *headerRule) add(header http.Header, text string, env *mapping.Env) {
+	if !isVisible(text) {
+		r.drop("Header value has non-visible characters", env)
+		return
+	}
+	header[r.key] = append(header[r.key], text)
+}
+
+func (r *headerRule) drop(message string, env *mapping.Env) {
+	if env.Problems != nil {
+		env.Problems.Add(message, r.key)
+	}
+}
+
+// isVisible reports whether a header value can be sent: no control characters but the tab. Others would let a value end
+// its line and begin a header of its own.
+func isVisible(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}

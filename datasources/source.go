@@ -1,0 +1,117 @@
+// Package datasources defines what every kind of source implements, the settings that sources and connectors are made
+// from, the pool of live sources, and the policy around every call. It knows protocols only by interface and GraphQL
+// not at all.
+package datasources
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/table"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Open makes a live source of one kind from its settings, and loads its contracts.
+type Open func(ctx context.Context, s Settings) (Source, error)
+
+// Source is a live back end: its connections, its contracts. It is safe for concurrent use.
+type Source interface {
+	// Bind makes the connector callable, or says what is wrong with it.
+	Bind(c Connector) (Binding, []diag.Diagnostic)
+	// Close releases connections. Calls in flight may fail.
+	Close() error
+}
+
+// Binding is one connector bound to its source. It is immutable and safe for concurrent use.
+type Binding interface {
+	// Prepare compiles the connector's mapping for the wanted shape. It runs once per plan and loader.
+	Prepare(want *table.Shape) (Fetcher, error)
+}
+
+// Fetcher makes one kind of call. It is immutable and safe for concurrent use.
+type Fetcher interface {
+	// Request builds a request from the environment, in which `$args`, `$this` or the chunk's `$batch` are set. An error is
+	// an *Error, and no call is made.
+	Request(env *mapping.Env) (*Request, error)
+	// Do sends the request and reads the whole reply, within ctx and the source's limits. An error is an *Error: no usable
+	// reply came. A reply with a bad status is no error here.
+	Do(ctx context.Context, r *Request) (*Reply, error)
+	// Decode judges the reply and, when it is a success, fills dst by the selection. It sets `$status` and `$response` in env.
+	// dst was made for the shape that Prepare got and for the reply's body. An error is an *Error: the call failed, dst is to
+	// be thrown away. The Outcome is valid in both cases.
+	Decode(r *Reply, env *mapping.Env, dst *table.Builder) (Outcome, error)
+}
+
+// Request is one call that is ready to be sent. It is immutable.
+type Request struct {
+	// Line describes the call for people, without secrets: the method and the URL template or the RPC method.
+	Line string
+	// Method, URL, Header and Body are the HTTP request; URL is nil-able text for protocols without one.
+	Method string
+	URL    string
+	Header http.Header
+	Body   []byte
+	// Payload is what a protocol other than HTTP sends instead.
+	Payload any
+}
+
+// Reply is what came back. It is immutable and may have several readers.
+type Reply struct {
+	Status  int
+	Header  http.Header
+	Trailer http.Header
+	// Body are the decompressed bytes.
+	Body []byte
+	// Start and Duration time the call up to the last byte.
+	Start    time.Time
+	Duration time.Duration
+}
+
+// Outcome tells how a call went: one line of the waterfall.
+type Outcome struct {
+	Status   int
+	Bytes    int
+	Rows     int
+	Problems []mapping.Problem
+}
+
+// Error is why a call, or the building of its request, failed. Message and Extensions may be shown to clients; Cause
+// is for the log alone.
+type Error struct {
+	// Code is one of the catalogue's (docs/errors.md) or the author's own.
+	Code string
+	// Message is safe to show.
+	Message string
+	// Extensions are the author's or the protocol's (`http`, `grpc`, `soap`), an object or MISSING.
+	Extensions value.Value
+	// NotFound marks the protocol's own "there is no such thing" (gRPC NOT_FOUND), which is no error of an entity.
+	NotFound bool
+	// Cause is never shown to clients.
+	Cause error
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return e.Code + ": " + e.Message + ": " + e.Cause.Error()
+	}
+	return e.Code + ": " + e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Codes of failed calls, from the catalogue of client errors.
+const (
+	CodeFetch           = "CONNECTOR_FETCH"
+	CodeHTTPClient      = "HTTP_CLIENT_ERROR"
+	CodeTimeout         = "GATEWAY_TIMEOUT"
+	CodeRateLimited     = "REQUEST_RATE_LIMITED"
+	CodeResponseInvalid = "CONNECTOR_RESPONSE_INVALID"
+	CodeCircuitOpen     = "CIRCUIT_OPEN"
+	CodeRequestLimit    = "REQUEST_LIMIT_EXCEEDED"
+	CodeInternal        = "INTERNAL_SERVER_ERROR"
+)
