@@ -1,0 +1,177 @@
+package sdl
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/mapping"
+)
+
+func TestLoadReadsFoldersInOrder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name string) string {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	write("graph/b.graphql")
+	write("graph/a/z.graphqls")
+	write("graph/notes.txt")
+	alone := write("alone.sdl")
+	missing := filepath.Join(dir, "missing.graphql")
+	if err := os.Mkdir(filepath.Join(dir, "empty"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+
+	inputs, diags := Load([]string{alone, filepath.Join(dir, "graph"), filepath.Join(dir, "graph", "b.graphql"), missing, filepath.Join(dir, "empty")})
+	var got []string
+	for _, in := range inputs {
+		got = append(got, in.Text)
+	}
+	if diff := cmp.Diff([]string{"alone.sdl", "graph/a/z.graphqls", "graph/b.graphql"}, got); diff != "" {
+		t.Errorf("unexpected documents (-want +got):\n%s", diff)
+	}
+	if len(diags) != 2 || diags[0].Span.File != missing || diags[0].Message != "there is no such file or folder" || diags[1].Severity != diag.Warning {
+		t.Errorf("unexpected diagnostics: %v", diags)
+	}
+}
+
+func TestMappingsAreLocatedInTheirDocument(t *testing.T) {
+	t.Parallel()
+	text := `extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@connect"])
+type Query {
+  a(id: ID): User @connect(http: { GET: "http://a.test/{$args.id}" }, selection: """
+    id
+    name
+  """)
+}
+type User { id: ID! name: String }
+`
+	g, diags := Build([]Input{{File: "a.graphql", Text: text}}, Options{})
+	if g == nil {
+		t.Fatal(diags)
+	}
+	c := g.Connector(1)
+	name := c.Outputs.Fields[1]
+	span := c.Locate(c.Call.Selection, name.Offset, name.End)
+	if span.Line != 5 || span.Column != 5 || text[span.Start:span.End] != "name" {
+		t.Errorf("the output is located at %v: %q", span, text[span.Start:span.End])
+	}
+	hole := c.Call.HTTP.URL.Parts()[1].Hole
+	if span := c.Locate(hole, 0, 5); text[span.Start:span.End] != "$args" {
+		t.Errorf("the hole is located at %v: %q", span, text[span.Start:span.End])
+	}
+	other, err := mapping.Parse("x", mapping.V04)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if span := c.Locate(other, 0, 1); span != c.Origin {
+		t.Errorf("a foreign mapping is located at %v", span)
+	}
+}
+
+func TestNoDocumentsIsAnError(t *testing.T) {
+	t.Parallel()
+	if g, diags := Build(nil, Options{}); g != nil || !diags.HasErrors() {
+		t.Errorf("got %v %v", g, diags)
+	}
+}
+
+func TestHostileDocumentsAreCheap(t *testing.T) {
+	t.Parallel()
+	many := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	for name, text := range map[string]string{
+		"undefined types":     "type Query { " + many(5_000, "f%[1]d: Undefined%[1]d ") + "}",
+		"unclosed types":      many(5_000, "type T%d { a: Int "),
+		"errors on one line":  "type Query { " + many(5_000, "f%d:: Int ") + "}",
+		"errors on lines":     "type Query {\n" + many(5_000, "f%d:: Int\n") + "}",
+		"brackets":            strings.Repeat("{", 200_000),
+		"quotes":              strings.Repeat(`"`, 200_001),
+		"extensions":          "type Query { a: Int }" + many(5_000, "extend type Query { f%d: Int }"),
+		"enum extensions":     "type Query { a: E }" + many(5_000, "extend enum E { V%d }"),
+		"many directives":     "type Query { a: Int " + many(5_000, "@d%d ") + "}",
+		"chain of interfaces": "type Query { a: Int }" + many(1_000, "interface I%[1]d { a: Int }"),
+		"one long line":       "type Query { " + many(5_000, "äöü%d: Int ") + "}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			Build([]Input{{File: "a.graphql", Text: text}}, Options{}) // the test's own time limit is the check
+		})
+	}
+}
+
+func FuzzBuild(f *testing.F) {
+	addCorpus(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		g, diags := Build([]Input{{File: "a.graphql", Text: text}}, Options{})
+		if (g == nil) != diags.HasErrors() {
+			t.Errorf("graph is nil: %t; %v", g == nil, diags)
+		}
+		if g != nil && g.Schema == nil {
+			t.Error("the graph has no schema")
+		}
+		for _, d := range diags {
+			if d.Code == "" || d.Message == "" || d.Span.End > len(text) || d.Span.Start > d.Span.End {
+				t.Errorf("bad diagnostic: %+v", d)
+			}
+		}
+	})
+}
+
+// BenchmarkBuild builds one document with 2,000 types, half of them with a connector, and as many fields with one.
+func BenchmarkBuild(b *testing.B) {
+	for _, types := range []int{200, 2000} {
+		b.Run(fmt.Sprintf("types=%d", types), func(b *testing.B) {
+			in := []Input{{File: "big.graphql", Text: bigDocument(types)}}
+			b.SetBytes(int64(len(in[0].Text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if g, diags := Build(in, Options{}); g == nil {
+					b.Fatal(diags[0])
+				}
+			}
+		})
+	}
+}
+
+func bigDocument(types int) string {
+	var s strings.Builder
+	s.WriteString(`extend schema
+  @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source", "@connect"])
+  @source(name: "api", http: { baseURL: "http://api.test" })
+type Query {
+  start: T0 @connect(source: "api", http: { GET: "/" }, selection: "id name")
+}
+`)
+	for i := range types {
+		fmt.Fprintf(&s, "\"\"\"\nType %d\n\"\"\"\ntype T%d", i, i)
+		if i%4 == 0 {
+			fmt.Fprintf(&s, "\n  @connect(source: \"api\", http: { GET: \"/t%d/{$this.id}\" }, selection: \"id name count\")", i)
+		}
+		fmt.Fprintf(&s, " {\n  id: ID!\n  name: String\n  count: Int!\n")
+		fmt.Fprintf(&s, "  next: T%d", (i+1)%types)
+		if i%4 == 2 {
+			fmt.Fprintf(&s, "\n    @connect(source: \"api\", http: { GET: \"/n/{$this.id}\" }, selection: \"\"\"\n      id\n      name: $.fullName\n    \"\"\")")
+		}
+		s.WriteString("\n}\n")
+	}
+	return s.String()
+}

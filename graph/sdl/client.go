@@ -1,0 +1,164 @@
+package sdl
+
+import (
+	"errors"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	gqlparser "github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+
+	"github.com/weftgraph/weft/graph/diag"
+)
+
+// client makes the schema that clients see: the merged one without inaccessible elements and without directives that are
+// nobody's business outside. It returns nil after an error.
+func (b *builder) client(m *merged) *ast.Schema {
+	c := clientSchema{builder: b, m: m}
+	document, err := gqlparser.ParseSchema(validator.Prelude)
+	if err != nil {
+		b.diags.Errorf(codeGraphQL, diag.Span{}, "the built-in definitions do not parse: %s", err)
+		return nil
+	}
+	for _, t := range m.types {
+		if !t.inaccessible {
+			document.Definitions = append(document.Definitions, c.definition(t))
+		}
+	}
+	document.Directives = append(document.Directives, c.executableDirectives()...)
+	c.checkRoots()
+	if b.diags.HasErrors() {
+		return nil
+	}
+	schema, err := validator.ValidateSchemaDocument(document)
+	if err != nil {
+		// Everything has been checked; this is for rules that gqlparser has and we lack.
+		b.diags.Add(b.foreign(err))
+		return nil
+	}
+	return schema
+}
+
+// foreign turns an error of gqlparser into a diagnostic. Its positions are those of our syntax nodes.
+func (b *builder) foreign(err error) diag.Diagnostic {
+	d := diag.Diagnostic{Code: codeGraphQL, Message: err.Error()}
+	var found *gqlerror.Error
+	if !errors.As(err, &found) {
+		return d
+	}
+	d.Message = found.Message
+	file, _ := found.Extensions["file"].(string)
+	for _, f := range b.files {
+		if f.name == file && len(found.Locations) > 0 {
+			d.Span = diag.Span{
+				File: file, Line: found.Locations[0].Line, Column: found.Locations[0].Column,
+				EndLine: found.Locations[0].Line, EndColumn: found.Locations[0].Column + 1,
+			}
+		}
+	}
+	return d
+}
+
+// clientSchema makes definitions of merged types.
+type clientSchema struct {
+	*builder
+	m *merged
+}
+
+func (c clientSchema) definition(t *mergedType) *ast.Definition {
+	d := &ast.Definition{Kind: t.kind, Name: t.name, Description: t.description, Position: t.position}
+	for _, part := range t.parts {
+		if d.Directives == nil {
+			d.Directives = standardDirectives(part.directives)
+		}
+	}
+	for _, i := range t.interfaces {
+		if !c.isHidden(i.name) {
+			d.Interfaces = append(d.Interfaces, i.name)
+		}
+	}
+	for _, member := range t.members {
+		if !c.isHidden(member.name) {
+			d.Types = append(d.Types, member.name)
+			d.TypePositions = append(d.TypePositions, member.position)
+		}
+	}
+	for _, v := range t.values {
+		if !v.inaccessible {
+			d.EnumValues = append(d.EnumValues, &ast.EnumValueDefinition{
+				Name: v.name, Description: v.description, Directives: v.standard, Position: v.position,
+			})
+		}
+	}
+	for _, f := range t.fields {
+		if !f.inaccessible {
+			d.Fields = append(d.Fields, c.field(t, f))
+		}
+	}
+	c.checkNotEmpty(t, d)
+	c.checkImplemented(t)
+	return d
+}
+
+func (c clientSchema) isHidden(name string) bool {
+	t := c.m.byName[name]
+	return t != nil && t.inaccessible
+}
+
+func (c clientSchema) field(t *mergedType, f *mergedField) *ast.FieldDefinition {
+	d := &ast.FieldDefinition{
+		Name: f.name, Description: f.description, Type: f.typ, DefaultValue: f.value, Directives: f.standard, Position: f.position,
+	}
+	if c.isHidden(f.typ.Name()) {
+		c.errorf(codeReferencedInaccessible, f.position, "field %q of %q is of type %q, which is @inaccessible: mark the field, too", f.name, t.name, f.typ.Name())
+	}
+	for _, a := range f.arguments {
+		if a.inaccessible {
+			if a.typ.NonNull && a.value == nil {
+				c.errorf(codeRequiredInaccessible, a.position, "argument %q is required, so that it cannot be @inaccessible", a.name)
+			}
+			continue
+		}
+		if c.isHidden(a.typ.Name()) {
+			c.errorf(codeReferencedInaccessible, a.position, "argument %q is of type %q, which is @inaccessible: mark the argument, too", a.name, a.typ.Name())
+		}
+		d.Arguments = append(d.Arguments, &ast.ArgumentDefinition{
+			Name: a.name, Description: a.description, Type: a.typ, DefaultValue: a.value, Directives: a.standard, Position: a.position,
+		})
+	}
+	return d
+}
+
+// executableDirectives are the documents' own directives that operations may use. Of several definitions the first counts.
+func (c clientSchema) executableDirectives() ast.DirectiveDefinitionList {
+	var list ast.DirectiveDefinitionList
+	for _, d := range c.documents {
+		for _, definition := range sortedDirectives(d) {
+			kept := *definition
+			kept.Locations = executableLocations(definition.Locations)
+			if len(kept.Locations) == 0 || list.ForName(kept.Name) != nil {
+				continue
+			}
+			kept.Arguments = nil
+			for _, a := range definition.Arguments {
+				argument := *a
+				argument.Directives = standardDirectives(a.Directives)
+				kept.Arguments = append(kept.Arguments, &argument)
+			}
+			list = append(list, &kept)
+		}
+	}
+	return list
+}
+
+func executableLocations(list []ast.DirectiveLocation) []ast.DirectiveLocation {
+	var kept []ast.DirectiveLocation
+	for _, location := range list {
+		switch location {
+		case ast.LocationQuery, ast.LocationMutation, ast.LocationSubscription, ast.LocationField, ast.LocationFragmentDefinition,
+			ast.LocationFragmentSpread, ast.LocationInlineFragment, ast.LocationVariableDefinition:
+			kept = append(kept, location)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,90 @@
+package sdl
+
+// Codes of diagnostics. Those without a prefix are the public specifications' (Connectors chapter 8, Federation 2); they are
+// a contract, because people's tools look for them.
+const (
+	codeGraphQL              = "GRAPH_QL_ERROR"
+	codeUnknownVersion       = "UNKNOWN_CONNECTORS_VERSION"
+	codeUnsupportedDirective = "CONNECTORS_UNSUPPORTED_FEDERATION_DIRECTIVE"
+	codeUnsupportedAbstract  = "CONNECTORS_UNSUPPORTED_ABSTRACT_TYPE"
+	codeSubscription         = "SUBSCRIPTION_IN_CONNECTORS"
+
+	codeDuplicateSource  = "DUPLICATE_SOURCE_NAME"
+	codeEmptySourceName  = "EMPTY_SOURCE_NAME"
+	codeSourceName       = "INVALID_SOURCE_NAME"
+	codeSourceMismatch   = "SOURCE_NAME_MISMATCH"
+	codeNoSources        = "NO_SOURCES_DEFINED"
+	codeNoSourceImport   = "NO_SOURCE_IMPORT"
+	codeURL              = "INVALID_URL"
+	codeURLScheme        = "INVALID_URL_SCHEME"
+	codeURLProperty      = "INVALID_URL_PROPERTY"
+	codeAbsoluteURL      = "ABSOLUTE_CONNECT_URL_WITH_SOURCE"
+	codeRelativeURL      = "RELATIVE_CONNECT_URL_WITHOUT_SOURCE"
+	codeHeader           = "INVALID_HEADER"
+	codeHeaderCollision  = "HTTP_HEADER_NAME_COLLISION"
+	codeErrorsMessage    = "INVALID_ERRORS_MESSAGE"
+	codeIsSuccess        = "INVALID_IS_SUCCESS"
+	codeMissingMethod    = "MISSING_HTTP_METHOD"
+	codeMultipleMethods  = "MULTIPLE_HTTP_METHODS"
+	codeBody             = "INVALID_BODY"
+	codeSelection        = "INVALID_SELECTION"
+	codeConnectOnRoot    = "CONNECT_ON_ROOT"
+	codeConnectorID      = "INVALID_CONNECTOR_ID_NAME"
+	codeDuplicateID      = "DUPLICATE_ID_NAME"
+	codeBatchAndThis     = "CONNECT_BATCH_AND_THIS"
+	codeEntityNotOnQuery = "ENTITY_NOT_ON_ROOT_QUERY"
+	codeEntityType       = "ENTITY_TYPE_INVALID"
+	codeEntityArguments  = "ENTITY_RESOLVER_ARGUMENT_MISMATCH"
+	codeTypeNotEntity    = "CONNECT_ON_TYPE_MUST_BE_ENTITY"
+
+	codeUndefinedArgument   = "UNDEFINED_ARGUMENT"
+	codeUndefinedField      = "UNDEFINED_FIELD"
+	codeUnsupportedVariable = "UNSUPPORTED_VARIABLE_TYPE"
+	codeSelectedField       = "SELECTED_FIELD_NOT_FOUND"
+	codeGroupNotObject      = "GROUP_SELECTION_IS_NOT_OBJECT"
+	codeGroupRequired       = "GROUP_SELECTION_REQUIRED_FOR_OBJECT"
+	codeFieldWithArguments  = "CONNECTORS_FIELD_WITH_ARGUMENTS"
+	codeCircular            = "CIRCULAR_REFERENCE"
+)
+
+// Codes of Federation's composition.
+const (
+	codeNoQueries              = "NO_QUERIES"
+	codeTypeKind               = "TYPE_KIND_MISMATCH"
+	codeFieldType              = "FIELD_TYPE_MISMATCH"
+	codeArgumentType           = "FIELD_ARGUMENT_TYPE_MISMATCH"
+	codeArgumentDefault        = "FIELD_ARGUMENT_DEFAULT_MISMATCH"
+	codeInputDefault           = "INPUT_FIELD_DEFAULT_MISMATCH"
+	codeRequiredArgument       = "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH"
+	codeRequiredInput          = "REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH"
+	codeEmptyInput             = "EMPTY_MERGED_INPUT_TYPE"
+	codeEmptyEnum              = "EMPTY_MERGED_ENUM_TYPE"
+	codeEnumValue              = "ENUM_VALUE_MISMATCH"
+	codeSharing                = "INVALID_FIELD_SHARING"
+	codeExternalMissing        = "EXTERNAL_MISSING_ON_BASE"
+	codeInterfaceField         = "INTERFACE_FIELD_NO_IMPLEM"
+	codeKeyFields              = "KEY_INVALID_FIELDS"
+	codeRequiresFields         = "REQUIRES_INVALID_FIELDS"
+	codeProvidesFields         = "PROVIDES_INVALID_FIELDS"
+	codeReferencedInaccessible = "REFERENCED_INACCESSIBLE"
+	codeOnlyInaccessible       = "ONLY_INACCESSIBLE_CHILDREN"
+	codeRequiredInaccessible   = "REQUIRED_INACCESSIBLE"
+	codeImplInaccessible       = "IMPLEMENTED_BY_INACCESSIBLE"
+	codeRootInaccessible       = "QUERY_ROOT_TYPE_INACCESSIBLE"
+)
+
+// Codes of our own.
+const (
+	// codeNotRead: a file cannot be read.
+	codeNotRead = "WEFT_FILE"
+	// codeDocumentName: two documents have one name.
+	codeDocumentName = "WEFT_DUPLICATE_DOCUMENT"
+	// codeDialects: a document links both dialects.
+	codeDialects = "WEFT_MIXED_DIALECTS"
+	// codeUnsupported: the language has it and this version of the server does not.
+	codeUnsupported = "WEFT_UNSUPPORTED"
+	// codeBatch: `batch` where it has no meaning, without its `by`, or with a wrong size.
+	codeBatch = "WEFT_INVALID_BATCH"
+	// codeBatchBy: `batch.by` does not parse, or does not give the keys.
+	codeBatchBy = "WEFT_INVALID_BATCH_BY"
+)

@@ -1,0 +1,93 @@
+package sdl
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/weftgraph/weft/graph/diag"
+)
+
+// Load reads the documents at some paths: files as they are, and of folders all files below them that end in .graphql or
+// .graphqls, in the order of their names. A file that several paths lead to is read once. What cannot be read is a
+// diagnostic; the other documents are returned in any case.
+func Load(paths []string) ([]Input, diag.List) {
+	var inputs []Input
+	var diags diag.List
+	seen := map[string]bool{}
+	for _, path := range paths {
+		for _, file := range find(path, &diags) {
+			if seen[filepath.Clean(file)] {
+				continue
+			}
+			seen[filepath.Clean(file)] = true
+			if in, ok := read(file, &diags); ok {
+				inputs = append(inputs, in)
+			}
+		}
+	}
+	return inputs, diags
+}
+
+// find returns the files that a path stands for.
+func find(path string, diags *diag.List) []string {
+	info, err := os.Stat(path)
+	if err != nil {
+		unreadable(path, err, diags)
+		return nil
+	}
+	if !info.IsDir() {
+		return []string{path}
+	}
+	var files []string
+	err = filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			unreadable(file, err, diags)
+		case !entry.IsDir() && slices.Contains([]string{".graphql", ".graphqls"}, filepath.Ext(file)):
+			files = append(files, file)
+		}
+		return nil
+	})
+	if err != nil {
+		unreadable(path, err, diags)
+	}
+	if len(files) == 0 {
+		diags.Warnf(codeNotRead, diag.Span{File: path}, "the folder has no .graphql or .graphqls files")
+	}
+	return files
+}
+
+// read reads one file, refusing one that is too big before it is in memory.
+func read(file string, diags *diag.List) (Input, bool) {
+	info, err := os.Stat(file)
+	if err != nil {
+		unreadable(file, err, diags)
+		return Input{}, false
+	}
+	if info.Size() > maxDocumentBytes {
+		diags.Errorf(codeNotRead, diag.Span{File: file}, "the document has %d bytes, more than the limit of %d", info.Size(), maxDocumentBytes)
+		return Input{}, false
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		unreadable(file, err, diags)
+		return Input{}, false
+	}
+	return Input{File: file, Text: string(text)}, true
+}
+
+// unreadable reports why a path cannot be read, without repeating the path.
+func unreadable(path string, err error, diags *diag.List) {
+	var wrapped *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		diags.Errorf(codeNotRead, diag.Span{File: path}, "there is no such file or folder")
+	case errors.As(err, &wrapped):
+		diags.Errorf(codeNotRead, diag.Span{File: path}, "cannot be read: %s", wrapped.Err)
+	default:
+		diags.Errorf(codeNotRead, diag.Span{File: path}, "cannot be read: %s", err)
+	}
+}
