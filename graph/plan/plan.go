@@ -1,0 +1,224 @@
+package plan
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/table"
+)
+
+// Ids number the parts of one Plan, from 0.
+type (
+	// LayerID numbers the layers; layer 0 is the operation's root.
+	LayerID uint32
+	// FetchID numbers the fetches, in the order in which they are printed.
+	FetchID uint32
+	// LoaderID numbers the loaders.
+	LoaderID uint32
+)
+
+// Number is what a fetch is called in printed plans and waterfalls: they count from 1.
+func (id FetchID) Number() int { return int(id) + 1 }
+
+// NoFetch is the provider of the root layer, which no fetch makes.
+const NoFetch = ^FetchID(0)
+
+// Plan says how one operation is answered, for one set of condition values. It is immutable data: the executor reads it and
+// decides nothing that is written here.
+type Plan struct {
+	// Name is the operation's name, or empty.
+	Name string
+	Kind ast.Operation
+	// Root is the root type.
+	Root sdl.TypeID
+	// Layers are parents before children; Layers[0] is the root, with one row.
+	Layers []Layer
+	// Fetches are in an order in which every fetch comes after those that it waits for.
+	Fetches []Fetch
+	Loaders []Loader
+	// Output is the program that writes the answer: the fields of the root, in response order.
+	Output []Node
+	// Selections is the number of composite nodes in Output; Node.Selection numbers them.
+	Selections int
+	// Unsupplied tells that the output has Nothing nodes.
+	Unsupplied bool
+	// Stages group the fetches that can start together.
+	Stages [][]FetchID
+	// Calls is the prediction for the whole operation.
+	Calls Range
+	// Conditions are the texts of the conditions that this plan was made under, such as "$withOrders = true".
+	Conditions []string
+}
+
+// Layer is the set of rows of one output object position: one row per place in the answer, in response order.
+type Layer struct {
+	ID     LayerID
+	Parent LayerID
+	// Type is the position's declared type (an object, interface or union).
+	Type sdl.TypeID
+	// Field is the field of the parent's type that leads here; 0 for the root and for inner lists.
+	Field sdl.FieldID
+	// List tells that each parent row has a range of rows here; otherwise it has one or none.
+	List bool
+	// Inner tells that the rows are inner lists of a list of lists; their elements are the rows of the only child layer.
+	Inner bool
+	// Providers give cells to the rows. Providers[0] makes the rows; the others are joined to them.
+	Providers []Provider
+	// Types are the names of the concrete types that a row may have, by tag-1.
+	Types []string
+}
+
+// ProviderKind says how a provider's rows are found for the rows of a layer.
+type ProviderKind uint8
+
+// The kinds of providers.
+const (
+	// ByMember rows are what a composite cell of one of the parent layer's providers leads to.
+	ByMember ProviderKind = iota
+	// ByFetch rows are the value of a fetch that ran for the parent layer's rows (a field with a connector of its own, or a
+	// root field).
+	ByFetch
+	// ByKey rows are joined by key to the rows of the layer itself: entities, and single values of fields with connectors of
+	// their own (leaf fields, and objects that keys are read from).
+	ByKey
+)
+
+// Provider gives cells to the rows of a layer.
+type Provider struct {
+	Kind  ProviderKind
+	Fetch FetchID
+	// Level is the level of the fetch's shape that the rows belong to.
+	Level int
+	// From and Member locate the cell for ByMember: the index of the parent layer's provider and the member of its level.
+	From, Member int
+}
+
+// Mode says how many calls a fetch makes.
+type Mode uint8
+
+// The modes.
+const (
+	// Once is one call, for root fields and for connectors that need no key.
+	Once Mode = iota
+	// PerKey is one call per distinct key.
+	PerKey
+	// Batch is one call per MaxSize distinct keys.
+	Batch
+)
+
+// Fetch is one planned step: the values of one connector for the rows of one layer.
+type Fetch struct {
+	ID     FetchID
+	Loader LoaderID
+	// On is the layer whose rows are the parents.
+	On LayerID
+	// Tags limits the parents to rows of these concrete types (by tag-1); nil means all.
+	Tags []bool
+	// Field is the field of the parents whose value is fetched, 0 when the parents' own rows are extended (an entity).
+	Field sdl.FieldID
+	// Keys are where the key columns of the parents are, parallel to Loader.KeyPaths.
+	Keys []KeyColumn
+	// After are the fetches that must be complete before this one starts.
+	After []FetchID
+	// Calls is the prediction.
+	Calls Range
+}
+
+// KeyColumn locates one key path in the rows of a fetch's parent layer.
+type KeyColumn struct {
+	// Provider is the index among the layer's providers; Member is the hidden column in its level.
+	Provider, Member int
+	// Required tells that the key field is declared non-null, so that a parent without it is not asked for.
+	Required bool
+}
+
+// Loader is one batchable endpoint of the plan: a connector, with one shape and one set of arguments. Fetches of one
+// loader share calls.
+type Loader struct {
+	ID        LoaderID
+	Connector sdl.ConnectorID
+	// Source, Coordinate and Request name the source, the connector and what it sends, for people. Source is empty for a virtual
+	// connector.
+	Source, Coordinate, Request string
+	// Entity tells that the connector is used as an entity resolver. For a connector on a Query field the key then fills `$args`.
+	Entity bool
+	Mode   Mode
+	// MaxSize bounds the keys of one call; 0 is unlimited.
+	MaxSize int
+	// KeyPaths are the key's paths below `$this`, `$batch` or (for explicit entity resolvers) `$args`.
+	KeyPaths [][]string
+	KeyKinds []table.KeyKind
+	// Args are the field's arguments as the operation gives them.
+	Args []Arg
+	// Shape is the union of what the loader's fetches want.
+	Shape *table.Shape
+	// Grouped tells that the items of a batch form lists by key, so that one key has several rows.
+	Grouped bool
+	// Mutation tells that the calls change something.
+	Mutation bool
+}
+
+// Arg is one argument of a connected field: the operation's literal, in which variables may occur, or the default.
+type Arg struct {
+	Name string
+	Type *ast.Type
+	// Value is nil when the operation does not give the argument; then Default counts.
+	Value   *ast.Value
+	Default *ast.Value
+}
+
+// Range predicts a number of calls. Max is Unbounded when nothing limits it.
+type Range struct{ Min, Max int }
+
+// Unbounded is the Max of a prediction that nothing limits.
+const Unbounded = -1
+
+// NodeKind says what a node writes.
+type NodeKind uint8
+
+// The kinds of nodes.
+const (
+	// Leaf writes a cell.
+	Leaf NodeKind = iota
+	// Composite writes the rows of a layer.
+	Composite
+	// Typename writes the name of the row's concrete type.
+	Typename
+	// Nothing writes null: no connector supplies the field.
+	Nothing
+	// System is an introspection field, which the injected executor answers.
+	System
+)
+
+// Node is one response field of the output program.
+type Node struct {
+	Kind NodeKind
+	// Key is the response key; Literal is `"key":`.
+	Key     string
+	Literal []byte
+	Field   sdl.FieldID
+	// Coordinate is "Type.field", for messages; Line and Column are where the field stands in the query document.
+	Coordinate   string
+	Line, Column int
+	// Tags limits the node to rows of these concrete types (by tag-1); nil means all.
+	Tags []bool
+	// Type is the field's type as text; NonNull is its own non-null marker.
+	Type    string
+	NonNull bool
+	// Provider and Member locate a leaf's cell in the row. Providers of which only one exists per tag are all in Provider.
+	Provider, Member int
+	// Quote tells that a number is written as a string: the type is ID.
+	Quote bool
+	// Layers hold the rows of a composite node: one layer for an object or a list of objects, one more for each further list
+	// around it, outermost first. Lists counts the list wrappers; ElemNonNull has one entry per wrapper, outermost first.
+	Layers      []LayerID
+	Lists       int
+	ElemNonNull []bool
+	// Selection numbers the composite nodes of the plan; Nodes are their fields in response order.
+	Selection int
+	Nodes     []Node
+	// System is the introspection field of a System node.
+	System *ast.Field
+	// Fetch is the fetch whose failure leaves this node null: that of the provider, or of the layer.
+	Fetch FetchID
+}

@@ -1,0 +1,113 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/supply"
+)
+
+// MaxNodes bounds the output program of one plan. Fragments that multiply reach it; real operations stay far below.
+const MaxNodes = 50_000
+
+// ErrTooLarge says that an operation expands to more than MaxNodes response fields.
+var ErrTooLarge = errors.New("the operation is too large")
+
+// Planner plans the operations of one graph. It is immutable and safe for concurrent use.
+type Planner struct {
+	graph *sdl.Graph
+	index *supply.Index
+}
+
+// NewPlanner returns a planner for a graph.
+func NewPlanner(g *sdl.Graph) *Planner {
+	return &Planner{graph: g, index: supply.NewIndex(g)}
+}
+
+// Index returns the suppliers that the planner chooses from.
+func (p *Planner) Index() *supply.Index { return p.index }
+
+// Plan plans an operation of a validated document under values of its conditions (see Conditions). It fails only with
+// ErrTooLarge, or for an operation whose root type the graph does not have.
+func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool) (*Plan, error) {
+	root := map[ast.Operation]sdl.TypeID{ast.Query: p.graph.Query, ast.Mutation: p.graph.Mutation, ast.Subscription: p.graph.Subscription}[op.Operation]
+	if root == 0 {
+		return nil, fmt.Errorf("the graph has no %s type", op.Operation)
+	}
+	b := &builder{
+		graph:      p.graph,
+		index:      p.index,
+		conditions: conditions,
+		plan:       &Plan{Name: op.Name, Kind: op.Operation, Root: root, Conditions: conditionTexts(op, conditions)},
+		loaders:    map[loaderKey]LoaderID{},
+		fetches:    map[fetchKey]FetchID{},
+		children:   map[childKey]*position{},
+	}
+	b.plan.Layers = []Layer{{Type: root, Types: []string{p.graph.Type(root).Name}}}
+	b.rows = []Range{{1, 1}}
+	at := &position{builder: b, layer: 0, types: []sdl.TypeID{root}}
+	b.plan.Output = b.root(at, op.SelectionSet)
+	if b.err != nil {
+		return nil, b.err
+	}
+	b.predict()
+	b.schedule()
+	return b.plan, nil
+}
+
+func conditionTexts(op *ast.OperationDefinition, conditions map[string]bool) []string {
+	var out []string
+	for _, name := range Conditions(op) {
+		out = append(out, fmt.Sprintf("$%s = %t", name, conditions[name]))
+	}
+	return out
+}
+
+// builder is the state of one planning.
+type builder struct {
+	graph      *sdl.Graph
+	index      *supply.Index
+	conditions map[string]bool
+	plan       *Plan
+	// serial numbers the root fields of a mutation from 1, so that their loaders stay apart; it is 0 in queries.
+	serial int
+	// barrier are the fetches of the mutation's earlier root fields.
+	barrier  []FetchID
+	loaders  map[loaderKey]LoaderID
+	fetches  map[fetchKey]FetchID
+	children map[childKey]*position
+	// rows estimates each layer's rows.
+	rows  []Range
+	nodes int
+	err   error
+}
+
+// root plans the operation's own fields. Those of a mutation run one after another, each with everything below it
+// ([GraphQL] 6.2.2).
+func (b *builder) root(at *position, set ast.SelectionSet) []Node {
+	if b.plan.Kind != ast.Mutation {
+		return at.fields([]ast.SelectionSet{set})
+	}
+	var out []Node
+	for i, e := range collect(b.graph, b.conditions, at.types, []ast.SelectionSet{set}) {
+		b.serial = i + 1
+		b.barrier = b.barrier[:0:0]
+		for _, f := range b.plan.Fetches {
+			b.barrier = append(b.barrier, f.ID)
+		}
+		out = append(out, at.entries([]entry{e})...)
+	}
+	return out
+}
+
+// count adds nodes to the program and tells whether it may grow on.
+func (b *builder) count(n int) bool {
+	b.nodes += n
+	if b.nodes > MaxNodes && b.err == nil {
+		b.err = ErrTooLarge
+	}
+	return b.err == nil
+}

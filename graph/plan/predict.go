@@ -1,0 +1,64 @@
+package plan
+
+import "github.com/vektah/gqlparser/v2/ast"
+
+// predict estimates the calls of every fetch and of the whole plan. Minima hold for answers in which everything that may be missing is
+// missing; maxima are Unbounded below lists whose size nothing tells (@listSize does).
+func (b *builder) predict() {
+	total := Range{}
+	for i := range b.plan.Fetches {
+		f := &b.plan.Fetches[i]
+		f.Calls = b.callsFor(f)
+		total = total.plus(f.Calls)
+	}
+	b.plan.Calls = total
+}
+
+func (b *builder) callsFor(f *Fetch) Range {
+	l := &b.plan.Loaders[f.Loader]
+	rows := b.rows[f.On]
+	if f.Tags != nil {
+		rows.Min = 0
+	}
+	if b.graph.Connector(l.Connector).Call.HTTP == nil {
+		return Range{} // virtual: computed, not called
+	}
+	switch l.Mode {
+	case Once:
+		return Range{min(rows.Min, 1), 1}
+	case Batch:
+		if l.MaxSize == 0 {
+			return Range{min(rows.Min, 1), 1}
+		}
+		r := Range{min(rows.Min, 1), Unbounded}
+		if rows.Max != Unbounded {
+			r.Max = (rows.Max + l.MaxSize - 1) / l.MaxSize
+		}
+		return r
+	default:
+		return Range{min(rows.Min, 1), rows.Max}
+	}
+}
+
+func (r Range) plus(s Range) Range {
+	out := Range{r.Min + s.Min, Unbounded}
+	if r.Max != Unbounded && s.Max != Unbounded {
+		out.Max = r.Max + s.Max
+	}
+	return out
+}
+
+// rowsBelow estimates the rows of a composite value for each row of its parent.
+func rowsBelow(parent Range, t *ast.Type, listSize int) Range {
+	r := Range{0, parent.Max}
+	if t.NonNull && t.Elem == nil {
+		r.Min = parent.Min
+	}
+	if t.Elem != nil {
+		r.Max = Unbounded
+		if listSize > 0 && parent.Max != Unbounded {
+			r.Max = parent.Max * listSize
+		}
+	}
+	return r
+}

@@ -1,0 +1,94 @@
+package plan
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// The JSON form of a plan. Its fields are a public contract.
+type jsonPlan struct {
+	Operation  string      `json:"operation"`
+	Conditions []string    `json:"conditions"`
+	Stages     [][]int     `json:"stages"`
+	Fetches    []jsonFetch `json:"fetches"`
+	Calls      jsonRange   `json:"calls"`
+}
+
+type jsonFetch struct {
+	ID        int        `json:"id"`
+	Source    string     `json:"source"`
+	Connector string     `json:"connector"`
+	Request   string     `json:"request"`
+	After     []int      `json:"after"`
+	Keys      []string   `json:"keys"`
+	Batch     *jsonBatch `json:"batch,omitempty"`
+	Calls     jsonRange  `json:"calls"`
+}
+
+// jsonBatch has a null max_size for batches without a bound.
+type jsonBatch struct {
+	MaxSize *int `json:"max_size"`
+}
+
+// jsonRange has a null max when nothing bounds it.
+type jsonRange struct {
+	Min int  `json:"min"`
+	Max *int `json:"max"`
+}
+
+// AppendJSON appends the plan as compact JSON.
+func (p *Plan) AppendJSON(dst []byte) []byte {
+	text, err := json.Marshal(p.jsonForm())
+	if err != nil {
+		return append(dst, "null"...) // unreachable: the form holds strings and numbers only
+	}
+	return append(dst, text...)
+}
+
+func (p *Plan) jsonForm() jsonPlan {
+	out := jsonPlan{
+		Operation: p.Name, Conditions: append([]string{}, p.Conditions...),
+		Stages: [][]int{}, Fetches: []jsonFetch{}, Calls: p.Calls.jsonForm(),
+	}
+	if out.Operation == "" {
+		out.Operation = string(p.Kind)
+	}
+	for _, s := range p.Stages {
+		out.Stages = append(out.Stages, numbers(s))
+	}
+	for i := range p.Fetches {
+		f := &p.Fetches[i]
+		l := &p.Loaders[f.Loader]
+		j := jsonFetch{
+			ID: f.ID.Number(), Source: l.Source, Connector: l.Coordinate, Request: l.Request,
+			After: numbers(f.After), Keys: []string{}, Calls: f.Calls.jsonForm(),
+		}
+		for _, k := range l.KeyPaths {
+			j.Keys = append(j.Keys, strings.Join(k, "."))
+		}
+		if l.Mode == Batch {
+			j.Batch = &jsonBatch{}
+			if l.MaxSize > 0 {
+				j.Batch.MaxSize = &l.MaxSize
+			}
+		}
+		out.Fetches = append(out.Fetches, j)
+	}
+	return out
+}
+
+func (r Range) jsonForm() jsonRange {
+	out := jsonRange{Min: r.Min}
+	if r.Max != Unbounded {
+		out.Max = &r.Max
+	}
+	return out
+}
+
+func numbers(ids []FetchID) []int {
+	out := make([]int, len(ids))
+	for i, id := range ids {
+		out[i] = id.Number()
+	}
+	return out
+}

@@ -1,0 +1,33 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+)
+
+// AppendMermaid appends the plan as a Mermaid flowchart: one box per fetch, one subgraph per stage, an arrow for each "waits for".
+func (p *Plan) AppendMermaid(dst []byte) []byte {
+	dst = append(dst, "flowchart LR\n"...)
+	for i, stage := range p.Stages {
+		dst = fmt.Appendf(dst, "  subgraph stage%d[\"stage %d\"]\n", i+1, i+1)
+		for _, id := range stage {
+			f := &p.Fetches[id]
+			l := &p.Loaders[f.Loader]
+			lines := []string{l.Request, l.Coordinate, p.callText(f)}
+			dst = fmt.Appendf(dst, "    f%d[\"%s\"]\n", f.ID.Number(), mermaidText(strings.Join(lines, "\n")))
+		}
+		dst = append(dst, "  end\n"...)
+	}
+	for i := range p.Fetches {
+		f := &p.Fetches[i]
+		for _, a := range f.After {
+			dst = fmt.Appendf(dst, "  f%d --> f%d\n", a.Number(), f.ID.Number())
+		}
+	}
+	return dst
+}
+
+// mermaidText escapes what a quoted Mermaid label may not hold.
+func mermaidText(s string) string {
+	return strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;", "#", "&num;", "\n", "<br/>").Replace(s)
+}

@@ -1,0 +1,84 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+)
+
+// AppendText appends the plan as text for people, one line per fetch, grouped by stages.
+func (p *Plan) AppendText(dst []byte) []byte {
+	dst = fmt.Appendf(dst, "%s", p.title())
+	for _, c := range p.Conditions {
+		dst = fmt.Appendf(dst, "\n  when %s", c)
+	}
+	dst = append(dst, '\n')
+	for i, stage := range p.Stages {
+		dst = fmt.Appendf(dst, "stage %d\n", i+1)
+		for _, id := range stage {
+			dst = p.appendFetchText(dst, &p.Fetches[id])
+		}
+	}
+	return fmt.Appendf(dst, "calls: %s\n", p.Calls)
+}
+
+func (p *Plan) appendFetchText(dst []byte, f *Fetch) []byte {
+	l := &p.Loaders[f.Loader]
+	dst = fmt.Appendf(dst, "  %d. %s\n     %s", f.ID.Number(), l.Request, l.Coordinate)
+	if l.Source != "" {
+		dst = fmt.Appendf(dst, " from %s", l.Source)
+	}
+	if keys := l.keyText(); keys != "" {
+		dst = fmt.Appendf(dst, ", by %s", keys)
+	}
+	if len(f.After) > 0 {
+		dst = append(dst, ", after "...)
+		for i, a := range f.After {
+			if i > 0 {
+				dst = append(dst, ", "...)
+			}
+			dst = fmt.Appendf(dst, "%d", a.Number())
+		}
+	}
+	dst = fmt.Appendf(dst, ": %s\n", p.callText(f))
+	return dst
+}
+
+// callText says how many calls a fetch makes.
+func (p *Plan) callText(f *Fetch) string {
+	l := &p.Loaders[f.Loader]
+	switch {
+	case l.Source == "":
+		return "computed"
+	case l.Mode == Once, f.Calls.Max == 1:
+		return "1 call"
+	case l.Mode == Batch:
+		return fmt.Sprintf("⌈keys/%d⌉ calls", l.MaxSize)
+	default:
+		return "1 call per key"
+	}
+}
+
+func (p *Plan) title() string {
+	return strings.TrimSpace(string(p.Kind) + " " + p.Name)
+}
+
+// keyText names the key's paths, such as "id, org.id".
+func (l *Loader) keyText() string {
+	paths := make([]string, len(l.KeyPaths))
+	for i, k := range l.KeyPaths {
+		paths[i] = strings.Join(k, ".")
+	}
+	return strings.Join(paths, ", ")
+}
+
+// String returns the range for people, such as "3", "2 to 5" or "2 or more".
+func (r Range) String() string {
+	switch {
+	case r.Max == Unbounded:
+		return fmt.Sprintf("%d or more", r.Min)
+	case r.Min == r.Max:
+		return fmt.Sprintf("%d", r.Min)
+	default:
+		return fmt.Sprintf("%d to %d", r.Min, r.Max)
+	}
+}

@@ -1,0 +1,97 @@
+package plan
+
+import "slices"
+
+// schedule works out what every fetch waits for, groups the fetches into stages, and renumbers them so that each comes after those
+// that it waits for.
+func (b *builder) schedule() {
+	p := b.plan
+	for i := range p.Fetches {
+		f := &p.Fetches[i]
+		f.After = b.waitsFor(f)
+	}
+	stage := make([]int, len(p.Fetches))
+	for done := false; !done; {
+		done = true
+		for i := range p.Fetches {
+			for _, a := range p.Fetches[i].After {
+				if stage[i] <= stage[a] {
+					stage[i] = stage[a] + 1
+					done = false
+				}
+			}
+		}
+	}
+	order := make([]int, len(p.Fetches))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return stage[x] - stage[y] })
+	renumber(p, order)
+	for at, old := range order {
+		for len(p.Stages) <= stage[old] {
+			p.Stages = append(p.Stages, nil)
+		}
+		p.Stages[stage[old]] = append(p.Stages[stage[old]], FetchID(at)) //nolint:gosec // bounded by MaxNodes
+	}
+}
+
+// waitsFor lists the fetches that make the rows of the parents' layer and its key columns, and what a mutation's order demands.
+func (b *builder) waitsFor(f *Fetch) []FetchID {
+	layer := &b.plan.Layers[f.On]
+	out := slices.Clone(f.After)
+	add := func(id FetchID) {
+		if id != NoFetch && id != f.ID && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	if len(layer.Providers) > 0 {
+		add(layer.Providers[0].Fetch)
+	}
+	for _, k := range f.Keys {
+		if k.Provider >= 0 {
+			add(layer.Providers[k.Provider].Fetch)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// renumber puts the fetches into a new order and rewrites every reference to them.
+func renumber(p *Plan, order []int) {
+	at := make([]FetchID, len(order))
+	fetches := make([]Fetch, len(order))
+	for i, old := range order {
+		at[old] = FetchID(i) //nolint:gosec // bounded by MaxNodes
+		fetches[i] = p.Fetches[old]
+	}
+	moved := func(id FetchID) FetchID {
+		if id == NoFetch {
+			return id
+		}
+		return at[id]
+	}
+	for i := range fetches {
+		f := &fetches[i]
+		f.ID = FetchID(i) //nolint:gosec // bounded by MaxNodes
+		for j, a := range f.After {
+			f.After[j] = moved(a)
+		}
+		slices.Sort(f.After)
+	}
+	for i := range p.Layers {
+		for j := range p.Layers[i].Providers {
+			pr := &p.Layers[i].Providers[j]
+			pr.Fetch = moved(pr.Fetch)
+		}
+	}
+	var nodes func(ns []Node)
+	nodes = func(ns []Node) {
+		for i := range ns {
+			ns[i].Fetch = moved(ns[i].Fetch)
+			nodes(ns[i].Nodes)
+		}
+	}
+	nodes(p.Output)
+	p.Fetches = fetches
+}

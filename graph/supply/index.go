@@ -1,0 +1,134 @@
+package supply
+
+import (
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/sdl"
+)
+
+// Index holds the suppliers of one graph. It is immutable and safe for concurrent use.
+type Index struct {
+	graph     *sdl.Graph
+	suppliers []Supplier
+	byField   map[sdl.FieldID][]SupplierID
+	byEntity  map[sdl.TypeID][]SupplierID
+}
+
+// NewIndex makes the suppliers of a graph's connectors.
+func NewIndex(g *sdl.Graph) *Index {
+	x := &Index{
+		graph:     g,
+		suppliers: make([]Supplier, 1, 1+len(g.Connectors)),
+		byField:   map[sdl.FieldID][]SupplierID{},
+		byEntity:  map[sdl.TypeID][]SupplierID{},
+	}
+	for id := 1; id < len(g.Connectors); id++ {
+		x.addConnector(g.Connector(sdl.ConnectorID(id))) //nolint:gosec // the count of connectors fits
+	}
+	return x
+}
+
+// Graph returns the graph that the suppliers belong to.
+func (x *Index) Graph() *sdl.Graph { return x.graph }
+
+// Supplier returns the supplier of an id.
+func (x *Index) Supplier(id SupplierID) *Supplier { return &x.suppliers[id] }
+
+// OfField returns the suppliers of a field's value. The caller must not change the slice.
+func (x *Index) OfField(f sdl.FieldID) []SupplierID { return x.byField[f] }
+
+// OfEntity returns the suppliers of an object type's own fields. The caller must not change the slice.
+func (x *Index) OfEntity(t sdl.TypeID) []SupplierID { return x.byEntity[t] }
+
+func (x *Index) addConnector(c *sdl.Connector) {
+	if c.Field == 0 {
+		x.addEntity(c, c.On, false)
+		return
+	}
+	x.addField(c)
+	if !c.Entity {
+		return
+	}
+	// `entity: true` makes a second supplier of the same connector: for every concrete type that the field can return.
+	for _, t := range x.entityTypes(c) {
+		x.addEntity(c, t, true)
+	}
+}
+
+func (x *Index) addField(c *sdl.Connector) {
+	s := Supplier{Connector: c.ID, On: c.On, Field: c.Field, Gives: c.Outputs}
+	variable := mapping.This
+	if c.Call.Batch {
+		variable = mapping.Batch
+	}
+	s.Needs = leafPaths(c.Uses[variable])
+	switch {
+	case len(s.Needs) == 0:
+		s.Mode = Once
+	case c.Call.Batch:
+		s.Mode, s.Max = Batch, c.MaxSize
+	default:
+		s.Mode = PerKey
+	}
+	x.add(s)
+}
+
+func (x *Index) addEntity(c *sdl.Connector, on sdl.TypeID, explicit bool) {
+	s := Supplier{Connector: c.ID, On: on, Explicit: explicit, Gives: c.Outputs, Mode: PerKey}
+	switch {
+	case explicit:
+		s.Needs = leafPaths(c.Uses[mapping.Args])
+	case c.Call.Batch:
+		s.Needs, s.Mode, s.Max = leafPaths(c.Uses[mapping.Batch]), Batch, c.MaxSize
+	default:
+		s.Needs = leafPaths(c.Uses[mapping.This])
+	}
+	x.add(s)
+}
+
+func (x *Index) add(s Supplier) {
+	s.ID = SupplierID(len(x.suppliers)) //nolint:gosec // at most two suppliers per connector
+	x.suppliers = append(x.suppliers, s)
+	if s.IsEntity() {
+		x.byEntity[s.On] = append(x.byEntity[s.On], s.ID)
+	} else {
+		x.byField[s.Field] = append(x.byField[s.Field], s.ID)
+	}
+}
+
+// entityTypes are the concrete types that an explicit entity connector supplies: those that the selection names by a literal
+// __typename where the field's type is abstract (Connectors specification, chapter 7).
+func (x *Index) entityTypes(c *sdl.Connector) []sdl.TypeID {
+	t := x.graph.Type(x.graph.Field(c.Field).Named)
+	if len(t.Possible) == 1 && t.Possible[0] == t.ID {
+		return t.Possible
+	}
+	var out []sdl.TypeID
+	for _, p := range t.Possible {
+		if c.Outputs != nil && Arm(c.Outputs, x.graph.Type(p).Name) != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// leafPaths lists the paths of a trie that are read as values.
+func leafPaths(p *mapping.Paths) []Path {
+	var out []Path
+	var walk func(p *mapping.Paths, at Path)
+	walk = func(p *mapping.Paths, at Path) {
+		if p == nil {
+			return
+		}
+		if len(p.Children) == 0 {
+			if len(at) > 0 {
+				out = append(out, append(Path(nil), at...))
+			}
+			return
+		}
+		for _, c := range p.Children {
+			walk(c.Paths, append(at, c.Name))
+		}
+	}
+	walk(p, nil)
+	return out
+}
