@@ -1,0 +1,175 @@
+package execute
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/table"
+)
+
+// coordinator owns the state of one run.
+type coordinator struct {
+	plan    *plan.Plan
+	in      Input
+	layers  []layer
+	fetches []fetchState
+	calls   []Call
+}
+
+// fetchState is what is known of one fetch.
+type fetchState struct {
+	// waits counts the fetches that have to be complete before this one starts.
+	waits   int
+	started bool
+	done    bool
+	keys    *table.Keys
+	result  *Result
+}
+
+func newCoordinator(p *plan.Plan, in Input) *coordinator {
+	c := &coordinator{plan: p, in: in, layers: make([]layer, len(p.Layers)), fetches: make([]fetchState, len(p.Fetches))}
+	for i := range p.Fetches {
+		c.fetches[i].waits = len(p.Fetches[i].After)
+	}
+	for i := range c.layers {
+		c.layers[i].refs = make([][]ref, len(p.Layers[i].Providers))
+	}
+	c.layers[0].built, c.layers[0].n = true, 1
+	return c
+}
+
+// work runs all fetches. It returns when every one is complete, or when ctx is over: then the rest has failed.
+func (c *coordinator) work(ctx context.Context) {
+	inFlight := c.startReady()
+	for inFlight > 0 {
+		select {
+		case l := <-c.in.Loads.Done():
+			inFlight--
+			c.complete(l)
+			// Everything that arrived meanwhile belongs to the same event, so that its followers can share batches.
+			inFlight -= c.drain()
+			inFlight += c.startReady()
+		case <-ctx.Done():
+			c.abandon(ctx)
+			return
+		}
+	}
+}
+
+func (c *coordinator) drain() int {
+	n := 0
+	for {
+		select {
+		case l := <-c.in.Loads.Done():
+			c.complete(l)
+			n++
+		default:
+			return n
+		}
+	}
+}
+
+func (c *coordinator) complete(l Loaded) {
+	if c.in.Explain {
+		c.calls = append(c.calls, l.Result.Calls...)
+	}
+	c.finish(l.Fetch, l.Result)
+}
+
+// finish takes the result of a fetch, builds the rows that it makes possible, and counts down those that wait for it.
+func (c *coordinator) finish(id plan.FetchID, r *Result) {
+	f := &c.fetches[id]
+	f.done, f.result = true, r
+	c.build()
+	for i := range c.plan.Fetches {
+		if slices.Contains(c.plan.Fetches[i].After, id) {
+			c.fetches[i].waits--
+		}
+	}
+}
+
+// startReady starts every fetch whose inputs exist and returns how many are in flight because of it. A fetch without keys is
+// complete at once, which may make others ready.
+func (c *coordinator) startReady() int {
+	started := 0
+	for again := true; again; {
+		again = false
+		for i := range c.fetches {
+			f := &c.fetches[i]
+			if f.started || f.waits > 0 {
+				continue
+			}
+			f.started = true
+			id := plan.FetchID(i) //nolint:gosec // an index of the plan's fetches
+			f.keys = c.collectKeys(&c.plan.Fetches[i])
+			if f.keys.Len() == 0 {
+				c.finish(id, &Result{})
+				again = true
+				continue
+			}
+			c.in.Loads.Load(id, f.keys)
+			started++
+		}
+	}
+	if started > 0 {
+		c.in.Loads.Flush()
+	}
+	return started
+}
+
+// abandon fails every fetch that is not complete: the request's time is over.
+func (c *coordinator) abandon(ctx context.Context) {
+	failure := &Failure{Err: &datasources.Error{Code: "REQUEST_TIMEOUT", Message: "Request timed out", Cause: ctx.Err()}}
+	if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		failure.Err = &datasources.Error{Code: "REQUEST_TIMEOUT", Message: "Request was canceled", Cause: context.Cause(ctx)}
+	}
+	for again := true; again; {
+		again = false
+		for i := range c.fetches {
+			f := &c.fetches[i]
+			if f.done || f.waits > 0 {
+				continue
+			}
+			if f.keys == nil {
+				f.keys = c.collectKeys(&c.plan.Fetches[i])
+			}
+			r := &Result{Failures: []*Failure{failure}, Joins: make([]Join, f.keys.Len())}
+			for k := range r.Joins {
+				r.Joins[k].State = Failed
+			}
+			f.started = true
+			c.finish(plan.FetchID(i), r) //nolint:gosec // an index of the plan's fetches
+			again = true
+		}
+	}
+}
+
+// hasDoubts tells whether anything may be null where it must not, or failed.
+func (c *coordinator) hasDoubts() bool {
+	if c.plan.Unsupplied {
+		return true
+	}
+	for i := range c.fetches {
+		r := c.fetches[i].result
+		if r == nil {
+			return true
+		}
+		if len(r.Failures) > 0 {
+			return true
+		}
+		for _, t := range r.Tables {
+			if t.Doubts > 0 {
+				return true
+			}
+		}
+	}
+	for i := range c.layers {
+		if c.layers[i].doubts {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,200 @@
+package execute
+
+import (
+	"errors"
+	"maps"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/table"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Codes of errors about the data, from the catalogue of client errors.
+const (
+	codeTypeMismatch  = "TYPE_MISMATCH"
+	codeNullInNonNull = "NULL_IN_NON_NULL"
+	codeNoSource      = "NO_SOURCE"
+	codeInternal      = "INTERNAL_SERVER_ERROR"
+)
+
+// maxNullErrors bounds the errors about nulls of one field; the last one counts the rest.
+const maxNullErrors = 25
+
+// errorList collects errors in response order. What one cause does to many positions is one error at the first of them, with the count in
+// `extensions.positions`.
+type errorList struct {
+	errors []*counted
+	byID   map[any]*counted
+	nulls  map[*plan.Node]int
+}
+
+type counted struct {
+	err       *gqlerror.Error
+	positions int
+}
+
+// once adds an error for a cause, or counts a further position of it.
+func (l *errorList) once(cause any, make func() *gqlerror.Error) {
+	if c := l.byID[cause]; c != nil {
+		c.positions++
+		return
+	}
+	c := &counted{err: make(), positions: 1}
+	l.errors = append(l.errors, c)
+	if l.byID == nil {
+		l.byID = map[any]*counted{}
+	}
+	l.byID[cause] = c
+}
+
+// all returns the errors in response order.
+func (l *errorList) all() gqlerror.List {
+	var out gqlerror.List
+	for _, c := range l.errors {
+		if c.positions > 1 {
+			c.err.Extensions["positions"] = c.positions
+		}
+		out = append(out, c.err)
+	}
+	return out
+}
+
+// failure adds the error of a failed call.
+func (l *errorList) failure(path ast.Path, f *Failure) {
+	l.once(f, func() *gqlerror.Error {
+		ext := map[string]any{"code": f.Err.Code}
+		if f.Service != "" {
+			ext["service"] = f.Service
+			ext["connector"] = map[string]any{"coordinate": f.Coordinate}
+		}
+		for _, x := range f.Err.Extensions.Fields() {
+			ext[x.Name] = jsonValue{x.Value}
+		}
+		return &gqlerror.Error{Message: f.Err.Message, Path: clone(path), Extensions: ext, Err: f.Err}
+	})
+}
+
+// cellID is the cause of errors about values of the wrong type: one member in one call's table.
+type cellID struct {
+	table         *table.Table
+	level, member int
+}
+
+// mismatch adds the error of a value of the wrong type: one per field and call. A list of leaves that is null because of an element has the
+// element's path where the element's place is known.
+func (k *checker) mismatch(n *plan.Node, t *table.Table, level, member int, row uint32) {
+	k.once(cellID{t, level, member}, func() *gqlerror.Error {
+		for i := range t.Faults {
+			f := &t.Faults[i]
+			if int(f.Level) == level && f.Member == uint32(member) && f.Row == row && len(f.Index) > 0 { //nolint:gosec // members are few
+				return k.elementError(n, f)
+			}
+		}
+		return dataError(n, k.path, codeTypeMismatch, "The value of "+n.Coordinate+" is not of the type "+n.Type+".")
+	})
+}
+
+// elementFaults adds the errors of null or mismatched elements in a list of leaves that is there.
+func (k *checker) elementFaults(n *plan.Node, t *table.Table, level, member int, row uint32) {
+	for i := range t.Faults {
+		f := &t.Faults[i]
+		if int(f.Level) == level && int(f.Member) == member && f.Row == row && len(f.Index) > 0 {
+			k.once(f, func() *gqlerror.Error {
+				e := k.elementError(n, f)
+				if f.Count > 1 {
+					e.Extensions["positions"] = f.Count
+				}
+				return e
+			})
+		}
+	}
+}
+
+// elementError is the error of one element in a list of leaves.
+func (k *checker) elementError(n *plan.Node, f *table.Fault) *gqlerror.Error {
+	path := clone(k.path)
+	for _, i := range f.Index {
+		path = append(path, ast.PathIndex(i))
+	}
+	if f.Kind == table.NullInNonNull {
+		return dataError(n, path, codeNullInNonNull, "Cannot return null for non-nullable field "+n.Coordinate+".")
+	}
+	return dataError(n, path, codeTypeMismatch, "An element of "+n.Coordinate+" is not of the type that "+n.Type+" demands.")
+}
+
+func (l *errorList) unsupplied(n *plan.Node, path ast.Path) {
+	l.once(n, func() *gqlerror.Error {
+		return dataError(n, path, codeNoSource, "No connector supplies "+n.Coordinate+".")
+	})
+}
+
+func (l *errorList) nullError(n *plan.Node, path ast.Path) {
+	if l.nulls == nil {
+		l.nulls = map[*plan.Node]int{}
+	}
+	l.nulls[n]++
+	if l.nulls[n] > maxNullErrors {
+		return
+	}
+	cause := any(n)
+	if l.nulls[n] < maxNullErrors {
+		cause = new(int)
+	}
+	l.once(cause, func() *gqlerror.Error {
+		return dataError(n, path, codeNullInNonNull, "Cannot return null for non-nullable field "+n.Coordinate+".")
+	})
+}
+
+func dataError(n *plan.Node, path ast.Path, code, message string) *gqlerror.Error {
+	return &gqlerror.Error{
+		Message:    message,
+		Path:       clone(path),
+		Locations:  []gqlerror.Location{{Line: n.Line, Column: n.Column}},
+		Extensions: map[string]any{"code": code},
+	}
+}
+
+// unsupplied adds the error of a field without a connector.
+func (k *checker) unsupplied(n *plan.Node) { k.errorList.unsupplied(n, k.path) }
+
+// nullAt adds an error for a null value of a non-null field, unless the null has been propagated further already.
+func (k *checker) nullAt(n *plan.Node) {
+	if n.NonNull && k.muted == 0 {
+		k.nullError(n, k.path)
+	}
+}
+
+// nullElement adds an error for a null element of a list of non-null elements.
+func (k *checker) nullElement(n *plan.Node) {
+	if k.muted == 0 {
+		k.nullError(n, k.path)
+	}
+}
+
+// systemError is the error of an introspection field. One about the request is shown, every other one is hidden.
+func systemError(n *plan.Node, err error) *gqlerror.Error {
+	var shown *gqlerror.Error
+	if errors.As(err, &shown) {
+		out := *shown
+		out.Path = ast.Path{ast.PathName(n.Key)}
+		out.Extensions = maps.Clone(shown.Extensions)
+		return &out
+	}
+	return &gqlerror.Error{
+		Message:    "Internal server error",
+		Path:       ast.Path{ast.PathName(n.Key)},
+		Extensions: map[string]any{"code": codeInternal},
+		Err:        err,
+	}
+}
+
+func clone(p ast.Path) ast.Path { return append(ast.Path(nil), p...) }
+
+// jsonValue lets a mapped value stand in an error's extensions.
+type jsonValue struct{ value.Value }
+
+// MarshalJSON implements json.Marshaler.
+func (v jsonValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }

@@ -1,0 +1,258 @@
+package execute
+
+import (
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/table"
+)
+
+// layer holds the rows of one position of the answer, in response order: the rows that belong to one parent row are next to each
+// other.
+type layer struct {
+	built bool
+	n     int
+	// first has one entry more than the parent layer has rows: the rows of parent row i are first[i] to first[i+1]-1.
+	first []uint32
+	// states tell of each parent row whether its value is there at all.
+	states []valueState
+	// refs has, per provider, where each row's cells are; nil until the provider is there.
+	refs [][]ref
+	// doubts tells that a value is absent where none may be, or of the wrong type.
+	doubts bool
+}
+
+// ref is a row of one of the tables of a provider's fetch.
+type ref struct{ table, row uint32 }
+
+// The refs that lead nowhere.
+var (
+	noRef     = ref{^uint32(0), 0}
+	failedRef = ref{^uint32(0), 1}
+)
+
+func (r ref) isNone() bool { return r.table == ^uint32(0) }
+
+// valueState tells what became of the value of a composite field in one parent row.
+type valueState uint8
+
+const (
+	// isNull values are null or missing.
+	isNull valueState = iota
+	// isThere values have rows, or are empty lists.
+	isThere
+	// isMismatch values are of the wrong type.
+	isMismatch
+	// isFailed values are null because a call failed.
+	isFailed
+)
+
+// build makes the rows of every layer whose inputs have come, and resolves every provider that can be. Layers are in order, parents
+// before children, so that one pass suffices.
+func (c *coordinator) build() {
+	for i := range c.layers {
+		l, p := &c.layers[i], &c.plan.Layers[i]
+		if !l.built && c.isAvailable(p, 0) {
+			c.buildRows(l, p)
+		}
+		if !l.built {
+			continue
+		}
+		for j := range p.Providers {
+			if l.refs[j] == nil && p.Providers[j].Fetch != plan.NoFetch && c.isAvailable(p, j) {
+				l.refs[j] = c.join(l, p, j)
+			}
+		}
+	}
+}
+
+// isAvailable tells whether a provider's fetch is complete and what its rows are found through exists.
+func (c *coordinator) isAvailable(p *plan.Layer, provider int) bool {
+	if provider >= len(p.Providers) {
+		return false
+	}
+	pr := &p.Providers[provider]
+	if pr.Fetch == plan.NoFetch || !c.fetches[pr.Fetch].done {
+		return false
+	}
+	switch pr.Kind {
+	case plan.ByKey:
+		return true
+	case plan.ByFetch:
+		return c.layers[p.Parent].built
+	default:
+		return c.layers[p.Parent].built && c.layers[p.Parent].refs[pr.From] != nil
+	}
+}
+
+// buildRows makes the rows of a layer from its first provider.
+func (c *coordinator) buildRows(l *layer, p *plan.Layer) {
+	parent := &c.layers[p.Parent]
+	l.built = true
+	l.first = make([]uint32, parent.n+1)
+	l.states = make([]valueState, parent.n)
+	rows := make([]ref, 0, parent.n)
+	pr := &p.Providers[0]
+	result := c.fetches[pr.Fetch].result
+	for i := range parent.n {
+		l.first[i] = uint32(len(rows)) //nolint:gosec // positions are bounded by the answer's size
+		if pr.Kind == plan.ByFetch {
+			rows = c.valueRows(l, i, rows, pr, result)
+		} else {
+			rows = c.memberRows(l, i, rows, p)
+		}
+	}
+	l.first[parent.n] = uint32(len(rows)) //nolint:gosec // as above
+	l.n = len(rows)
+	l.refs[0] = rows
+}
+
+// valueRows appends the rows that a fetch gave for one parent row.
+func (c *coordinator) valueRows(l *layer, parentRow int, rows []ref, pr *plan.Provider, result *Result) []ref {
+	key := c.fetches[pr.Fetch].keys.Index()[parentRow]
+	if key < 0 {
+		if l.doubts = true; c.isKeyFailed(pr.Fetch, parentRow) {
+			l.states[parentRow] = isFailed
+		}
+		return rows
+	}
+	j := result.Joins[key]
+	switch j.State {
+	case Found:
+		l.states[parentRow] = isThere
+		for k := j.Lo; k < j.Hi; k++ {
+			rows = append(rows, ref{j.Table, result.row(j, k)})
+		}
+	case Failed:
+		l.states[parentRow] = isFailed
+	case Mismatched:
+		l.states[parentRow], l.doubts = isMismatch, true
+	case Absent:
+		l.doubts = true
+	}
+	return rows
+}
+
+// memberRows appends the rows that a composite cell of the parent row leads to.
+func (c *coordinator) memberRows(l *layer, parentRow int, rows []ref, p *plan.Layer) []ref {
+	pr := &p.Providers[0]
+	from := c.layers[p.Parent].refs[pr.From][parentRow]
+	if from.isNone() {
+		if from == failedRef {
+			l.states[parentRow] = isFailed
+		} else {
+			l.doubts = true
+		}
+		return rows
+	}
+	cell := c.cell(p.Parent, pr.From, from, pr.Member)
+	switch {
+	case cell == table.Mismatch:
+		l.states[parentRow] = isMismatch
+	case !cell.IsNull():
+		l.states[parentRow] = isThere
+		lo, hi := cell.Rows()
+		for k := lo; k < hi; k++ {
+			rows = append(rows, ref{from.table, k})
+		}
+	}
+	return rows
+}
+
+// cell reads a cell of a parent row through one of the layer's providers.
+func (c *coordinator) cell(id plan.LayerID, provider int, r ref, member int) table.Span {
+	pr := &c.plan.Layers[id].Providers[provider]
+	return c.fetches[pr.Fetch].result.Tables[r.table].Levels[pr.Level].Cell(r.row, member)
+}
+
+// join finds the rows of a provider other than the first for every row of the layer.
+func (c *coordinator) join(l *layer, p *plan.Layer, provider int) []ref {
+	pr := &p.Providers[provider]
+	out := make([]ref, l.n)
+	switch pr.Kind {
+	case plan.ByKey:
+		c.joinByKey(l, pr, out)
+	case plan.ByFetch, plan.ByMember:
+		c.joinByIndex(l, p, provider, out)
+	}
+	return out
+}
+
+// joinByKey joins single rows to the layer's own rows.
+func (c *coordinator) joinByKey(l *layer, pr *plan.Provider, out []ref) {
+	f := &c.fetches[pr.Fetch]
+	index := f.keys.Index()
+	for i := range out {
+		out[i] = noRef
+		key := index[i]
+		if key < 0 {
+			if l.doubts = true; c.isKeyFailed(pr.Fetch, i) {
+				out[i] = failedRef
+			}
+			continue
+		}
+		switch j := f.result.Joins[key]; {
+		case j.State == Found && j.Hi > j.Lo:
+			out[i] = ref{j.Table, f.result.row(j, j.Lo)}
+		case j.State == Failed:
+			out[i] = failedRef
+		default:
+			l.doubts = true
+		}
+	}
+}
+
+// isKeyFailed tells whether a row has no key for a fetch because the call that should have given it failed.
+func (c *coordinator) isKeyFailed(id plan.FetchID, row int) bool {
+	f := &c.plan.Fetches[id]
+	for _, k := range f.Keys {
+		if k.Provider >= 0 && c.layers[f.On].refs[k.Provider][row] == failedRef {
+			return true
+		}
+	}
+	return false
+}
+
+// joinByIndex matches another value for the same field with the layer's rows, list elements by index.
+func (c *coordinator) joinByIndex(l *layer, p *plan.Layer, provider int, out []ref) {
+	pr := &p.Providers[provider]
+	for i := range out {
+		out[i] = noRef
+	}
+	other := layer{states: make([]valueState, c.layers[p.Parent].n)}
+	var rows []ref
+	for parentRow := range c.layers[p.Parent].n {
+		rows = rows[:0]
+		if pr.Kind == plan.ByFetch {
+			rows = c.valueRows(&other, parentRow, rows, pr, c.fetches[pr.Fetch].result)
+		} else if from := c.layers[p.Parent].refs[pr.From][parentRow]; !from.isNone() {
+			if cell := c.cell(p.Parent, pr.From, from, pr.Member); !cell.IsNull() {
+				lo, hi := cell.Rows()
+				for k := lo; k < hi; k++ {
+					rows = append(rows, ref{from.table, k})
+				}
+			}
+		} else if from == failedRef {
+			other.states[parentRow] = isFailed
+		}
+		lo, hi := l.first[parentRow], l.first[parentRow+1]
+		for k := lo; k < hi; k++ {
+			switch {
+			case int(k-lo) < len(rows):
+				out[k] = rows[k-lo]
+			case other.states[parentRow] == isFailed:
+				out[k] = failedRef
+			default:
+				l.doubts = true
+			}
+		}
+	}
+}
+
+// tag returns the concrete type of a row: 0 for a null row.
+func (c *coordinator) tag(id plan.LayerID, l *layer, row int) uint16 {
+	if id == 0 {
+		return 1
+	}
+	r := l.refs[0][row]
+	pr := &c.plan.Layers[id].Providers[0]
+	return c.fetches[pr.Fetch].result.Tables[r.table].Levels[pr.Level].Tags[r.row]
+}

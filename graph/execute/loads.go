@@ -1,0 +1,97 @@
+package execute
+
+import (
+	"time"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/table"
+)
+
+// Loads makes the calls of one request. The coordinator alone calls Load and Flush, from one goroutine; it receives from
+// Done until every contribution that it loaded has come back, or the request is over.
+type Loads interface {
+	// Load contributes the keys of a fetch that became ready. It is called once per fetch, with at least one key.
+	Load(fetch plan.FetchID, keys *table.Keys)
+	// Flush says that nothing else becomes ready on this event: calls are to be made.
+	Flush()
+	// Done delivers one Loaded for each Load. Sending never blocks for longer than the request lives.
+	Done() <-chan Loaded
+}
+
+// Loaded is what came back for one fetch.
+type Loaded struct {
+	Fetch  plan.FetchID
+	Result *Result
+}
+
+// Result joins the keys of one fetch to the tables of its calls. It is read-only.
+type Result struct {
+	// Tables are the calls' tables; Rows has one entry for each of them: the rows that Joins refer to, or nil when a join's range is
+	// one of rows itself.
+	Tables []*table.Table
+	Rows   [][]int32
+	// Joins has one entry per key.
+	Joins []Join
+	// Failures are the failed calls that Joins refer to.
+	Failures []*Failure
+	// Calls are the calls that were made for this contribution, for the waterfall: those that several fetches share appear in
+	// one of them.
+	Calls []Call
+}
+
+// JoinState tells what a key's call gave.
+type JoinState uint8
+
+// The states.
+const (
+	// Absent keys have no value, without an error.
+	Absent JoinState = iota
+	// Found keys have rows Lo to Hi-1.
+	Found
+	// Failed keys belong to a call that failed.
+	Failed
+	// Mismatched keys got a value of the wrong type.
+	Mismatched
+)
+
+// Join says where the value of one key is.
+type Join struct {
+	State  JoinState
+	Table  uint32
+	Lo, Hi uint32
+	// Failure is an index into Result.Failures.
+	Failure uint32
+}
+
+// Failure is a failed call. It causes one error, at the first position that it feeds.
+type Failure struct {
+	// Err is never nil.
+	Err *datasources.Error
+	// Service is the document, Coordinate the connector.
+	Service, Coordinate string
+}
+
+// Call is one line of the waterfall.
+type Call struct {
+	Fetch    plan.FetchID
+	Source   string
+	Line     string
+	Start    time.Time
+	Duration time.Duration
+	Status   int
+	Bytes    int
+	Keys     int
+	Rows     int
+	// Code is empty for a success.
+	Code     string
+	Problems int
+}
+
+// row returns the i-th row of a range of a join's table.
+func (r *Result) row(j Join, i uint32) uint32 {
+	if rows := r.Rows[j.Table]; rows != nil {
+		return uint32(rows[i]) //nolint:gosec // rows are never negative
+	}
+	return i
+}

@@ -1,0 +1,88 @@
+package execute
+
+import (
+	"context"
+	"io"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Input is what a run needs besides its plan.
+type Input struct {
+	// Variables are the coerced variables; one that has no value is absent.
+	Variables map[string]value.Value
+	// Loads makes the calls. It belongs to this run.
+	Loads Loads
+	// System answers introspection fields: the JSON of the field's value. It may be nil when the plan has none.
+	System func(ctx context.Context, f *ast.Field) ([]byte, error)
+	// Explain asks for the waterfall in Part.Calls.
+	Explain bool
+}
+
+// Parts are the parts of an answer, in order. A plain query is one part. It is used by one goroutine.
+type Parts interface {
+	// Next returns the next part, or io.EOF. The part is valid until Close.
+	Next(ctx context.Context) (*Part, error)
+	// Close releases buffers. It may be called at any time, and more than once.
+	Close()
+}
+
+// Part is one part of an answer.
+type Part struct {
+	// Data is the JSON of `data`, "null" when a null reached the root.
+	Data []byte
+	// Errors are in response order.
+	Errors gqlerror.List
+	// Calls is the waterfall, in order of start.
+	Calls []Call
+}
+
+// Run runs a plan. Nothing happens before the first Next, which returns when the answer is complete or ctx is over; then what has
+// arrived is answered, and what has not is an error at each position that waited for it.
+func Run(ctx context.Context, p *plan.Plan, in Input) Parts {
+	return &run{plan: p, in: in}
+}
+
+type run struct {
+	plan *plan.Plan
+	in   Input
+	done bool
+	out  *buffer
+}
+
+var _ Parts = (*run)(nil)
+
+func (r *run) Next(ctx context.Context) (*Part, error) {
+	if r.done {
+		return nil, io.EOF
+	}
+	r.done = true
+	c := newCoordinator(r.plan, r.in)
+	c.work(ctx)
+	r.out = takeBuffer()
+	part := &Part{}
+	w := writer{coordinator: c, ctx: ctx, buf: r.out.bytes[:0]}
+	if c.hasDoubts() {
+		w.dead = newMarks(r.plan, c.layers)
+		chk := checker{coordinator: c, dead: w.dead}
+		w.isNull = chk.root()
+		part.Errors = chk.all()
+	}
+	part.Data = w.root()
+	part.Errors = append(part.Errors, w.errors...)
+	r.out.bytes = part.Data
+	part.Calls = c.calls
+	return part, nil
+}
+
+func (r *run) Close() {
+	r.done = true
+	if r.out != nil {
+		r.out.release()
+		r.out = nil
+	}
+}

@@ -1,0 +1,114 @@
+package resolvers
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/execute"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Bound is a plan whose loaders are prepared. It is immutable and safe for concurrent use.
+type Bound struct {
+	sources *Sources
+	plan    *plan.Plan
+	loaders []boundLoader
+	// usesHeaders tells that a mapping of the plan reads `$request`.
+	usesHeaders bool
+}
+
+// boundLoader is what every call of a loader needs.
+type boundLoader struct {
+	plan      *plan.Loader
+	connector *sdl.Connector
+	source    string
+	fetcher   datasources.Fetcher
+	// env has the variables that no request changes.
+	env mapping.Env
+	// shared tells that several fetches use the loader, so that keys which were asked are remembered.
+	shared bool
+	// isCall tells that it calls a back end; a virtual connector does not.
+	isCall bool
+}
+
+var _ graph.Bind = (*Sources)(nil).Bind
+
+// Bind prepares every loader of a plan. It implements graph.Bind.
+func (s *Sources) Bind(p *plan.Plan) (graph.Begin, error) {
+	b, err := s.Prepare(p)
+	if err != nil {
+		return nil, err
+	}
+	return b.Begin, nil
+}
+
+// Prepare prepares every loader of a plan.
+func (s *Sources) Prepare(p *plan.Plan) (*Bound, error) {
+	b := &Bound{sources: s, plan: p, loaders: make([]boundLoader, len(p.Loaders))}
+	uses := make([]int, len(p.Loaders))
+	for i := range p.Fetches {
+		uses[p.Fetches[i].Loader]++
+	}
+	for i := range p.Loaders {
+		l := &p.Loaders[i]
+		c := s.graph.Connector(l.Connector)
+		binding := s.bindings[l.Connector]
+		if binding == nil {
+			return nil, fmt.Errorf("connector %s is not bound", c.Call.Coordinate)
+		}
+		fetcher, err := binding.Prepare(l.Shape)
+		if err != nil {
+			return nil, fmt.Errorf("connector %s: %w", c.Call.Coordinate, err)
+		}
+		settings := s.settings[c.Source]
+		b.loaders[i] = boundLoader{
+			plan: l, connector: c, source: settings.Name, fetcher: fetcher, shared: uses[i] > 1,
+			isCall: settings.Kind != datasources.Virtual && c.Call.HTTP != nil,
+		}
+		env := &b.loaders[i].env
+		env.Vars[mapping.Config] = settings.Config
+		env.Vars[mapping.EnvVars] = settings.Env
+		if u := c.Uses[mapping.Request]; u != nil && u.Used || settings.HTTP != nil && forwards(settings.HTTP.Headers) ||
+			c.Call.HTTP != nil && forwards(c.Call.HTTP.Headers) {
+			b.usesHeaders = true
+		}
+	}
+	return b, nil
+}
+
+// forwards tells whether a header is copied from the client's request.
+func forwards(headers []datasources.Header) bool {
+	for _, h := range headers {
+		if h.From != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Begin starts the loads of one request. It implements graph.Begin.
+func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
+	l := &loads{
+		//nolint:containedctx // a loads lives for one request, and the dataloader's batches outlive the call that starts them
+		ctx:       ctx,
+		bound:     b,
+		variables: caller.Variables,
+		loaders:   make([]*loader, len(b.loaders)),
+		done:      make(chan execute.Loaded, len(b.plan.Fetches)),
+		budget:    newBudget(b.sources.maxRequests),
+	}
+	l.env.Vars[mapping.Request] = value.Object(nil)
+	if b.usesHeaders {
+		l.env.Vars[mapping.Request] = requestValue(caller.Header)
+	}
+	l.env.Vars[mapping.Context] = caller.Context
+	if caller.Context.IsMissing() {
+		l.env.Vars[mapping.Context] = value.Object(nil)
+	}
+	return l
+}

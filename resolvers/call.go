@@ -1,0 +1,115 @@
+package resolvers
+
+import (
+	"errors"
+	"time"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/execute"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/table"
+)
+
+// call is one call for a range of keys of one key set. do fills it and closes done; afterwards it is read-only.
+type call struct {
+	loader   *loader
+	keys     *table.Keys
+	from, to int
+	done     chan struct{}
+
+	// table is nil when the call failed or found nothing; then failure tells.
+	table   *table.Table
+	rows    []int32 // of a batch: the row of each key, or NoRow
+	groups  table.Groups
+	failure *execute.Failure
+	info    execute.Call
+}
+
+// do makes the call. It never panics, and it ends when the request does.
+func (c *call) do() {
+	defer close(c.done)
+	defer func() {
+		if r := recover(); r != nil {
+			c.fail(panicError(r))
+		}
+	}()
+	if err := c.perform(); err != nil {
+		c.fail(err)
+	}
+}
+
+func (c *call) fail(err error) {
+	var failed *datasources.Error
+	if !errors.As(err, &failed) {
+		failed = &datasources.Error{Code: datasources.CodeInternal, Message: "Internal server error", Cause: err}
+	}
+	c.table, c.info.Code = nil, failed.Code
+	if failed.NotFound && c.loader.bound.plan.Entity {
+		return // an entity that does not exist is null, without an error
+	}
+	c.failure = c.loader.failure(failed)
+}
+
+func (c *call) perform() error {
+	b := c.loader.bound
+	env := b.env
+	env.Problems = &mapping.Problems{}
+	env.Vars[mapping.Request], env.Vars[mapping.Context] = c.loader.env.Vars[mapping.Request], c.loader.env.Vars[mapping.Context]
+	if err := c.setVariables(&env); err != nil {
+		return err
+	}
+	req, err := b.fetcher.Request(&env)
+	if err != nil {
+		return err
+	}
+	if b.isCall {
+		if !c.loader.budget.take(b.connector.Source) {
+			return &datasources.Error{Code: datasources.CodeRequestLimit, Message: "Request limit exceeded"}
+		}
+		c.info = execute.Call{Source: b.source, Line: req.Line, Start: time.Now(), Keys: c.to - c.from}
+	}
+	reply, err := b.fetcher.Do(c.loader.ctx, req)
+	if b.isCall {
+		c.info.Duration = time.Since(c.info.Start)
+	}
+	if err != nil {
+		return err
+	}
+	builder := table.NewBuilder(b.plan.Shape, reply.Body)
+	outcome, err := b.fetcher.Decode(reply, &env, builder)
+	c.info.Status, c.info.Bytes, c.info.Rows, c.info.Problems = outcome.Status, outcome.Bytes, outcome.Rows, len(outcome.Problems)
+	if err != nil {
+		return err
+	}
+	c.table = builder.Finish()
+	c.index()
+	return nil
+}
+
+// setVariables sets `$args`, and the keys as the loader's mode wants them.
+func (c *call) setVariables(env *mapping.Env) error {
+	b := c.loader.bound
+	if !b.plan.Entity {
+		args, err := arguments(c.loader.loads.bound.sources.graph, b.plan, c.loader.variables)
+		if err != nil {
+			return err
+		}
+		env.Vars[mapping.Args] = args
+	}
+	return setKeys(env, b, c.keys, c.from, c.to)
+}
+
+// index finds the rows of a batch's keys.
+func (c *call) index() {
+	p := c.loader.bound.plan
+	if p.Mode != plan.Batch {
+		return
+	}
+	x := table.NewIndex(c.keys)
+	if p.Grouped {
+		c.groups = x.Group(c.table, p.Shape, c.from, c.to)
+	} else {
+		c.rows = x.Join(c.table, p.Shape, c.from, c.to)
+	}
+}

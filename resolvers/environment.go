@@ -1,0 +1,126 @@
+package resolvers
+
+import (
+	"net/http"
+	"sort"
+	"strings"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/input"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/table"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// requestValue is `$request`: the client's headers by lower-case name, each a list of strings (Connectors specification 3.6).
+func requestValue(h http.Header) value.Value {
+	names := make([]string, 0, len(h))
+	for name := range h {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	fields := make([]value.Field, 0, len(names))
+	for _, name := range names {
+		values := make([]value.Value, 0, len(h[name]))
+		for _, v := range h[name] {
+			values = append(values, value.String(v))
+		}
+		fields = append(fields, value.Field{Name: strings.ToLower(name), Value: value.Array(values)})
+	}
+	return value.Object([]value.Field{{Name: "headers", Value: value.Object(fields)}})
+}
+
+// arguments is `$args` of a field as the operation gives it.
+func arguments(g *sdl.Graph, l *plan.Loader, variables map[string]value.Value) (value.Value, error) {
+	fields := make([]value.Field, 0, len(l.Args))
+	for _, a := range l.Args {
+		v, err := input.Argument(g, a.Value, a.Default, a.Type, variables)
+		if err != nil {
+			return value.Missing(), &datasources.Error{Code: "BAD_USER_INPUT", Message: err.Error(), Cause: err}
+		}
+		if !v.IsMissing() {
+			fields = append(fields, value.Field{Name: a.Name, Value: v})
+		}
+	}
+	return value.Object(fields), nil
+}
+
+// setKeys puts the keys from ≤ key < to of a call into the environment: as `$batch`, as `$this`, or, for explicit entity
+// resolvers, as `$args`.
+func setKeys(env *mapping.Env, b *boundLoader, keys *table.Keys, from, to int) error {
+	if b.plan.Mode == plan.Batch {
+		items := make([]value.Value, 0, to-from)
+		for k := from; k < to; k++ {
+			v, err := representation(b.plan, keys, k)
+			if err != nil {
+				return err
+			}
+			items = append(items, v)
+		}
+		env.Vars[mapping.Batch] = value.Array(items)
+		return nil
+	}
+	v, err := representation(b.plan, keys, from)
+	if err != nil {
+		return err
+	}
+	if b.plan.Entity && b.connector.Field != 0 {
+		env.Vars[mapping.Args] = v
+	} else {
+		env.Vars[mapping.This] = v
+	}
+	return nil
+}
+
+// representation is the object of a key: its paths with their values as the replies wrote them, null where there was none.
+func representation(l *plan.Loader, keys *table.Keys, key int) (value.Value, error) {
+	root := node{}
+	for i, path := range l.KeyPaths {
+		v := value.Null()
+		if raw := keys.Raw(key, i); raw != nil {
+			parsed, err := value.Parse(raw)
+			if err != nil {
+				return value.Missing(), &datasources.Error{Code: datasources.CodeResponseInvalid, Message: "The key of an entity is not valid JSON.", Cause: err}
+			}
+			v = parsed
+		}
+		root.set(path, v)
+	}
+	return root.value(), nil
+}
+
+// node builds an object from paths, in the order in which they come.
+type node struct {
+	names    []string
+	children []*node
+	leaf     value.Value
+}
+
+func (n *node) set(path []string, v value.Value) {
+	if len(path) == 0 {
+		n.leaf = v
+		return
+	}
+	for i, name := range n.names {
+		if name == path[0] {
+			n.children[i].set(path[1:], v)
+			return
+		}
+	}
+	child := &node{}
+	n.names, n.children = append(n.names, path[0]), append(n.children, child)
+	child.set(path[1:], v)
+}
+
+func (n *node) value() value.Value {
+	if len(n.names) == 0 && !n.leaf.IsMissing() {
+		return n.leaf
+	}
+	fields := make([]value.Field, len(n.names))
+	for i, name := range n.names {
+		fields[i] = value.Field{Name: name, Value: n.children[i].value()}
+	}
+	return value.Object(fields)
+}

@@ -1,0 +1,74 @@
+package resolvers
+
+import (
+	"github.com/weftgraph/weft/graph/execute"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/table"
+)
+
+// joiner builds one execute.Result from calls.
+type joiner struct {
+	result *execute.Result
+	// at is where each call's table or failure is in the result.
+	at map[*call]uint32
+}
+
+// add appends the join of one key of a call.
+func (j *joiner) add(c *call, key int) {
+	at, ok := j.at[c]
+	if !ok {
+		at = place(j.result, c)
+		j.at[c] = at
+	}
+	j.result.Joins = append(j.result.Joins, joinKey(c, key, at))
+}
+
+// place makes a call's table, or its failure, part of a result and returns its index there.
+func place(r *execute.Result, c *call) uint32 {
+	if c.failure != nil {
+		r.Failures = append(r.Failures, c.failure)
+		return uint32(len(r.Failures) - 1) //nolint:gosec // one per call
+	}
+	if c.table == nil {
+		return 0
+	}
+	r.Tables = append(r.Tables, c.table)
+	rows := c.rows
+	if c.loader.bound.plan.Grouped {
+		rows = c.groups.Rows
+	}
+	r.Rows = append(r.Rows, rows)
+	return uint32(len(r.Tables) - 1) //nolint:gosec // one per call
+}
+
+// joinKey says where the value of one key of a call is, whose table or failure is at the index at.
+func joinKey(c *call, key int, at uint32) execute.Join {
+	switch {
+	case c.failure != nil:
+		return execute.Join{State: execute.Failed, Failure: at}
+	case c.table == nil:
+		return execute.Join{}
+	case c.loader.bound.plan.Mode == plan.Batch:
+		return batchJoin(c, key-c.from, at)
+	case c.table.Root == table.Mismatch:
+		return execute.Join{State: execute.Mismatched, Table: at}
+	case c.table.Root.IsNull():
+		return execute.Join{}
+	}
+	lo, hi := c.table.Root.Rows()
+	return execute.Join{State: execute.Found, Table: at, Lo: lo, Hi: hi}
+}
+
+// batchJoin says where the rows of the i-th key of a batch are: an index into the result's Rows.
+func batchJoin(c *call, i int, at uint32) execute.Join {
+	if c.loader.bound.plan.Grouped {
+		return execute.Join{
+			State: execute.Found, Table: at,
+			Lo: uint32(c.groups.Offsets[i]), Hi: uint32(c.groups.Offsets[i+1]), //nolint:gosec // never negative
+		}
+	}
+	if c.rows[i] == table.NoRow {
+		return execute.Join{}
+	}
+	return execute.Join{State: execute.Found, Table: at, Lo: uint32(i), Hi: uint32(i) + 1} //nolint:gosec // never negative
+}

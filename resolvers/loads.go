@@ -1,0 +1,128 @@
+package resolvers
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/graph-gophers/dataloader/v7"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/execute"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/table"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// loads makes the calls of one request. Load and Flush are called by the coordinator; batches run in goroutines of their own and end
+// when their calls do, which is when ctx is over at the latest.
+type loads struct {
+	ctx       context.Context //nolint:containedctx // see Begin
+	bound     *Bound
+	variables map[string]value.Value
+	env       mapping.Env
+	loaders   []*loader
+	pending   []*loader
+	done      chan execute.Loaded
+	budget    *budget
+}
+
+var _ execute.Loads = (*loads)(nil)
+
+// contribution is the key of a dataloader: what one fetch asks for.
+type contribution struct {
+	fetch plan.FetchID
+	keys  *table.Keys
+}
+
+// loader is one loader of the plan during one request.
+type loader struct {
+	*loads
+	bound *boundLoader
+	queue *dataloader.Loader[*contribution, struct{}]
+	asked asked
+}
+
+// The dataloader never waits: it is flushed. The window only has to be longer than a request.
+const neverByTime = time.Hour
+
+// queued is the room for contributions that are made before the batch's goroutine runs; more than that waits for it.
+const queued = 8
+
+// Load implements execute.Loads.
+func (l *loads) Load(fetch plan.FetchID, keys *table.Keys) {
+	id := l.bound.plan.Fetches[fetch].Loader
+	ld := l.loaders[id]
+	if ld == nil {
+		ld = &loader{loads: l, bound: &l.bound.loaders[id]}
+		ld.queue = dataloader.NewBatchedLoader(ld.batch,
+			dataloader.WithCache[*contribution, struct{}](&dataloader.NoCache[*contribution, struct{}]{}),
+			dataloader.WithWait[*contribution, struct{}](neverByTime),
+			dataloader.WithInputCapacity[*contribution, struct{}](queued),
+		)
+		l.loaders[id] = ld
+	}
+	// The thunk is not waited for: the batch itself delivers to done.
+	ld.queue.Load(l.ctx, &contribution{fetch: fetch, keys: keys})
+	l.pending = append(l.pending, ld)
+}
+
+// Flush implements execute.Loads.
+func (l *loads) Flush() {
+	for _, ld := range l.pending {
+		ld.queue.Flush()
+	}
+	l.pending = l.pending[:0]
+}
+
+// Done implements execute.Loads.
+func (l *loads) Done() <-chan execute.Loaded { return l.done }
+
+// batch loads what the fetches that became ready on one event contribute.
+func (ld *loader) batch(_ context.Context, cs []*contribution) []*dataloader.Result[struct{}] {
+	results := make([]*execute.Result, len(cs))
+	func() {
+		defer func() {
+			if r := recover(); r != nil {
+				failAll(results, cs, ld.failure(panicError(r)))
+			}
+		}()
+		ld.load(cs, results)
+	}()
+	for i, c := range cs {
+		ld.done <- execute.Loaded{Fetch: c.fetch, Result: results[i]}
+	}
+	out := make([]*dataloader.Result[struct{}], len(cs))
+	for i := range out {
+		out[i] = &dataloader.Result[struct{}]{}
+	}
+	return out
+}
+
+func panicError(r any) *datasources.Error {
+	return &datasources.Error{
+		Code: datasources.CodeInternal, Message: "Internal server error", Cause: fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
+	}
+}
+
+// failAll gives every contribution the same failure.
+func failAll(results []*execute.Result, cs []*contribution, f *execute.Failure) {
+	for i, c := range cs {
+		r := &execute.Result{Failures: []*execute.Failure{f}, Joins: make([]execute.Join, c.keys.Len())}
+		for k := range r.Joins {
+			r.Joins[k].State = execute.Failed
+		}
+		results[i] = r
+	}
+}
+
+// failure says which connector failed.
+func (ld *loader) failure(err *datasources.Error) *execute.Failure {
+	return &execute.Failure{
+		Err:        err,
+		Service:    ld.bound.connector.Document.Name,
+		Coordinate: ld.bound.connector.Call.Coordinate,
+	}
+}

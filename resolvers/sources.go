@@ -1,0 +1,140 @@
+package resolvers
+
+import (
+	"context"
+	"time"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Config is what the configuration says of sources.
+type Config struct {
+	// Default applies to every source that Sources does not name.
+	Default SourceConfig
+	// Sources are settings by name: "<document>.<source>", or "<document>.<Type_field_n>" for a connector without a source.
+	Sources map[string]SourceConfig
+}
+
+// SourceConfig is what the configuration says of one source. Zero values leave the defaults.
+type SourceConfig struct {
+	// OverrideURL replaces the base URL; it is a template like that one.
+	OverrideURL string
+	// Config is `$config`, an object or MISSING.
+	Config value.Value
+	// MaxRequests bounds the calls of one operation to the source.
+	MaxRequests int
+	// Timeout, MaxReplyBytes and MaxConcurrent bound its calls.
+	Timeout       time.Duration
+	MaxReplyBytes int64
+	MaxConcurrent int
+}
+
+// Sources are the live sources of one generation with its connectors bound to them. They are safe for concurrent use.
+type Sources struct {
+	graph  *sdl.Graph
+	leases []*datasources.Lease
+	// settings and maxRequests are by source id, bindings by connector id.
+	settings    []datasources.Settings
+	maxRequests []int
+	bindings    []datasources.Binding
+}
+
+// Open acquires the sources of a graph and binds its connectors. When the diagnostics have errors the Sources are nil and
+// nothing is held; otherwise the caller closes them.
+func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config) (*Sources, diag.List) {
+	s := &Sources{
+		graph:       g,
+		settings:    make([]datasources.Settings, len(g.Sources)),
+		maxRequests: make([]int, len(g.Sources)),
+		bindings:    make([]datasources.Binding, len(g.Connectors)),
+	}
+	var problems diag.List
+	live := make([]datasources.Source, len(g.Sources))
+	for id := 1; id < len(g.Sources); id++ {
+		src := &g.Sources[id]
+		settings, limit, err := cfg.apply(src)
+		if err != nil {
+			problems.Add(diag.Diagnostic{Code: "WEFT_CONFIG", Message: src.Settings.Name + ": override_url: " + err.Error(), Span: src.Origin})
+			continue
+		}
+		s.settings[id], s.maxRequests[id] = settings, limit
+		lease, openErr := pool.Acquire(ctx, settings)
+		if openErr != nil {
+			problems.Add(diag.Diagnostic{Code: "WEFT_SOURCE", Message: "source " + src.Settings.Name + " cannot be opened: " + openErr.Error(), Span: src.Origin})
+			continue
+		}
+		s.leases = append(s.leases, lease)
+		live[id] = lease.Source()
+	}
+	for id := 1; id < len(g.Connectors); id++ {
+		c := &g.Connectors[id]
+		if live[c.Source] == nil {
+			continue
+		}
+		binding, found := live[c.Source].Bind(c.Call)
+		for _, d := range found {
+			problems.Add(d)
+		}
+		s.bindings[id] = binding
+	}
+	if problems.HasErrors() {
+		s.Close()
+		return nil, problems
+	}
+	return s, problems
+}
+
+// Settings returns the settings of a source as they are in force.
+func (s *Sources) Settings(id sdl.SourceID) datasources.Settings { return s.settings[id] }
+
+// Close releases the sources. Requests that still run on them may fail.
+func (s *Sources) Close() {
+	for _, l := range s.leases {
+		l.Release()
+	}
+	s.leases = nil
+}
+
+// apply merges what the document and the configuration say of a source.
+func (c Config) apply(src *sdl.Source) (datasources.Settings, int, error) {
+	settings := src.Settings
+	given, ok := c.Sources[settings.Name]
+	if !ok {
+		given = c.Default
+	}
+	given = given.or(c.Default)
+	if given.OverrideURL != "" && settings.HTTP != nil {
+		t, err := mapping.ParseTemplate(given.OverrideURL, src.Document.Mode)
+		if err != nil {
+			return settings, 0, err
+		}
+		settings.OverrideURL = t
+	}
+	settings.Config = given.Config
+	if settings.Config.IsMissing() {
+		settings.Config = value.Object(nil)
+	}
+	settings.Timeout, settings.MaxReplyBytes, settings.MaxConcurrent = given.Timeout, given.MaxReplyBytes, given.MaxConcurrent
+	return settings, given.MaxRequests, nil
+}
+
+// or fills what is not given from a default.
+func (s SourceConfig) or(d SourceConfig) SourceConfig {
+	if s.MaxRequests == 0 {
+		s.MaxRequests = d.MaxRequests
+	}
+	if s.Timeout == 0 {
+		s.Timeout = d.Timeout
+	}
+	if s.MaxReplyBytes == 0 {
+		s.MaxReplyBytes = d.MaxReplyBytes
+	}
+	if s.MaxConcurrent == 0 {
+		s.MaxConcurrent = d.MaxConcurrent
+	}
+	return s
+}
