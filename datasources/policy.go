@@ -34,7 +34,8 @@ func NewLimits(s Settings) *Limits {
 }
 
 // Guard returns a fetcher that behaves as f within the limits, and turns a panic in any of its methods into an *Error with
-// CodeInternal whose cause is a *PanicError.
+// CodeInternal whose cause is a *PanicError. The result is no Streamer, whatever f is: a stream neither ends at the
+// deadline of a call nor holds a slot, so it needs limits of its own.
 func Guard(f Fetcher, l *Limits) Fetcher {
 	do := f.Do
 	for i := len(l.policies) - 1; i >= 0; i-- {

@@ -94,7 +94,6 @@ func forwards(headers []datasources.Header) bool {
 // Begin starts the loads of one request. It implements graph.Begin.
 func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
 	l := &loads{
-		//nolint:containedctx // a loads lives for one request, and the dataloader's batches outlive the call that starts them
 		ctx:       ctx,
 		bound:     b,
 		variables: caller.Variables,

@@ -27,7 +27,7 @@ func (j *joiner) add(c *call, key int) {
 func place(r *execute.Result, c *call) uint32 {
 	if c.failure != nil {
 		r.Failures = append(r.Failures, c.failure)
-		return uint32(len(r.Failures) - 1) //nolint:gosec // one per call
+		return uint32(len(r.Failures) - 1)
 	}
 	if c.table == nil {
 		return 0
@@ -38,7 +38,7 @@ func place(r *execute.Result, c *call) uint32 {
 		rows = c.groups.Rows
 	}
 	r.Rows = append(r.Rows, rows)
-	return uint32(len(r.Tables) - 1) //nolint:gosec // one per call
+	return uint32(len(r.Tables) - 1)
 }
 
 // joinKey says where the value of one key of a call is, whose table or failure is at the index at.
@@ -64,11 +64,11 @@ func batchJoin(c *call, i int, at uint32) execute.Join {
 	if c.loader.bound.plan.Grouped {
 		return execute.Join{
 			State: execute.Found, Table: at,
-			Lo: uint32(c.groups.Offsets[i]), Hi: uint32(c.groups.Offsets[i+1]), //nolint:gosec // never negative
+			Lo: uint32(c.groups.Offsets[i]), Hi: uint32(c.groups.Offsets[i+1]),
 		}
 	}
 	if c.rows[i] == table.NoRow {
 		return execute.Join{}
 	}
-	return execute.Join{State: execute.Found, Table: at, Lo: uint32(i), Hi: uint32(i) + 1} //nolint:gosec // never negative
+	return execute.Join{State: execute.Found, Table: at, Lo: uint32(i), Hi: uint32(i) + 1}
 }

@@ -19,7 +19,7 @@ import (
 // loads makes the calls of one request. Load and Flush are called by the coordinator; batches run in goroutines of their own and end
 // when their calls do, which is when ctx is over at the latest.
 type loads struct {
-	ctx       context.Context //nolint:containedctx // see Begin
+	ctx       context.Context //nolint:containedctx // a loads lives for one request, and its batches outlive the call that starts them
 	bound     *Bound
 	variables map[string]value.Value
 	env       mapping.Env

@@ -42,15 +42,14 @@ func (j *Judge) IsSuccess(body value.Value, env *mapping.Env) bool {
 func (j *Judge) Failure(body value.Value, env *mapping.Env, protocol []value.Field) *datasources.Error {
 	e := &datasources.Error{Code: datasources.CodeFetch, Message: "Request failed"}
 	if j.message != nil {
-		// A result that is no string gives the empty message: Text is empty then, but for numbers.
-		e.Message = ""
+		e.Message = "" // stays so when the result is no string
 		if m := j.message.Eval(body, env); m.Kind() == value.KindString {
 			e.Message = m.Text()
 		}
 	}
 	fields := protocol
 	for _, m := range j.extensions {
-		// Fields of a result that is no object: none.
+		// A result that is no object has no fields and adds nothing.
 		fields = append(fields[:len(fields):len(fields)], m.Eval(body, env).Fields()...)
 	}
 	e.Extensions = value.Object(fields)

@@ -7,7 +7,8 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-var errFormNoObject = errors.New("Expected URL-encoded forms to be objects") //nolint:staticcheck // clients see it as the specification words it
+// errFormNoObject is shown to clients, as the specification words it.
+var errFormNoObject = errors.New("Expected URL-encoded forms to be objects")
 
 // appendForm appends an object as an HTML form (Connectors specification 3.4): nested keys as a[b][0], null as empty text.
 func appendForm(dst []byte, v value.Value) ([]byte, error) {

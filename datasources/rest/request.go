@@ -21,7 +21,7 @@ type requestPlan struct {
 // newRequestPlan joins the connector's mappings with those of its source.
 func newRequestPlan(s *source, c *datasources.HTTPConnector) requestPlan {
 	return requestPlan{
-		line:   c.Method + " " + c.URL.Text(),
+		line:   c.Describe(),
 		method: c.Method,
 		url: urlPlan{
 			base:         s.base,
@@ -37,13 +37,8 @@ func newRequestPlan(s *source, c *datasources.HTTPConnector) requestPlan {
 	}
 }
 
-// defaultHeaders are sent unless a mapping sets them. Accept-Encoding may not be set by mappings: the reply is
-// decompressed by decompress, which knows no others.
-var defaultHeaders = [...]struct{ key, value string }{
-	{"Accept", "*/*"},
-	{"Accept-Encoding", acceptedEncodings},
-	{"User-Agent", "weft"},
-}
+// extraHeaders is how many headers may come besides those of mappings: the defaults, and the body's type.
+const extraHeaders = 4
 
 // build evaluates the mappings for one call. Every error is an *Error with the text of the specification.
 func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*datasources.Request, error) {
@@ -52,7 +47,7 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 	if err != nil {
 		return nil, cannotBuild(err)
 	}
-	header := make(http.Header, len(p.headers)+len(defaultHeaders)+1)
+	header := make(http.Header, len(p.headers)+extraHeaders)
 	for i := range p.headers {
 		p.headers[i].apply(header, env)
 	}
@@ -60,11 +55,10 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 	if err != nil {
 		return nil, cannotBuild(err)
 	}
-	for _, h := range defaultHeaders {
-		if header[h.key] == nil {
-			header[h.key] = []string{h.value}
-		}
-	}
+	setDefault(header, "Accept", "*/*")
+	setDefault(header, "User-Agent", "weft")
+	// Mappings may not ask for encodings: decompress knows these and no others.
+	setDefault(header, "Accept-Encoding", acceptedEncodings)
 	return &datasources.Request{
 		Line:   p.line,
 		Method: p.method,
@@ -72,6 +66,13 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 		Header: header,
 		Body:   body,
 	}, nil
+}
+
+// setDefault sets a header that no mapping has set.
+func setDefault(header http.Header, key, text string) {
+	if header[key] == nil {
+		header[key] = []string{text}
+	}
 }
 
 func cannotBuild(err error) *datasources.Error {

@@ -16,6 +16,8 @@ const (
 	handshakeTimeout = 10 * time.Second
 	idleTimeout      = 90 * time.Second
 	continueTimeout  = time.Second
+	pingAfter        = 15 * time.Second
+	pingTimeout      = 10 * time.Second
 )
 
 // maxHeaderBytes bounds the reply's header.
@@ -35,6 +37,8 @@ func newTransport(s datasources.Settings) *http.Transport {
 		IdleConnTimeout:        idleTimeout,
 		ExpectContinueTimeout:  continueTimeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,
+		// All calls share one HTTP/2 connection; when it dies silently, a ping must find out, or all of them wait for their deadlines.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
 		// decompress does it, for more encodings and within the limit.
 		DisableCompression: true,
 	}

@@ -10,8 +10,8 @@ import (
 
 // Clients see these texts as the specification words them.
 var (
-	errPathNoArray    = errors.New("Expression did not evaluate to an array")  //nolint:staticcheck // see above
-	errParamsNoObject = errors.New("Expression did not evaluate to an object") //nolint:staticcheck // see above
+	errPathNoArray    = errors.New("Expression did not evaluate to an array")
+	errParamsNoObject = errors.New("Expression did not evaluate to an object")
 )
 
 // urlPlan assembles the URL of one connector (Connectors specification 3.3). It is immutable.

@@ -27,7 +27,7 @@ func (c *coordinator) isAsked(f *plan.Fetch, l *layer, row int) bool {
 	if tag == 0 || tag == table.TagMismatch {
 		return false
 	}
-	return f.Tags == nil || f.Tags[tag-1]
+	return f.Tags.Has(tag)
 }
 
 // keyCells reads the key of a row. It reports false when there is none: a key field that is declared non-null is absent, or the call that
@@ -41,7 +41,7 @@ func (c *coordinator) keyCells(f *plan.Fetch, l *layer, row int, cells [][]byte)
 		pr := &c.plan.Layers[f.On].Providers[k.Provider]
 		r := l.refs[k.Provider][row]
 		if r.isNone() {
-			if k.Required || r == failedRef {
+			if k.Required || r.isFailed() {
 				return false
 			}
 			continue

@@ -28,7 +28,7 @@ func (k *checker) object(nodes []plan.Node, id plan.LayerID, row int) bool {
 	dead := false
 	for i := range nodes {
 		n := &nodes[i]
-		if n.Tags != nil && !n.Tags[tag-1] {
+		if !n.Tags.Has(tag) {
 			continue
 		}
 		k.path = append(k.path, ast.PathName(n.Key))
@@ -82,7 +82,7 @@ func (k *checker) leaf(n *plan.Node, id plan.LayerID, row int) bool {
 
 // absent reports why a provider has no row for a row of the layer: a call failed, or nothing was found.
 func (k *checker) absent(n *plan.Node, id plan.LayerID, provider, row int, r ref) {
-	if r != failedRef {
+	if !r.isFailed() {
 		k.nullAt(n)
 		return
 	}
@@ -106,7 +106,7 @@ func (k *checker) failureOf(id plan.FetchID, row int) *Failure {
 		return nil
 	}
 	for _, c := range f.Keys {
-		if c.Provider >= 0 && k.layers[f.On].refs[c.Provider][row] == failedRef {
+		if c.Provider >= 0 && k.layers[f.On].refs[c.Provider][row].isFailed() {
 			return k.failureOf(k.plan.Layers[f.On].Providers[c.Provider].Fetch, row)
 		}
 	}
@@ -193,22 +193,19 @@ func (k *checker) list(n *plan.Node, depth, parentRow int) bool {
 func (k *checker) element(n *plan.Node, depth, row int) bool {
 	id := n.Layers[depth]
 	l := &k.layers[id]
-	dead := false
+	dead := true
 	switch tag := k.tag(id, l, row); {
+	case tag == 0 && n.Lists == 0:
+		k.nullAt(n)
+	case tag == 0 && n.ElemNonNull[depth]:
+		k.nullElement(n)
 	case tag == 0:
-		if depth < n.Lists && n.ElemNonNull[depth] {
-			k.nullElement(n)
-		}
-		dead = true
 	case tag == table.TagMismatch:
 		k.mismatchedRow(n, id, l, row)
-		dead = true
 	case depth == len(n.Layers)-1:
 		dead = k.object(n.Nodes, id, row)
 	case k.layers[n.Layers[depth+1]].states[row] == isThere:
 		dead = k.list(n, depth+1, row)
-	default:
-		dead = true
 	}
 	if dead {
 		k.dead.set(n, depth+1, row)

@@ -103,7 +103,7 @@ func (c *coordinator) startReady() int {
 				continue
 			}
 			f.started = true
-			id := plan.FetchID(i) //nolint:gosec // an index of the plan's fetches
+			id := plan.FetchID(i)
 			f.keys = c.collectKeys(&c.plan.Fetches[i])
 			if f.keys.Len() == 0 {
 				c.finish(id, &Result{})
@@ -141,7 +141,7 @@ func (c *coordinator) abandon(ctx context.Context) {
 				r.Joins[k].State = Failed
 			}
 			f.started = true
-			c.finish(plan.FetchID(i), r) //nolint:gosec // an index of the plan's fetches
+			c.finish(plan.FetchID(i), r)
 			again = true
 		}
 	}

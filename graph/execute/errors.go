@@ -37,12 +37,12 @@ type counted struct {
 }
 
 // once adds an error for a cause, or counts a further position of it.
-func (l *errorList) once(cause any, make func() *gqlerror.Error) {
+func (l *errorList) once(cause any, describe func() *gqlerror.Error) {
 	if c := l.byID[cause]; c != nil {
 		c.positions++
 		return
 	}
-	c := &counted{err: make(), positions: 1}
+	c := &counted{err: describe(), positions: 1}
 	l.errors = append(l.errors, c)
 	if l.byID == nil {
 		l.byID = map[any]*counted{}
@@ -89,7 +89,7 @@ func (k *checker) mismatch(n *plan.Node, t *table.Table, level, member int, row 
 	k.once(cellID{t, level, member}, func() *gqlerror.Error {
 		for i := range t.Faults {
 			f := &t.Faults[i]
-			if int(f.Level) == level && f.Member == uint32(member) && f.Row == row && len(f.Index) > 0 { //nolint:gosec // members are few
+			if int(f.Level) == level && f.Member == uint32(member) && f.Row == row && len(f.Index) > 0 {
 				return k.elementError(n, f)
 			}
 		}

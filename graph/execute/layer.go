@@ -23,20 +23,25 @@ type layer struct {
 // ref is a row of one of the tables of a provider's fetch.
 type ref struct{ table, row uint32 }
 
-// The refs that lead nowhere.
-var (
-	noRef     = ref{^uint32(0), 0}
-	failedRef = ref{^uint32(0), 1}
-)
+// nowhere is the table of refs that lead to no row; their row says why.
+const nowhere = ^uint32(0)
 
-func (r ref) isNone() bool { return r.table == ^uint32(0) }
+// absentRef is the ref of a row for which a provider has nothing.
+func absentRef() ref { return ref{nowhere, 0} }
+
+// failedRef is the ref of a row for which a provider's call failed.
+func failedRef() ref { return ref{nowhere, 1} }
+
+func (r ref) isNone() bool { return r.table == nowhere }
+
+func (r ref) isFailed() bool { return r == failedRef() }
 
 // valueState tells what became of the value of a composite field in one parent row.
 type valueState uint8
 
 const (
-	// isNull values are null or missing.
-	isNull valueState = iota
+	// The zero value is null or missing.
+	_ valueState = iota
 	// isThere values have rows, or are empty lists.
 	isThere
 	// isMismatch values are of the wrong type.
@@ -93,14 +98,14 @@ func (c *coordinator) buildRows(l *layer, p *plan.Layer) {
 	pr := &p.Providers[0]
 	result := c.fetches[pr.Fetch].result
 	for i := range parent.n {
-		l.first[i] = uint32(len(rows)) //nolint:gosec // positions are bounded by the answer's size
+		l.first[i] = uint32(len(rows))
 		if pr.Kind == plan.ByFetch {
 			rows = c.valueRows(l, i, rows, pr, result)
 		} else {
 			rows = c.memberRows(l, i, rows, p)
 		}
 	}
-	l.first[parent.n] = uint32(len(rows)) //nolint:gosec // as above
+	l.first[parent.n] = uint32(len(rows))
 	l.n = len(rows)
 	l.refs[0] = rows
 }
@@ -136,7 +141,7 @@ func (c *coordinator) memberRows(l *layer, parentRow int, rows []ref, p *plan.La
 	pr := &p.Providers[0]
 	from := c.layers[p.Parent].refs[pr.From][parentRow]
 	if from.isNone() {
-		if from == failedRef {
+		if from.isFailed() {
 			l.states[parentRow] = isFailed
 		} else {
 			l.doubts = true
@@ -181,11 +186,11 @@ func (c *coordinator) joinByKey(l *layer, pr *plan.Provider, out []ref) {
 	f := &c.fetches[pr.Fetch]
 	index := f.keys.Index()
 	for i := range out {
-		out[i] = noRef
+		out[i] = absentRef()
 		key := index[i]
 		if key < 0 {
 			if l.doubts = true; c.isKeyFailed(pr.Fetch, i) {
-				out[i] = failedRef
+				out[i] = failedRef()
 			}
 			continue
 		}
@@ -193,7 +198,7 @@ func (c *coordinator) joinByKey(l *layer, pr *plan.Provider, out []ref) {
 		case j.State == Found && j.Hi > j.Lo:
 			out[i] = ref{j.Table, f.result.row(j, j.Lo)}
 		case j.State == Failed:
-			out[i] = failedRef
+			out[i] = failedRef()
 		default:
 			l.doubts = true
 		}
@@ -204,7 +209,7 @@ func (c *coordinator) joinByKey(l *layer, pr *plan.Provider, out []ref) {
 func (c *coordinator) isKeyFailed(id plan.FetchID, row int) bool {
 	f := &c.plan.Fetches[id]
 	for _, k := range f.Keys {
-		if k.Provider >= 0 && c.layers[f.On].refs[k.Provider][row] == failedRef {
+		if k.Provider >= 0 && c.layers[f.On].refs[k.Provider][row].isFailed() {
 			return true
 		}
 	}
@@ -215,7 +220,7 @@ func (c *coordinator) isKeyFailed(id plan.FetchID, row int) bool {
 func (c *coordinator) joinByIndex(l *layer, p *plan.Layer, provider int, out []ref) {
 	pr := &p.Providers[provider]
 	for i := range out {
-		out[i] = noRef
+		out[i] = absentRef()
 	}
 	other := layer{states: make([]valueState, c.layers[p.Parent].n)}
 	var rows []ref
@@ -230,7 +235,7 @@ func (c *coordinator) joinByIndex(l *layer, p *plan.Layer, provider int, out []r
 					rows = append(rows, ref{from.table, k})
 				}
 			}
-		} else if from == failedRef {
+		} else if from.isFailed() {
 			other.states[parentRow] = isFailed
 		}
 		lo, hi := l.first[parentRow], l.first[parentRow+1]
@@ -239,7 +244,7 @@ func (c *coordinator) joinByIndex(l *layer, p *plan.Layer, provider int, out []r
 			case int(k-lo) < len(rows):
 				out[k] = rows[k-lo]
 			case other.states[parentRow] == isFailed:
-				out[k] = failedRef
+				out[k] = failedRef()
 			default:
 				l.doubts = true
 			}

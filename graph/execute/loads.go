@@ -91,7 +91,7 @@ type Call struct {
 // row returns the i-th row of a range of a join's table.
 func (r *Result) row(j Join, i uint32) uint32 {
 	if rows := r.Rows[j.Table]; rows != nil {
-		return uint32(rows[i]) //nolint:gosec // rows are never negative
+		return uint32(rows[i])
 	}
 	return i
 }

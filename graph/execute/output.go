@@ -39,7 +39,7 @@ func (w *writer) object(nodes []plan.Node, id plan.LayerID, row int) {
 	separator := false
 	for i := range nodes {
 		n := &nodes[i]
-		if n.Tags != nil && !n.Tags[tag-1] {
+		if !n.Tags.Has(tag) {
 			continue
 		}
 		if separator {

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/graph/sdl"
@@ -96,12 +98,7 @@ func (c *collector) narrow(tags tagSet, condition string) tagSet {
 		if !in {
 			continue
 		}
-		for _, p := range possible {
-			if p == c.types[i] {
-				out[i] = true
-				break
-			}
-		}
+		out[i] = slices.Contains(possible, c.types[i])
 	}
 	return out
 }

@@ -32,7 +32,7 @@ func (p *position) fetch(s *supply.Supplier, loader LoaderID, tags tagSet) Fetch
 	// The keys come first: obtaining one may attach fetches of its own.
 	keys := p.keyColumns(s, tags)
 	f := Fetch{
-		ID:     FetchID(len(p.plan.Fetches)), //nolint:gosec // bounded by MaxNodes
+		ID:     FetchID(len(p.plan.Fetches)),
 		Loader: loader,
 		On:     p.layer,
 		Tags:   tags.orNil(),

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -40,7 +41,7 @@ func (b *builder) loader(s *supply.Supplier, field *ast.Field) LoaderID {
 		return id
 	}
 	l := Loader{
-		ID:         LoaderID(len(b.plan.Loaders)), //nolint:gosec // bounded by MaxNodes
+		ID:         LoaderID(len(b.plan.Loaders)),
 		Connector:  s.Connector,
 		Coordinate: c.Call.Coordinate,
 		Request:    c.Request,
@@ -70,7 +71,7 @@ func (b *builder) isShareable(c *sdl.Connector, s *supply.Supplier) bool {
 	if c.On == b.graph.Mutation {
 		return false
 	}
-	return s.Mode == supply.Batch || c.Call.HTTP == nil || c.Call.HTTP.Method == "GET"
+	return s.Mode == supply.Batch || c.Call.HTTP == nil || c.Call.HTTP.Method == http.MethodGet
 }
 
 // rootLevels lays out the root of a loader's shape and its key columns.

@@ -20,6 +20,14 @@ type (
 // Number is what a fetch is called in printed plans and waterfalls: they count from 1.
 func (id FetchID) Number() int { return int(id) + 1 }
 
+// Tags is a set of concrete types of one position, by tag-1. Nil is the set of all.
+type Tags []bool
+
+// Has tells whether rows with a tag (a row's tag counts from 1, see table.Rows) are in the set.
+func (t Tags) Has(tag uint16) bool {
+	return len(t) == 0 || t[tag-1]
+}
+
 // NoFetch is the provider of the root layer, which no fetch makes.
 const NoFetch = ^FetchID(0)
 
@@ -112,8 +120,8 @@ type Fetch struct {
 	Loader LoaderID
 	// On is the layer whose rows are the parents.
 	On LayerID
-	// Tags limits the parents to rows of these concrete types (by tag-1); nil means all.
-	Tags []bool
+	// Tags limits the parents to rows of certain concrete types.
+	Tags Tags
 	// Field is the field of the parents whose value is fetched, 0 when the parents' own rows are extended (an entity).
 	Field sdl.FieldID
 	// Keys are where the key columns of the parents are, parallel to Loader.KeyPaths.
@@ -200,8 +208,8 @@ type Node struct {
 	// Coordinate is "Type.field", for messages; Line and Column are where the field stands in the query document.
 	Coordinate   string
 	Line, Column int
-	// Tags limits the node to rows of these concrete types (by tag-1); nil means all.
-	Tags []bool
+	// Tags limits the node to rows of certain concrete types.
+	Tags Tags
 	// Type is the field's type as text; NonNull is its own non-null marker.
 	Type    string
 	NonNull bool

@@ -9,7 +9,6 @@ import (
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/supply"
-	"github.com/weftgraph/weft/graph/table"
 )
 
 // position is one object position while it is planned: its layer, and what gives cells to the layer's rows so far. Aliases
@@ -256,7 +255,7 @@ func (p *position) newPosition(f *sdl.Field, tags tagSet, first Provider, loader
 	levels := levelChain(sh, first.Level)
 	for i, level := range levels {
 		layer := Layer{
-			ID:        LayerID(len(p.plan.Layers)), //nolint:gosec // bounded by MaxNodes
+			ID:        LayerID(len(p.plan.Layers)),
 			Parent:    parent,
 			Type:      f.Named,
 			Field:     f.ID,
@@ -281,9 +280,4 @@ func (p *position) newPosition(f *sdl.Field, tags tagSet, first Provider, loader
 	c.types = p.graph.Type(f.Named).Possible
 	c.provs = []provider{{loader: loader, level: levels[len(levels)-1], out: out}}
 	return c
-}
-
-// levelOf returns the table level that a provider's rows belong to.
-func (p *position) levelOf(pr *provider) *table.Level {
-	return &p.loaderAt(pr.loader).Shape.Levels[pr.level]
 }

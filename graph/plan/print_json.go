@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 )
@@ -38,11 +39,13 @@ type jsonRange struct {
 
 // AppendJSON appends the plan as compact JSON.
 func (p *Plan) AppendJSON(dst []byte) []byte {
-	text, err := json.Marshal(p.jsonForm())
-	if err != nil {
+	buf := bytes.NewBuffer(dst)
+	enc := json.NewEncoder(buf)
+	enc.SetEscapeHTML(false) // the requests hold & and {}, and are to be read
+	if err := enc.Encode(p.jsonForm()); err != nil {
 		return append(dst, "null"...) // unreachable: the form holds strings and numbers only
 	}
-	return append(dst, text...)
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n"))
 }
 
 func (p *Plan) jsonForm() jsonPlan {

@@ -32,7 +32,7 @@ func (b *builder) schedule() {
 		for len(p.Stages) <= stage[old] {
 			p.Stages = append(p.Stages, nil)
 		}
-		p.Stages[stage[old]] = append(p.Stages[stage[old]], FetchID(at)) //nolint:gosec // bounded by MaxNodes
+		p.Stages[stage[old]] = append(p.Stages[stage[old]], FetchID(at))
 	}
 }
 
@@ -62,7 +62,7 @@ func renumber(p *Plan, order []int) {
 	at := make([]FetchID, len(order))
 	fetches := make([]Fetch, len(order))
 	for i, old := range order {
-		at[old] = FetchID(i) //nolint:gosec // bounded by MaxNodes
+		at[old] = FetchID(i)
 		fetches[i] = p.Fetches[old]
 	}
 	moved := func(id FetchID) FetchID {
@@ -73,7 +73,7 @@ func renumber(p *Plan, order []int) {
 	}
 	for i := range fetches {
 		f := &fetches[i]
-		f.ID = FetchID(i) //nolint:gosec // bounded by MaxNodes
+		f.ID = FetchID(i)
 		for j, a := range f.After {
 			f.After[j] = moved(a)
 		}

@@ -60,9 +60,9 @@ func (s tagSet) or(t tagSet) tagSet {
 }
 
 // orNil returns nil for the full set: what plans say where a restriction is not one.
-func (s tagSet) orNil() []bool {
+func (s tagSet) orNil() Tags {
 	if s.isFull() {
 		return nil
 	}
-	return s
+	return Tags(s)
 }

@@ -67,6 +67,8 @@ type builder struct {
 	specs *specs
 	// suggestions left: looking for the nearest of many names is the one thing here whose cost is not linear.
 	suggestions int
+	// isBroken tells that a document has syntax errors: what seems to be missing may be in what could not be read.
+	isBroken bool
 }
 
 // maxSuggestions bounds how many misspelled names get a suggestion.
@@ -116,7 +118,9 @@ func (b *builder) parse(in Input) {
 		Document: &Document{Name: documentName(in.File), File: in.File, Text: in.Text},
 		file:     f,
 	}
+	before := len(b.diags)
 	d.syntax = parse(f, &b.diags)
+	b.isBroken = b.isBroken || len(b.diags) > before
 	b.documents = append(b.documents, d)
 }
 

@@ -95,7 +95,7 @@ func (b *builder) typeAt(d *document, name string, at *ast.Position) *docType {
 			}
 		}
 	}
-	names := slices.Clone(builtInScalars)
+	names := builtInScalars()
 	for _, t := range d.order {
 		names = append(names, t.name)
 	}

@@ -68,10 +68,10 @@ func (d *document) isInjected(name string) bool {
 	}
 }
 
-func isBuiltInScalar(name string) bool { return slices.Contains(builtInScalars, name) }
+func isBuiltInScalar(name string) bool { return slices.Contains(builtInScalars(), name) }
 
 // builtInScalars are the scalars that every schema has.
-var builtInScalars = []string{"Int", "Float", "String", "Boolean", "ID"}
+func builtInScalars() []string { return []string{"Int", "Float", "String", "Boolean", "ID"} }
 
 // addPart adds a definition or extension to its type.
 func (b *builder) addPart(d *document, part *definition) {

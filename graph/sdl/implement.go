@@ -10,7 +10,7 @@ import (
 
 // checkMerged checks the merged schema by the type system rules of the GraphQL specification (section 3).
 func (n numbering) checkMerged() {
-	if n.g.Query == 0 {
+	if n.g.Query == 0 && !n.isBroken {
 		message := "no document has a Query type"
 		if len(n.documents) == 0 {
 			message = "there are no documents"

@@ -41,7 +41,7 @@ func (c clientSchema) checkImplemented(t *mergedType) {
 
 // checkRoots reports a hidden root of queries. Other hidden roots are legal: clients have no such operations then.
 func (c clientSchema) checkRoots() {
-	if t := c.m.byName[rootNames[ast.Query]]; t != nil && t.inaccessible {
+	if t := c.m.byName[rootName(ast.Query)]; t != nil && t.inaccessible {
 		c.errorf(codeRootInaccessible, t.position, "the root type of queries cannot be @inaccessible")
 	}
 }

@@ -174,6 +174,10 @@ func (b *builder) addImport(d *document, l *link, name, as *ast.Value) {
 		b.errorf(codeGraphQL, as.Position, "%q and %q must both begin with \"@\" or both not: directives do, types do not", name.Raw, as.Raw)
 		return
 	}
+	if !isName(strings.TrimPrefix(as.Raw, "@")) {
+		b.errorf(codeGraphQL, as.Position, "%q is no name", as.Raw)
+		return
+	}
 	if l.spec != nil && !l.spec.defines(name.Raw) {
 		b.errorf(codeGraphQL, name.Position, "%s has no element %q", l.url, name.Raw)
 		b.suggest(name.Raw, l.spec.elements())

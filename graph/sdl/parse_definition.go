@@ -223,8 +223,12 @@ func (p *parser) items(open, closing tokenKind, of string, item func()) {
 			p.fail("%q is missing: %s is opened on line %d and not closed", string(rune(closing)), of, p.file.lines.Position(opened.start).Line)
 			return
 		}
+		before := p.token
 		item()
 		if p.failed && closing == '}' {
+			if p.token == before {
+				p.advance() // what cannot begin an item must not be tried again
+			}
 			p.nextItem(level)
 		}
 	}

@@ -17,8 +17,6 @@ type readSource struct {
 	settings datasources.Settings
 	texts    []readText
 	position *ast.Position
-	// unsupported marks a source of a kind that connectors cannot use yet.
-	unsupported bool
 }
 
 // readSources reads the document's sources.
@@ -67,7 +65,6 @@ func (b *builder) readSourceKind(d *document, applied *ast.Directive, s *readSou
 		}
 		for _, v := range []*ast.Value{grpc, soap} {
 			if v != nil {
-				s.unsupported = true
 				b.errorf(codeUnsupported, v.Position, "gRPC and SOAP sources are not supported yet")
 			}
 		}

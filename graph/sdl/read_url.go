@@ -1,6 +1,7 @@
 package sdl
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 
@@ -66,8 +67,8 @@ func (r *textReader) isURI(t *mapping.Template, v *ast.Value) bool {
 	if _, err := url.Parse(b.String()); err != nil {
 		text, _ := r.text(v)
 		reason := err
-		if wrapped, ok := err.(*url.Error); ok { //nolint:errorlint // url.Parse documents that its errors are *url.Error
-			reason = wrapped.Err
+		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+			reason = wrapped.Err // without the URL, which is underlined anyway
 		}
 		r.diags.Errorf(codeURL, text.Whole(), "this is no URL: %s", reason)
 		return false
@@ -79,17 +80,4 @@ func (r *textReader) isURI(t *mapping.Template, v *ast.Value) bool {
 func (r *textReader) urlProperties(http *ast.Value) (path, query *mapping.Mapping) {
 	return r.mapping(child(http, "path"), codeURLProperty, phaseRequest),
 		r.mapping(child(http, "queryParams"), codeURLProperty, phaseRequest)
-}
-
-// describe writes a template in one line, for people.
-func describeTemplate(t *mapping.Template) string {
-	var b strings.Builder
-	for _, part := range t.Parts() {
-		if part.Hole != nil {
-			b.WriteString("{" + part.Hole.String() + "}")
-		} else {
-			b.WriteString(part.Text)
-		}
-	}
-	return b.String()
 }

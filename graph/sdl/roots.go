@@ -4,9 +4,22 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// rootNames are the names that root types have in the merged schema, whatever a document calls them.
-var rootNames = map[ast.Operation]string{
-	ast.Query: "Query", ast.Mutation: "Mutation", ast.Subscription: "Subscription",
+// operations are the kinds of operations, in the order in which they are looked at.
+func operations() []ast.Operation { return []ast.Operation{ast.Query, ast.Mutation, ast.Subscription} }
+
+// rootName is the name that an operation's root type has in the merged schema, whatever a document calls it. It is empty for
+// what is no operation.
+func rootName(op ast.Operation) string {
+	switch op {
+	case ast.Query:
+		return "Query"
+	case ast.Mutation:
+		return "Mutation"
+	case ast.Subscription:
+		return "Subscription"
+	default:
+		return ""
+	}
 }
 
 // defineRoots finds the document's root types: those that its schema definition names, else those with the usual names.
@@ -15,7 +28,7 @@ func (b *builder) defineRoots(d *document) {
 	named := map[ast.Operation]*ast.Position{}
 	for _, s := range d.syntax.schemas {
 		for _, op := range s.OperationTypes {
-			if rootNames[op.Operation] == "" {
+			if rootName(op.Operation) == "" {
 				continue // reported as a syntax error
 			}
 			if first := named[op.Operation]; first != nil {
@@ -45,8 +58,8 @@ func (b *builder) defineRoots(d *document) {
 	if len(named) > 0 {
 		return
 	}
-	for op, name := range rootNames {
-		if kinds[name] == ast.Object {
+	for _, op := range operations() {
+		if name := rootName(op); kinds[name] == ast.Object {
 			d.roots[op] = name
 		}
 	}
@@ -55,7 +68,7 @@ func (b *builder) defineRoots(d *document) {
 // checkDistinctRoots reports a type that is the root of two operations, and takes the later one away.
 func (b *builder) checkDistinctRoots(d *document, named map[ast.Operation]*ast.Position) {
 	taken := map[string]ast.Operation{}
-	for _, op := range []ast.Operation{ast.Query, ast.Mutation, ast.Subscription} {
+	for _, op := range operations() {
 		name, ok := d.roots[op]
 		if !ok {
 			continue
@@ -73,10 +86,10 @@ func (b *builder) checkDistinctRoots(d *document, named map[ast.Operation]*ast.P
 func (b *builder) renameRoots(d *document) {
 	renames := map[string]string{}
 	for op, name := range d.roots {
-		if name != rootNames[op] {
-			renames[name] = rootNames[op]
+		if name != rootName(op) {
+			renames[name] = rootName(op)
 		}
-		d.roots[op] = rootNames[op]
+		d.roots[op] = rootName(op)
 	}
 	if len(renames) == 0 {
 		return

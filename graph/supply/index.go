@@ -22,7 +22,7 @@ func NewIndex(g *sdl.Graph) *Index {
 		byEntity:  map[sdl.TypeID][]SupplierID{},
 	}
 	for id := 1; id < len(g.Connectors); id++ {
-		x.addConnector(g.Connector(sdl.ConnectorID(id))) //nolint:gosec // the count of connectors fits
+		x.addConnector(g.Connector(sdl.ConnectorID(id)))
 	}
 	return x
 }
@@ -86,7 +86,7 @@ func (x *Index) addEntity(c *sdl.Connector, on sdl.TypeID, explicit bool) {
 }
 
 func (x *Index) add(s Supplier) {
-	s.ID = SupplierID(len(x.suppliers)) //nolint:gosec // at most two suppliers per connector
+	s.ID = SupplierID(len(x.suppliers))
 	x.suppliers = append(x.suppliers, s)
 	if s.IsEntity() {
 		x.byEntity[s.On] = append(x.byEntity[s.On], s.ID)

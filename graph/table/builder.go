@@ -91,7 +91,7 @@ func (b *Builder) Side() []byte { return b.table.Side }
 func (b *Builder) EndSide(buf []byte) Span {
 	off := len(b.table.Side)
 	b.table.Side = buf
-	return Span{uint32(off) | sideBit, uint32(len(buf)) | sideBit} //nolint:gosec // replies are capped far below 2 GiB
+	return Span{uint32(off) | sideBit, uint32(len(buf)) | sideBit}
 }
 
 // Finish returns the table.

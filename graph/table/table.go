@@ -21,7 +21,7 @@ var (
 func (s Span) IsNull() bool { return s.End == 0 }
 
 // RowRange makes the cell of a composite member: rows lo to hi-1 of the child level. An empty list is lo == hi.
-func RowRange(lo, hi int) Span { return Span{uint32(lo), uint32(hi) + 1} } //nolint:gosec // rows are bounded by the reply's size
+func RowRange(lo, hi int) Span { return Span{uint32(lo), uint32(hi) + 1} }
 
 // Rows returns the range of rows of a composite cell that is not null.
 func (s Span) Rows() (lo, hi uint32) { return s.Off, s.End - 1 }

@@ -87,6 +87,9 @@ func (s *scanner) whole() bool {
 
 // fail notes the syntax error that a function of this package reports as ^offset.
 func (s *scanner) fail(end int) bool {
+	if isLoneSurrogate(s.src, ^end) {
+		return s.fallback()
+	}
 	s.err = newSyntaxError(s.src, ^end, s.tooDeep)
 	return false
 }

@@ -94,9 +94,10 @@ func invalidUTF8(src []byte, i int) int {
 	return i
 }
 
-// escapeEnd reads the escape whose backslash is at i. Any four digits make a \u escape, lone surrogates included, as in
-// encoding/json.
+// escapeEnd reads the escape whose backslash is at i, both escapes of a surrogate pair. It stops at the backslash of a lone
+// surrogate, which is no character: see isLoneSurrogate.
 func escapeEnd(src []byte, i int) int {
+	start := i
 	i++
 	if i >= len(src) {
 		return ^i
@@ -111,10 +112,54 @@ func escapeEnd(src []byte, i int) int {
 				return ^i
 			}
 		}
-		return i + 1
+		switch kind := surrogate(src, start); {
+		case kind == notSurrogate:
+			return i + 1
+		case kind == highSurrogate && surrogate(src, i+1) == lowSurrogate:
+			return i + 1 + len(`\uDC00`)
+		case isCutEscape(src, i+1):
+			return ^len(src)
+		default:
+			return ^start
+		}
 	default:
 		return ^i
 	}
+}
+
+// surrogateKind tells what a \u escape stands for.
+type surrogateKind uint8
+
+const (
+	notSurrogate surrogateKind = iota
+	highSurrogate
+	lowSurrogate
+)
+
+// surrogate looks at the escape whose backslash is at i; it is notSurrogate where there is none.
+func surrogate(src []byte, i int) surrogateKind {
+	if i+6 > len(src) || src[i] != '\\' || src[i+1] != 'u' || src[i+2]|0x20 != 'd' || !isHex(src[i+4]) || !isHex(src[i+5]) {
+		return notSurrogate
+	}
+	switch c := src[i+3] | 0x20; {
+	case c == '8' || c == '9' || c == 'a' || c == 'b':
+		return highSurrogate
+	case c >= 'c' && c <= 'f':
+		return lowSurrogate
+	default:
+		return notSurrogate
+	}
+}
+
+// isCutEscape tells whether the text ends within what may be a \u escape at i.
+func isCutEscape(src []byte, i int) bool {
+	return len(src) < i+len(`\uDC00`) && (i >= len(src) || src[i] == '\\' && (i+1 >= len(src) || src[i+1] == 'u'))
+}
+
+// isLoneSurrogate tells whether reading stopped at one half of a character. It is good JSON, but passed on as it is it would
+// reach clients that refuse it; the evaluator writes U+FFFD instead.
+func isLoneSurrogate(src []byte, i int) bool {
+	return i < len(src) && surrogate(src, i) != notSurrogate
 }
 
 func isHex(c byte) bool {

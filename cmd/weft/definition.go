@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/server"
+	"github.com/weftgraph/weft/server/config"
+)
+
+// definitionFlags are the flags that say what a graph is made from, besides its documents.
+type definitionFlags struct {
+	config string
+	allow  []string
+}
+
+func (f *definitionFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.config, "config", "", "the settings, a weft.yaml `FILE`")
+	f.addAllow(cmd)
+}
+
+func (f *definitionFlags) addAllow(cmd *cobra.Command) {
+	cmd.Flags().StringSliceVar(&f.allow, "allow", nil, "take errors with these `CODES` as warnings")
+}
+
+// read reads documents and settings. The texts are those that diagnostics may quote, by file.
+func (f *definitionFlags) read(paths []string) (d server.Definition, texts map[string]string, diags diag.List) {
+	inputs, diags := sdl.Load(paths)
+	texts = make(map[string]string, len(inputs)+1)
+	for _, in := range inputs {
+		texts[in.File] = in.Text
+	}
+	d = server.Definition{Documents: inputs, Allow: f.allow, Env: os.LookupEnv, Now: time.Now()}
+	if f.config != "" {
+		settings, text, found := config.Load(f.config, os.LookupEnv)
+		d.Config, texts[f.config] = settings, text
+		diags.Add(found...)
+	}
+	return d, texts, diags
+}
+
+// report prints diagnostics to stderr, and returns an error when they have errors.
+func report(cmd *cobra.Command, diags diag.List, texts map[string]string) error {
+	out := cmd.ErrOrStderr()
+	if err := diag.Render(out, diags, texts, isTerminal(out)); err != nil {
+		return fmt.Errorf("print diagnostics: %w", err)
+	}
+	if diags.HasErrors() {
+		return &reportedError{}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/weftgraph/weft/examples/shop"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/server"
+	"github.com/weftgraph/weft/server/config"
+)
+
+// demoQuery is what the printed command line asks.
+const demoQuery = `{ user(id: 7) { name orders { id total lines { quantity product { name } } } } }`
+
+func newDemo() *cobra.Command {
+	var (
+		listen  string
+		latency time.Duration
+	)
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Serve the example shop with its back ends",
+		Long: `Demo starts the back ends of the example shop on free ports of this machine and
+serves the shop's graph over them. Answers explain themselves: send the header
+'weft-explain: plan, calls'.`,
+		Example: `  weft demo
+  weft demo --listen 127.0.0.1:0 --latency 20ms`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return demo(cmd, listen, latency) },
+	}
+	cmd.Flags().StringVar(&listen, "listen", defaultListen, "the `HOST:PORT` to listen on; port 0 takes a free one")
+	cmd.Flags().DurationVar(&latency, "latency", 0, "how long the back ends wait before they answer, such as 20ms")
+	return cmd
+}
+
+func demo(cmd *cobra.Command, listen string, latency time.Duration) error {
+	documents, texts, err := shopDocuments()
+	if err != nil {
+		return failure{err}
+	}
+	backend, err := shop.Start(cmd.Context(), shop.Options{Latency: latency})
+	if err != nil {
+		return failure{err}
+	}
+	defer func() { _ = backend.Close() }() // the listener's last error changes nothing any more
+
+	settings := &config.Config{Sources: map[string]config.Source{}}
+	for name, address := range backend.Overrides() {
+		settings.Sources[name] = config.Source{OverrideURL: address}
+	}
+	gateway, diags := server.Open(cmd.Context(), server.Definition{
+		Documents: documents, Config: settings, Env: os.LookupEnv, Now: time.Now(),
+	})
+	if err := report(cmd, diags, texts); err != nil {
+		return err
+	}
+	defer gateway.Close()
+	return serve(cmd, gateway, serveParams{
+		listen: listen,
+		expose: server.Exposure{Explain: true, System: true, Version: version},
+		ready: func(endpoint string) error {
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), `back end     %s
+
+Ask for a customer's orders, and for the calls that were made:
+
+  curl %s \
+    -H 'content-type: application/json' -H 'weft-explain: calls' \
+    -d '{"query":"%s"}'
+
+Ctrl-C stops.
+`, backend.URL(), endpoint, demoQuery)
+			return err
+		},
+	})
+}
+
+// shopDocuments returns the documents of the example graph.
+func shopDocuments() ([]sdl.Input, map[string]string, error) {
+	folder, err := shop.Schema()
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := fs.Glob(folder, "*.graphql")
+	if err != nil {
+		return nil, nil, fmt.Errorf("list the shop's documents: %w", err)
+	}
+	var inputs []sdl.Input
+	texts := map[string]string{}
+	for _, name := range names {
+		content, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read the shop's documents: %w", err)
+		}
+		inputs = append(inputs, sdl.Input{File: name, Text: string(content)})
+		texts[name] = string(content)
+	}
+	return inputs, texts, nil
+}

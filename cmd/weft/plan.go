@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server"
+)
+
+// planFlags are the flags of the command plan.
+type planFlags struct {
+	definition definitionFlags
+	query      string
+	operation  string
+	variables  string
+	format     string
+}
+
+func newPlan() *cobra.Command {
+	var flags planFlags
+	cmd := &cobra.Command{
+		Use:   "plan SCHEMA... --query FILE",
+		Short: "Print the plan of an operation",
+		Long: `Plan prints how an operation would be answered: which calls are made, what each
+waits for, which calls can start together, and how many there will be. It
+touches no network.`,
+		Example: `  weft plan graph/ --query my-page.graphql
+  weft plan graph/ --query my-page.graphql --variables '{"id":"7"}' --format mermaid`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
+	}
+	flags.definition.add(cmd)
+	cmd.Flags().StringVar(&flags.query, "query", "", "the `FILE` with the query document")
+	cmd.Flags().StringVar(&flags.operation, "operation", "", "the `NAME` of the operation, if there are several")
+	cmd.Flags().StringVar(&flags.variables, "variables", "", "the variables, a `JSON` object")
+	cmd.Flags().StringVar(&flags.format, "format", "text", "text, json or mermaid")
+	if err := cmd.MarkFlagRequired("query"); err != nil {
+		panic(err) //nolint:forbidigo // the flag is defined above
+	}
+	return cmd
+}
+
+func (f *planFlags) run(cmd *cobra.Command, paths []string) error {
+	printer, ok := map[string]func(*plan.Plan, []byte) []byte{
+		"text":    (*plan.Plan).AppendText,
+		"json":    func(p *plan.Plan, dst []byte) []byte { return append(p.AppendJSON(dst), '\n') },
+		"mermaid": (*plan.Plan).AppendMermaid,
+	}[f.format]
+	if !ok {
+		return fmt.Errorf("unknown format %q: there are text, json and mermaid", f.format)
+	}
+	q := graph.Query{Operation: f.operation}
+	if f.variables != "" {
+		v, err := value.Parse([]byte(f.variables))
+		if err != nil || v.Kind() != value.KindObject {
+			return errors.New("--variables must be a JSON object")
+		}
+		q.Variables = v
+	}
+	text, err := os.ReadFile(f.query)
+	if err != nil {
+		return failure{err}
+	}
+	q.Text = string(text)
+
+	d, texts, diags := f.definition.read(paths)
+	g, found := server.Check(d)
+	diags.Add(found...)
+	if err := report(cmd, diags, texts); err != nil {
+		return err
+	}
+	p, err := server.Plan(g, d.Limits(), q)
+	if err != nil {
+		return failure{planError(f.query, err)}
+	}
+	_, err = cmd.OutOrStdout().Write(printer(p, nil))
+	return err
+}
+
+// planError names the query's file in errors that have a place in it.
+func planError(file string, err error) error {
+	var list gqlerror.List
+	if !errors.As(err, &list) {
+		return err
+	}
+	for _, e := range list {
+		e.SetFile(file)
+	}
+	return err
+}

@@ -1,0 +1,94 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/weftgraph/weft/graph/plan"
+)
+
+// Document is a query document that has been validated against the schema of one generation. It is immutable, but for the
+// plans that its operations remember, and safe for concurrent use.
+type Document struct {
+	text       string
+	query      *ast.QueryDocument
+	operations []*Operation
+	// bare is query with operations that declare no variables; see Bare.
+	bare *ast.QueryDocument
+}
+
+// Text returns the document as the client sent it.
+func (d *Document) Text() string { return d.text }
+
+// Query returns the parsed document, to be read only.
+func (d *Document) Query() *ast.QueryDocument { return d.query }
+
+// Bare returns the parsed document with operations that declare no variables. gqlgen's executor coerces the variables that
+// an operation declares by gqlparser's rules; given this document it has none to coerce, and leaves the matter to package
+// input, which follows the specification.
+func (d *Document) Bare() *ast.QueryDocument { return d.bare }
+
+// Operation returns the operation with that name, or the only one when the name is empty. An error has the code
+// OPERATION_RESOLUTION_FAILURE.
+func (d *Document) Operation(name string) (*Operation, *gqlerror.Error) {
+	if name == "" {
+		switch len(d.operations) {
+		case 0:
+			return nil, codedError(CodeOperationResolution, "Must provide an operation.")
+		case 1:
+			return d.operations[0], nil
+		default:
+			return nil, codedError(CodeOperationResolution,
+				"Must provide operation name if query contains multiple operations.")
+		}
+	}
+	at := slices.IndexFunc(d.operations, func(op *Operation) bool { return op.def.Name == name })
+	if at < 0 {
+		return nil, codedError(CodeOperationResolution, `Unknown operation named "%s".`, name)
+	}
+	return d.operations[at], nil
+}
+
+// prepare checks a text and makes a Document of it.
+func (g *Generation) prepare(text string) (*Document, gqlerror.List) {
+	if strings.TrimSpace(text) == "" {
+		return nil, gqlerror.List{codedError(CodeOperationResolution, "Must provide query string.")}
+	}
+	source := &ast.Source{Input: text}
+	if err := checkLexical(source, g.limits); err != nil {
+		return nil, gqlerror.List{err}
+	}
+	query, err := parser.ParseQuery(source)
+	if err != nil {
+		return nil, gqlerror.List{parseError(err)}
+	}
+	if err := checkExtent(query, g.limits); err != nil {
+		return nil, gqlerror.List{err}
+	}
+	if errs := validate(g.graph.Schema, query, g.rules); len(errs) > 0 {
+		return nil, errs
+	}
+	return newDocument(text, query), nil
+}
+
+func newDocument(text string, query *ast.QueryDocument) *Document {
+	d := &Document{text: text, query: query}
+	bare := *query
+	bare.Operations = make(ast.OperationList, len(query.Operations))
+	for i, def := range query.Operations {
+		copied := *def
+		copied.VariableDefinitions = nil
+		bare.Operations[i] = &copied
+		d.operations = append(d.operations, &Operation{
+			document:   d,
+			def:        def,
+			conditions: plan.Conditions(def),
+		})
+	}
+	d.bare = &bare
+	return d
+}

@@ -1,0 +1,125 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator/core"
+
+	"github.com/weftgraph/weft/graph/execute"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Bind prepares every loader of a plan. It is called once per plan, possibly by several goroutines for different plans.
+type Bind func(p *plan.Plan) (Begin, error)
+
+// Begin starts the loads of one request. It is safe for concurrent use.
+type Begin func(ctx context.Context, caller Caller) execute.Loads
+
+// Caller is what mappings may know of the request that is being answered.
+type Caller struct {
+	// Variables are the coerced variables.
+	Variables map[string]value.Value
+	// Header are the client's request headers (`$request.headers`).
+	Header http.Header
+	// Context is `$context`, an object or MISSING.
+	Context value.Value
+}
+
+// Params are what a Generation is made from.
+type Params struct {
+	// Number counts the generations of a process, from 1.
+	Number int
+	// Graph is the graph.
+	Graph *sdl.Graph
+	// Bind prepares plans for execution.
+	Bind Bind
+	// System makes the executor that answers `__schema` and `__type` of this generation; see resolvers/system. When it is nil
+	// introspection is switched off.
+	System func(*Generation) graphql.ExecutableSchema
+	// Limits bound the query documents.
+	Limits Limits
+	// Now is the time of loading.
+	Now time.Time
+}
+
+// Generation is a graph with everything that is derived from it: planner, documents and plans. It is immutable, but for its
+// caches, and safe for concurrent use.
+type Generation struct {
+	number    int
+	loadedAt  time.Time
+	graph     *sdl.Graph
+	limits    Limits
+	rules     []core.Rule
+	planner   *plan.Planner
+	documents *documents
+	bind      Bind
+	system    *introspection
+}
+
+// NewGeneration builds a generation. It touches no network.
+func NewGeneration(p Params) (*Generation, error) {
+	docs, err := newDocuments()
+	if err != nil {
+		return nil, err
+	}
+	g := &Generation{
+		number:    p.Number,
+		loadedAt:  p.Now,
+		graph:     p.Graph,
+		limits:    p.Limits.withDefaults(),
+		rules:     validationRules(),
+		planner:   plan.NewPlanner(p.Graph),
+		documents: docs,
+		bind:      p.Bind,
+	}
+	if p.System == nil {
+		g.rules = append(g.rules, noIntrospection())
+		return g, nil
+	}
+	if g.system, err = newIntrospection(p.System(g)); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// Number counts the generations of the process, from 1.
+func (g *Generation) Number() int { return g.number }
+
+// LoadedAt returns when the generation was loaded.
+func (g *Generation) LoadedAt() time.Time { return g.loadedAt }
+
+// Graph returns the graph.
+func (g *Generation) Graph() *sdl.Graph { return g.graph }
+
+// CachedDocuments returns how many query documents are remembered.
+func (g *Generation) CachedDocuments() int { return g.documents.len() }
+
+// CachedPlans returns how many plans are remembered.
+func (g *Generation) CachedPlans() int { return g.documents.plans() }
+
+// Prepare parses and validates a query document, or remembers it. The errors are complete with code and location:
+// GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, LIMIT_EXCEEDED (`extensions.limit` names the limit), or
+// OPERATION_RESOLUTION_FAILURE for an empty text.
+func (g *Generation) Prepare(text string) (*Document, gqlerror.List) {
+	return g.documents.get(text, g.prepare)
+}
+
+// plan makes the plan of an operation for condition values and binds it.
+func (g *Generation) plan(op *Operation, conditions map[string]bool) (*Prepared, error) {
+	p, err := g.planner.Plan(op.def, conditions)
+	if err != nil {
+		return nil, fmt.Errorf("plan operation %q: %w", op.def.Name, err)
+	}
+	begin, err := g.bind(p)
+	if err != nil {
+		return nil, fmt.Errorf("bind operation %q: %w", op.def.Name, err)
+	}
+	return &Prepared{Plan: p, begin: begin}, nil
+}

@@ -1,0 +1,105 @@
+package graph
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// maxVariants bounds the plans that one operation remembers: one for each combination of condition values. Six conditions
+// that vary freely fit; with more, combinations come and go.
+const maxVariants = 64
+
+// Operation is one operation of a Document, with the plans that were made for it. It is safe for concurrent use.
+type Operation struct {
+	document *Document
+	def      *ast.OperationDefinition
+	// conditions are the variables that @skip and @include read, in order of first use.
+	conditions []string
+
+	mu       sync.Mutex
+	variants map[string]func() (*Prepared, error)
+}
+
+// Document returns the document that the operation belongs to.
+func (o *Operation) Document() *Document { return o.document }
+
+// Definition returns the parsed operation, to be read only.
+func (o *Operation) Definition() *ast.OperationDefinition { return o.def }
+
+// Prepared is a plan that is bound to its sources, ready to be run any number of times, concurrently.
+type Prepared struct {
+	Plan  *plan.Plan
+	begin Begin
+}
+
+// prepared returns the plan for these variables and makes it when there is none yet. However many requests ask for a plan
+// at the same time, it is made once.
+func (o *Operation) prepared(vars map[string]value.Value, make func(map[string]bool) (*Prepared, error)) (*Prepared, error) {
+	conditions, bits, err := o.decide(vars)
+	if err != nil {
+		return nil, err
+	}
+	return o.variant(bits, func() (*Prepared, error) { return make(conditions) })()
+}
+
+// variant returns the function that makes or remembers the plan for condition bits.
+func (o *Operation) variant(bits string, make func() (*Prepared, error)) func() (*Prepared, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if v, ok := o.variants[bits]; ok {
+		return v
+	}
+	if o.variants == nil {
+		o.variants = map[string]func() (*Prepared, error){}
+	}
+	if len(o.variants) >= maxVariants {
+		// Any one will do: clients that use more combinations than fit have no order that could be predicted.
+		for old := range o.variants {
+			delete(o.variants, old)
+			break
+		}
+	}
+	v := sync.OnceValues(make)
+	o.variants[bits] = v
+	return v
+}
+
+// decide reads the values of the conditions, as a map for the planner and as text of one character each for the cache.
+func (o *Operation) decide(vars map[string]value.Value) (map[string]bool, string, error) {
+	if len(o.conditions) == 0 {
+		return nil, "", nil
+	}
+	conditions := make(map[string]bool, len(o.conditions))
+	var bits strings.Builder
+	for _, name := range o.conditions {
+		v := vars[name]
+		if v.Kind() != value.KindBool {
+			// A nullable variable with a default may be given as null (specification 5.8.5): an error of the request, since
+			// the selection itself depends on it.
+			return nil, "", codedError(CodeBadUserInput,
+				`Variable "$%s" of null value used in position expecting type "Boolean!".`, name)
+		}
+		conditions[name] = v.AsBool()
+		bits.WriteByte('0' + bit(v.AsBool()))
+	}
+	return conditions, bits.String(), nil
+}
+
+func bit(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// variantCount returns the number of plans that are remembered.
+func (o *Operation) variantCount() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.variants)
+}

@@ -1,0 +1,139 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/graph/execute"
+	"github.com/weftgraph/weft/graph/input"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Query is what a client asks for.
+type Query struct {
+	// Text is the query document.
+	Text string
+	// Operation names the operation; it may be empty when there is only one.
+	Operation string
+	// Variables is the object that the client sent, or MISSING or null.
+	Variables value.Value
+	// Header are the client's request headers.
+	Header http.Header
+	// Explain asks for parts of the explanation; the caller has checked that the client may have it.
+	Explain Explain
+}
+
+// Run is one query that is ready to be run on the generation that it was begun with. It is used by one goroutine at a time.
+type Run struct {
+	generation *Generation
+	operation  *Operation
+	prepared   *Prepared
+	variables  map[string]value.Value
+	header     http.Header
+	explain    Explain
+	parts      execute.Parts
+	started    time.Time
+	// ended tells that respond has returned the last part.
+	ended bool
+}
+
+// Begin prepares a query: it finds the document, chooses the operation, coerces the variables, and finds or makes the plan.
+// The errors are request errors: nothing was executed, the answer has no data. Whoever gets a Run closes it.
+func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
+	doc, errs := g.Prepare(q.Text)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	op, err := doc.Operation(q.Operation)
+	if err != nil {
+		return nil, gqlerror.List{err}
+	}
+	if op.def.Operation == ast.Subscription {
+		return nil, gqlerror.List{codedError(CodeOperationResolution, "Subscriptions are not supported.")}
+	}
+	vars, errs := input.Variables(g.graph, op.def, q.Variables)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	prepared, planErr := op.prepared(vars, func(conditions map[string]bool) (*Prepared, error) {
+		return g.plan(op, conditions)
+	})
+	if planErr != nil {
+		return nil, gqlerror.List{requestError(planErr)}
+	}
+	return &Run{
+		generation: g,
+		operation:  op,
+		prepared:   prepared,
+		variables:  vars,
+		header:     q.Header,
+		explain:    q.Explain,
+	}, nil
+}
+
+// requestError returns an error about the request as it is, and hides every other one behind an opaque one, whose cause is
+// for the log.
+func requestError(err error) *gqlerror.Error {
+	var shown *gqlerror.Error
+	if errors.As(err, &shown) {
+		return shown
+	}
+	hidden := codedError(CodeInternal, "Internal server error")
+	hidden.Err = err
+	return hidden
+}
+
+// Operation returns the operation that runs.
+func (r *Run) Operation() *Operation { return r.operation }
+
+// Prepared returns the plan that runs.
+func (r *Run) Prepared() *Prepared { return r.prepared }
+
+// Next returns the next part of the answer, io.EOF after the last one, and the context's error when it is over. The first
+// call starts the execution. A part is valid until Close.
+func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
+	if r.parts == nil {
+		r.started = time.Now()
+		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(ctx))
+	}
+	return r.parts.Next(ctx)
+}
+
+func (r *Run) input(ctx context.Context) execute.Input {
+	in := execute.Input{
+		Variables: r.variables,
+		Loads:     r.prepared.begin(ctx, Caller{Variables: r.variables, Header: r.header}),
+		Explain:   r.explain.Calls,
+	}
+	if s := r.generation.system; s != nil {
+		in.System = func(ctx context.Context, f *ast.Field) ([]byte, error) {
+			return s.answer(ctx, r.operation.document, f, r.variables)
+		}
+	}
+	return in
+}
+
+// Close releases what the run holds: the parts it returned must not be used any more. It may be called more than once.
+func (r *Run) Close() {
+	if r.parts != nil {
+		r.parts.Close()
+		r.parts = nil
+	}
+}
+
+// runKey is the context key of a Run.
+type runKey struct{}
+
+// WithRun puts a run into a context, where Schema.Exec and the query cache find it. The caller keeps the duty to close it.
+func WithRun(ctx context.Context, r *Run) context.Context { return context.WithValue(ctx, runKey{}, r) }
+
+// runFrom returns the run in the context, or nil.
+func runFrom(ctx context.Context) *Run {
+	r, _ := ctx.Value(runKey{}).(*Run)
+	return r
+}

@@ -1,0 +1,115 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/maypok86/otter/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// maxCachedIntrospection bounds the bytes of remembered introspection answers.
+const maxCachedIntrospection = 16 << 20
+
+// introspection answers `__schema` and `__type` by the executor that gqlgen generated for the system schema, which serves
+// the schema of the generation. It gets one field at a time, since it does not know the generation's own fields, and its
+// answers are remembered: a full introspection costs it milliseconds.
+type introspection struct {
+	executor graphql.ExecutableSchema
+	answers  *otter.Cache[introspectionKey, []byte]
+}
+
+// introspectionKey identifies an answer: the field of a plan, which lives as long as the plan and is never changed, and the
+// variables as JSON.
+type introspectionKey struct {
+	field     *ast.Field
+	variables string
+}
+
+func newIntrospection(executor graphql.ExecutableSchema) (*introspection, error) {
+	answers, err := otter.New(&otter.Options[introspectionKey, []byte]{
+		MaximumWeight: maxCachedIntrospection,
+		Weigher: func(key introspectionKey, answer []byte) uint32 {
+			return uint32(len(key.variables) + len(answer)) //nolint:gosec // bounded far below 4 GiB
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("introspection cache: %w", err)
+	}
+	return &introspection{executor: executor, answers: answers}, nil
+}
+
+// answer returns the JSON value of one introspection field. It is shared and must not be changed.
+func (in *introspection) answer(
+	ctx context.Context, doc *Document, f *ast.Field, vars map[string]value.Value,
+) ([]byte, error) {
+	key := introspectionKey{f, string(variablesObject(vars).AppendJSON(nil))}
+	if answer, ok := in.answers.GetIfPresent(key); ok {
+		return answer, nil
+	}
+	answer, err := in.execute(ctx, doc, f, vars)
+	if err != nil {
+		return nil, err
+	}
+	in.answers.Set(key, answer)
+	return answer, nil
+}
+
+// execute runs an operation that consists of the field.
+func (in *introspection) execute(
+	ctx context.Context, doc *Document, f *ast.Field, vars map[string]value.Value,
+) ([]byte, error) {
+	op := &graphql.OperationContext{
+		RawQuery:               doc.text,
+		Doc:                    doc.bare,
+		Operation:              &ast.OperationDefinition{Operation: ast.Query, SelectionSet: ast.SelectionSet{f}},
+		RecoverFunc:            graphql.DefaultRecover,
+		ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
+		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
+	}
+	var err error
+	if op.Variables, err = plainVariables(vars); err != nil {
+		return nil, err
+	}
+	ctx = graphql.WithOperationContext(ctx, op)
+	ctx = graphql.WithResponseContext(ctx, graphql.DefaultErrorPresenter, graphql.DefaultRecover)
+	resp := in.executor.Exec(ctx)(ctx)
+	if errs := graphql.GetErrors(ctx); len(errs) > 0 {
+		return nil, fmt.Errorf("introspection: %w", errs)
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(resp.Data, &fields); err != nil {
+		return nil, fmt.Errorf("introspection: %w", err)
+	}
+	if answer, ok := fields[f.Alias]; ok {
+		return answer, nil
+	}
+	return []byte("null"), nil
+}
+
+// plainVariables converts variables to what gqlgen's executor works with.
+func plainVariables(vars map[string]value.Value) (map[string]any, error) {
+	if len(vars) == 0 {
+		return nil, nil
+	}
+	plain := make(map[string]any, len(vars))
+	if err := json.Unmarshal(variablesObject(vars).AppendJSON(nil), &plain); err != nil {
+		return nil, fmt.Errorf("introspection variables: %w", err)
+	}
+	return plain, nil
+}
+
+// variablesObject returns the variables as one object, sorted by name.
+func variablesObject(vars map[string]value.Value) value.Value {
+	fields := make([]value.Field, 0, len(vars))
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
+		fields = append(fields, value.Field{Name: name, Value: vars[name]})
+	}
+	return value.DistinctObject(fields)
+}

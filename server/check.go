@@ -1,0 +1,61 @@
+package server
+
+import (
+	"fmt"
+
+	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/supply"
+)
+
+// codeGateway is the code of what is wrong with a graph as a whole.
+const codeGateway = "WEFT_GATEWAY"
+
+// Check builds the graph of a definition and checks the definition's configuration against it. It touches no network. The
+// graph is nil when the diagnostics have errors.
+func Check(d Definition) (*sdl.Graph, diag.List) {
+	g, diags := sdl.Build(d.Documents, sdl.Options{Env: d.Env})
+	diags.Downgrade(d.Allow...)
+	if g == nil {
+		if !diags.HasErrors() {
+			diags.Errorf(codeGateway, diag.Span{}, "the allowed errors leave nothing that could be served")
+		}
+		return nil, diags
+	}
+	if d.Config != nil {
+		names := make([]string, 0, len(g.Sources))
+		for _, s := range g.Sources {
+			names = append(names, s.Settings.Name)
+		}
+		for _, name := range d.Config.Unknown(names) {
+			diags.Warnf(codeGateway, diag.Span{}, "the configuration names %s, which the graph does not have", name)
+		}
+	}
+	diags.Add(supply.NewIndex(g).Check()...)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return g, diags
+}
+
+// Plan prepares an operation without sources, for looking at its plan. The error is a gqlerror.List or tells why there is no
+// plan.
+func Plan(g *sdl.Graph, limits graph.Limits, q graph.Query) (*plan.Plan, error) {
+	generation, err := graph.NewGeneration(graph.Params{
+		Number: 1,
+		Graph:  g,
+		Limits: limits,
+		Bind:   func(*plan.Plan) (graph.Begin, error) { return nil, nil },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	run, errs := generation.Begin(q)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	defer run.Close()
+	return run.Prepared().Plan, nil
+}

@@ -1,0 +1,29 @@
+package server
+
+import (
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Codes of request errors that the HTTP edge gives, from the catalogue of client errors.
+const (
+	codeBadRequest                = "BAD_REQUEST"
+	codeLimitExceeded             = "LIMIT_EXCEEDED"
+	codePersistedQueryUnsupported = "PERSISTED_QUERY_NOT_SUPPORTED"
+	codeInternal                  = "INTERNAL_SERVER_ERROR"
+	codeRequestTimeout            = "REQUEST_TIMEOUT"
+)
+
+// refusal is a request that is not executed: an HTTP status and the error that says why.
+type refusal struct {
+	status int
+	err    *gqlerror.Error
+}
+
+func refuse(status int, code, format string, args ...any) *refusal {
+	return &refusal{status, &gqlerror.Error{
+		Message:    fmt.Sprintf(format, args...),
+		Extensions: map[string]any{"code": code},
+	}}
+}

@@ -1,0 +1,90 @@
+package config
+
+import (
+	"strings"
+	"time"
+
+	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Config are the settings of a server. The zero Config has every default.
+type Config struct {
+	// Listen is the address to listen on (`supergraph.listen`); empty means the default.
+	Listen string
+	// Path is the path of the GraphQL endpoint (`supergraph.path`); empty means the default.
+	Path string
+	// IntrospectionOff switches introspection off (`supergraph.introspection: false`).
+	IntrospectionOff bool
+	// Limits bound query documents (`limits`); zero fields mean the defaults.
+	Limits graph.Limits
+	// MaxBodyBytes bounds request bodies (`limits.http_max_request_bytes`); zero means the default.
+	MaxBodyBytes int64
+	// Timeout bounds the answering of a request (`traffic_shaping.router.timeout`); zero means the default.
+	Timeout time.Duration
+	// All applies to every source, Sources to the named ones: "<document>.<source>", or "<document>.<Type_field_n>" for a
+	// connector without a source. What a named one leaves zero is taken from All.
+	All     Source
+	Sources map[string]Source
+	// Documents are settings for all sources of a document (the older `connectors.subgraphs` nesting).
+	Documents map[string]Source
+	// Errors says whose errors clients see (`include_subgraph_errors`).
+	Errors Redaction
+}
+
+// Source are the settings of one source. Zero fields leave the defaults.
+type Source struct {
+	// OverrideURL replaces the base URL.
+	OverrideURL string
+	// Config is `$config`, an object or MISSING.
+	Config value.Value
+	// MaxRequests bounds the calls of one operation to the source.
+	MaxRequests int
+	// Timeout bounds one call.
+	Timeout time.Duration
+}
+
+// Source returns the settings of a source by its name.
+func (c *Config) Source(name string) Source {
+	document, _, _ := strings.Cut(name, ".")
+	return c.Sources[name].or(c.Documents[document]).or(c.All)
+}
+
+// or fills what s leaves open from d.
+func (s Source) or(d Source) Source {
+	if s.OverrideURL == "" {
+		s.OverrideURL = d.OverrideURL
+	}
+	if s.Config.IsMissing() {
+		s.Config = d.Config
+	}
+	if s.MaxRequests == 0 {
+		s.MaxRequests = d.MaxRequests
+	}
+	if s.Timeout == 0 {
+		s.Timeout = d.Timeout
+	}
+	return s
+}
+
+// Redaction says whose errors are replaced by a plain one. The zero Redaction shows all errors, which never contain texts
+// from upstream unless the author of a mapping put them there.
+type Redaction struct {
+	// Configured tells that the section is there; otherwise nothing is redacted.
+	Configured bool
+	// Shown is what holds for documents that Documents does not name.
+	Shown bool
+	// Documents says for single documents whether their errors are shown.
+	Documents map[string]bool
+}
+
+// Hides reports whether the errors of a document are hidden.
+func (r Redaction) Hides(document string) bool {
+	if !r.Configured {
+		return false
+	}
+	if shown, ok := r.Documents[document]; ok {
+		return !shown
+	}
+	return !r.Shown
+}

@@ -1,0 +1,153 @@
+package config
+
+import (
+	"strconv"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// node is a YAML value with its place.
+type node struct {
+	kind value.Kind
+	// text is a string's content or a number's spelling.
+	text   string
+	truth  bool
+	items  []*node
+	fields []field
+	span   diag.Span
+}
+
+// field is one key of a mapping.
+type field struct {
+	name  string
+	span  diag.Span
+	value *node
+}
+
+// maxDepth bounds the nesting of a configuration.
+const maxDepth = 64
+
+// tree converts the syntax tree of a YAML document. What JSON does not have, such as anchors and tags, is reported: a
+// configuration needs none of it, and aliases can make a small file huge.
+func (r *reader) tree(n ast.Node, depth int) *node {
+	if depth > maxDepth {
+		r.errorf(r.spanOf(n.GetToken()), "nested too deep")
+		return &node{}
+	}
+	at := r.spanOf(n.GetToken())
+	switch n := n.(type) {
+	case *ast.NullNode:
+		return &node{kind: value.KindNull, span: at}
+	case *ast.BoolNode:
+		return &node{kind: value.KindBool, truth: n.Value, span: at}
+	case *ast.IntegerNode:
+		return &node{kind: value.KindInt, text: integerText(n), span: at}
+	case *ast.FloatNode:
+		return &node{kind: value.KindFloat, text: value.Float(n.Value).Text(), span: at}
+	case *ast.StringNode:
+		return &node{kind: value.KindString, text: r.expand(n.Value, at), span: at}
+	case *ast.LiteralNode:
+		return &node{kind: value.KindString, text: r.expand(n.Value.Value, at), span: at}
+	case *ast.SequenceNode:
+		out := &node{kind: value.KindArray, span: at}
+		for _, item := range n.Values {
+			out.items = append(out.items, r.tree(item, depth+1))
+		}
+		return out
+	case *ast.MappingNode:
+		return r.mapping(n.Values, at, depth)
+	case *ast.MappingValueNode:
+		return r.mapping([]*ast.MappingValueNode{n}, at, depth)
+	default:
+		r.errorf(at, "anchors, aliases, tags and special numbers are not supported here")
+		return &node{kind: value.KindNull, span: at}
+	}
+}
+
+// mapping converts a mapping, whose keys the parser has found to be distinct.
+func (r *reader) mapping(values []*ast.MappingValueNode, at diag.Span, depth int) *node {
+	out := &node{kind: value.KindObject, span: at}
+	for _, v := range values {
+		key := v.Key.GetToken()
+		f := field{name: key.Value, span: r.spanOf(key)}
+		if _, ok := v.Key.(*ast.MergeKeyNode); ok {
+			r.errorf(f.span, "merge keys are not supported here")
+			continue
+		}
+		f.value = r.tree(v.Value, depth+1)
+		out.fields = append(out.fields, f)
+	}
+	return out
+}
+
+// integerText spells an integer the way JSON does, whatever notation the file uses.
+func integerText(n *ast.IntegerNode) string {
+	switch v := n.Value.(type) {
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case uint64:
+		return strconv.FormatUint(v, 10)
+	default:
+		return n.Token.Value
+	}
+}
+
+// spanOf returns the place of a token. YAML tokens know their line and column reliably, their offset only roughly.
+func (r *reader) spanOf(t *token.Token) diag.Span {
+	if t == nil || t.Position == nil {
+		return diag.Span{File: r.file}
+	}
+	start := r.offset(t.Position.Line, t.Position.Column)
+	end := start
+	for end < len(r.text) && r.text[end] != '\n' && end-start < len(t.Value) {
+		end++
+	}
+	return r.lines.Span(r.file, start, max(end, min(start+1, len(r.text))))
+}
+
+// offset returns the byte offset of a line and column, both from 1.
+func (r *reader) offset(line, column int) int {
+	at := 0
+	for ; line > 1 && at < len(r.text); at++ {
+		if r.text[at] == '\n' {
+			line--
+		}
+	}
+	for i := range r.text[at:] {
+		if column <= 1 {
+			return at + i
+		}
+		column--
+	}
+	return len(r.text)
+}
+
+// value returns the node as data.
+func (n *node) value() value.Value {
+	switch n.kind {
+	case value.KindBool:
+		return value.Bool(n.truth)
+	case value.KindInt, value.KindFloat:
+		return value.Number(n.text)
+	case value.KindString:
+		return value.String(n.text)
+	case value.KindArray:
+		items := make([]value.Value, len(n.items))
+		for i, item := range n.items {
+			items[i] = item.value()
+		}
+		return value.Array(items)
+	case value.KindObject:
+		fields := make([]value.Field, len(n.fields))
+		for i, f := range n.fields {
+			fields[i] = value.Field{Name: f.name, Value: f.value.value()}
+		}
+		return value.Object(fields)
+	default:
+		return value.Null()
+	}
+}

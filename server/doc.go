@@ -1,0 +1,16 @@
+// Package server is the HTTP edge of Weft: it listens, reads GraphQL requests, and writes answers.
+//
+// `/graphql` is served by gqlgen's handler with transports of our own: gqlgen's would parse variables by laxer rules and
+// marshal the ready-made answer again. `/health/live`, `/health/ready` and `/`, a page for whoever finds the address, share
+// the listener.
+//
+//	handler.go     routes
+//	post.go get.go refuse.go   transports: how a request is read
+//	params.go      the members of a request
+//	operation.go   from a request to an answer; panics end here
+//	answer.go      how an answer is written
+//	accept.go      content negotiation
+//	listen.go drain.go         listening, and stopping without cutting anyone off
+//	gateway.go check.go        from documents and configuration to what is served
+//	redact.go      errors of documents that are kept from clients
+package server

@@ -1,0 +1,119 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/graph"
+)
+
+// Defaults of Options.
+const (
+	DefaultMaxBodyBytes = 1 << 20
+	DefaultTimeout      = time.Minute
+	DefaultPath         = "/graphql"
+)
+
+// SystemPath is the path of the system schema: sources, generations and caches, as GraphQL.
+const SystemPath = "/system/graphql"
+
+// Options are what a Handler is made from. Zero fields mean their defaults.
+type Options struct {
+	// Schema is what is served. It is required.
+	Schema *graph.Schema
+	// Log gets internal errors and panics; nothing is logged without it.
+	Log *zap.Logger
+	// Path is the path of the GraphQL endpoint.
+	Path string
+	// MaxBodyBytes bounds the body of a request.
+	MaxBodyBytes int64
+	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
+	Timeout time.Duration
+	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.
+	Explain bool
+	// System answers SystemPath, about the running server itself; nil closes that path.
+	System graphql.ExecutableSchema
+	// Hides tells whether the errors of a document are kept from clients; nil hides none.
+	Hides func(document string) bool
+}
+
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	if o.Path == "" {
+		o.Path = DefaultPath
+	}
+	if o.MaxBodyBytes <= 0 {
+		o.MaxBodyBytes = DefaultMaxBodyBytes
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
+	}
+	return o
+}
+
+// Handler answers all requests of one listener. It is safe for concurrent use.
+type Handler struct {
+	mux    *http.ServeMux
+	health *health
+}
+
+var _ http.Handler = (*Handler)(nil)
+
+// New returns a handler that is ready to serve.
+func New(o Options) *Handler {
+	o = o.withDefaults()
+	h := &Handler{mux: http.NewServeMux(), health: &health{}}
+	h.mux.Handle(o.Path, graphQL(o))
+	if o.System != nil {
+		h.mux.Handle(SystemPath, systemGraphQL(o))
+	}
+	h.mux.HandleFunc("GET /health/live", h.health.live)
+	h.mux.HandleFunc("GET /health/ready", h.health.ready)
+	h.mux.Handle("GET /{$}", newLanding(o.Path, o.Explain))
+	return h
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+
+// Drain makes the readiness check fail, so that load balancers send new requests elsewhere. Requests are still answered.
+func (h *Handler) Drain() { h.health.draining.Store(true) }
+
+// graphQL returns gqlgen's handler with our transports.
+func graphQL(o Options) http.Handler {
+	ops := &operations{
+		schema:  o.Schema,
+		log:     o.Log,
+		explain: o.Explain,
+		maxBody: o.MaxBodyBytes,
+		timeout: o.Timeout,
+		hides:   o.Hides,
+	}
+	srv := handler.New(o.Schema)
+	srv.AddTransport(postTransport{ops})
+	srv.AddTransport(getTransport{ops})
+	srv.AddTransport(refuseTransport{ops})
+	srv.SetQueryCache(graph.QueryCache{})
+	srv.SetErrorPresenter(presentError)
+	srv.SetRecoverFunc(recoverWith(o.Log))
+	return srv
+}
+
+// systemGraphQL returns gqlgen's handler for the system schema, with gqlgen's own transport: its answers are small.
+func systemGraphQL(o Options) http.Handler {
+	srv := handler.New(o.System)
+	srv.AddTransport(transport.POST{})
+	srv.Use(extension.Introspection{})
+	srv.SetErrorPresenter(presentError)
+	srv.SetRecoverFunc(recoverWith(o.Log))
+	srv.SetParserTokenLimit(graph.DefaultLimits().MaxTokens)
+	return http.MaxBytesHandler(srv, o.MaxBodyBytes)
+}

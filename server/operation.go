@@ -1,0 +1,150 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/graph"
+)
+
+// ExplainHeader is the request header that asks for explanations, such as "plan, calls".
+const ExplainHeader = "Weft-Explain"
+
+// operations turns requests that a transport has read into answers. It is shared by all transports and safe for concurrent
+// use.
+//
+// The status is 200 for everything that was executed, whatever its errors, and 400 for requests that were not. An operation
+// that ran out of time before it began is the exception: it has status 504, but 200 for clients of plain application/json,
+// which take any other status for a fault of the network.
+type operations struct {
+	schema  *graph.Schema
+	log     *zap.Logger
+	explain bool
+	maxBody int64
+	timeout time.Duration
+	hides   func(document string) bool
+}
+
+// serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
+// told nothing of it.
+func (o *operations) serve(
+	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, read func() (graph.Query, *refusal),
+) {
+	mediaType := negotiate(r.Header)
+	tracked := &trackingWriter{ResponseWriter: w}
+	defer func() {
+		if p := recover(); p != nil {
+			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+			if !tracked.started {
+				o.answerRefusal(w, mediaType, refuse(http.StatusInternalServerError, codeInternal, "Internal server error"))
+			}
+		}
+	}()
+	if mediaType == "" {
+		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
+			"Answers are %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON))
+		return
+	}
+	query, refused := read()
+	if refused != nil {
+		o.answerRefusal(tracked, mediaType, refused)
+		return
+	}
+	query.Header = r.Header
+	if o.explain {
+		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), o.timeout)
+	defer cancel()
+	o.execute(ctx, tracked, r, exec, query, mediaType)
+}
+
+// execute runs a query and writes its answer.
+func (o *operations) execute(
+	ctx context.Context, w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, query graph.Query, mediaType string,
+) {
+	// The run is begun before gqlgen's executor is asked, which then finds document and operation in it; see graph.QueryCache.
+	run, errs := o.schema.Generation().Begin(query)
+	if len(errs) > 0 {
+		o.answerRequestErrors(w, mediaType, errs)
+		return
+	}
+	defer run.Close()
+	if refused := refuseMutation(w, r, run); refused != nil {
+		o.answerRefusal(w, mediaType, refused)
+		return
+	}
+	ctx = graph.WithRun(ctx, run)
+	op, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{
+		Query:         query.Text,
+		OperationName: query.Operation,
+		Headers:       r.Header,
+	})
+	if len(errs) > 0 {
+		o.answerRequestErrors(w, mediaType, errs)
+		return
+	}
+	responses, ctx := exec.DispatchOperation(ctx, op)
+	resp := responses(ctx)
+	if resp == nil {
+		o.answerTimeout(w, mediaType)
+		return
+	}
+	o.logCauses(resp.Errors)
+	resp.Errors = o.redact(resp.Errors)
+	o.answer(w, mediaType, http.StatusOK, resp)
+}
+
+// answerRequestErrors answers what was not executed.
+func (o *operations) answerRequestErrors(w http.ResponseWriter, mediaType string, errs gqlerror.List) {
+	o.logCauses(errs)
+	status := http.StatusBadRequest
+	for _, err := range errs {
+		if err.Extensions["code"] == codeInternal {
+			status = http.StatusInternalServerError
+		}
+	}
+	o.answerErrors(w, mediaType, status, errs)
+}
+
+// answerTimeout answers an operation whose time was over before it began.
+func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
+	status := http.StatusGatewayTimeout
+	if mediaType == mediaJSON {
+		status = http.StatusOK
+	}
+	o.answer(w, mediaType, status, &graphql.Response{
+		Data:   []byte("null"),
+		Errors: gqlerror.List{refuse(status, codeRequestTimeout, "Request timed out").err},
+	})
+}
+
+// logCauses logs what internal errors hide from clients.
+func (o *operations) logCauses(errs gqlerror.List) {
+	for _, err := range errs {
+		if err.Err != nil && err.Extensions["code"] == codeInternal {
+			o.log.Error("internal error", zap.Error(err.Err), zap.Stringer("path", err.Path))
+		}
+	}
+}
+
+// trackingWriter remembers whether an answer has been started.
+type trackingWriter struct {
+	http.ResponseWriter
+	started bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (t *trackingWriter) WriteHeader(status int) {
+	t.started = true
+	t.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController find the writer below.
+func (t *trackingWriter) Unwrap() http.ResponseWriter { return t.ResponseWriter }
