@@ -55,7 +55,7 @@ func TestConcurrencyLimitHoldsAndQueuesInOrder(t *testing.T) {
 			inFlight++
 			most = max(most, inFlight)
 			mu.Unlock()
-			time.Sleep(time.Second) // of the test's clock: the time that a back end takes
+			<-time.After(time.Second) // of the test's clock: the time that a back end takes
 			mu.Lock()
 			inFlight--
 			mu.Unlock()
@@ -112,7 +112,7 @@ func TestLimitsAreSharedByTheBindingsOfAPooledSource(t *testing.T) {
 		var fetchers []Fetcher
 		for range 2 {
 			lease := acquire(t, p, Settings{Kind: HTTP, MaxConcurrent: 1})
-			defer lease.Release()
+			t.Cleanup(lease.Release)
 			b, _ := lease.Source().Bind(Connector{})
 			f, err := b.Prepare(&table.Shape{})
 			if err != nil {

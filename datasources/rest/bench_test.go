@@ -36,8 +36,8 @@ func usersReply(n int) []byte {
 }
 
 // usersFetcher asks for the key and three fields of a batch of users.
-func usersFetcher(t testing.TB, mode Mode) (datasources.Fetcher, *table.Shape) {
-	t.Helper()
+func usersFetcher(tb testing.TB, mode Mode) (datasources.Fetcher, *table.Shape) {
+	tb.Helper()
 	shape := &table.Shape{
 		List: true,
 		Levels: []table.Level{
@@ -53,25 +53,25 @@ func usersFetcher(t testing.TB, mode Mode) (datasources.Fetcher, *table.Shape) {
 	}
 	c := datasources.Connector{
 		Batch:     true,
-		Selection: parse(t, "id name email phone address { street city } company { name }"),
-		HTTP:      get(t, "http://h/users"),
+		Selection: parse(tb, "id name email phone address { street city } company { name }"),
+		HTTP:      get(tb, "http://h/users"),
 	}
-	c.HTTP.QueryParams = parse(t, "id: $batch.id")
-	c.HTTP.Headers = headers(t, "authorization", "<authorization", "x-version", "{$config.version}")
+	c.HTTP.QueryParams = parse(tb, "id: $batch.id")
+	c.HTTP.Headers = headers(tb, "authorization", "<authorization", "x-version", "{$config.version}")
 	s := datasources.Settings{Config: value.From(map[string]any{"version": "7"})}
-	return prepare(t, s, c, shape, Options{Mode: mode}), shape
+	return prepare(tb, s, c, shape, Options{Mode: mode}), shape
 }
 
 // batchEnv has n keys and a client header.
-func batchEnv(t testing.TB, n int) *mapping.Env {
-	t.Helper()
+func batchEnv(tb testing.TB, n int) *mapping.Env {
+	tb.Helper()
 	keys := make([]value.Value, n)
 	for i := range keys {
 		keys[i] = value.Object([]value.Field{{Name: "id", Value: value.Int(int64(i))}})
 	}
 	env := &mapping.Env{}
 	env.Vars[mapping.Batch] = value.Array(keys)
-	env.Vars[mapping.Request] = parseValue(t, `{"headers":{"authorization":["Bearer abc"]}}`)
+	env.Vars[mapping.Request] = parseValue(tb, `{"headers":{"authorization":["Bearer abc"]}}`)
 	return env
 }
 

@@ -247,11 +247,11 @@ func TestByGivesTheKeysOfItems(t *testing.T) {
 
 func TestUnwantedEntriesAreNotEvaluated(t *testing.T) {
 	t.Parallel()
-	c := decodeCase{selection: "id bad: $->first->nonsense other { x }", body: `{"id":1}`, want: one("1")}
-	f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, "http://h/"), Selection: parse(t, c.selection)}, idShape(), Options{Mode: EvaluateOnly})
+	const selection, body = "id bad: $->first->nonsense other { x }", `{"id":1}`
+	f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, "http://h/"), Selection: parse(t, selection)}, idShape(), Options{Mode: EvaluateOnly})
 	env := &mapping.Env{Problems: &mapping.Problems{}}
-	dst := table.NewBuilder(idShape(), []byte(c.body))
-	outcome, err := f.Decode(&datasources.Reply{Status: 200, Body: []byte(c.body)}, env, dst)
+	dst := table.NewBuilder(idShape(), []byte(body))
+	outcome, err := f.Decode(&datasources.Reply{Status: 200, Body: []byte(body)}, env, dst)
 	if err != nil {
 		t.Fatal(err)
 	}

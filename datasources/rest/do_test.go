@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -17,45 +16,46 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
 // call builds and sends a request to the base URL.
-func call(t testing.TB, ctx context.Context, s datasources.Settings, base string) (*datasources.Reply, error) {
-	t.Helper()
-	f := prepare(t, s, datasources.Connector{HTTP: get(t, base+"/u")}, idShape(), Options{})
+func call(ctx context.Context, tb testing.TB, s datasources.Settings, base string) (*datasources.Reply, error) {
+	tb.Helper()
+	f := prepare(tb, s, datasources.Connector{HTTP: get(tb, base+"/u")}, idShape(), Options{})
 	r, err := f.Request(&mapping.Env{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return f.Do(ctx, r)
 }
 
 // wantError checks code and message, and that the message tells no address.
-func wantError(t testing.TB, err error, code, message string) *datasources.Error {
-	t.Helper()
+func wantError(tb testing.TB, err error, code, message string) *datasources.Error {
+	tb.Helper()
 	var e *datasources.Error
 	if !errors.As(err, &e) || e.Code != code || e.Message != message {
-		t.Fatalf("got %v, want %s: %s", err, code, message)
+		tb.Fatalf("got %v, want %s: %s", err, code, message)
 	}
 	if strings.Contains(e.Message, "127.0.0.1") {
-		t.Errorf("the message tells the address: %s", e.Message)
+		tb.Errorf("the message tells the address: %s", e.Message)
 	}
 	return e
 }
 
 // pack compresses a text.
-func pack(t testing.TB, text string, open func(io.Writer) io.WriteCloser) []byte {
-	t.Helper()
+func pack(tb testing.TB, text string, open func(io.Writer) io.WriteCloser) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w := open(&b)
 	if _, err := io.WriteString(w, text); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
@@ -85,7 +85,7 @@ func TestCompressedRepliesArePlain(t *testing.T) {
 				w.Header().Set("Content-Encoding", encoding)
 				_, _ = w.Write(body)
 			})
-			r, err := call(t, t.Context(), datasources.Settings{}, base)
+			r, err := call(t.Context(), t, datasources.Settings{}, base)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -105,7 +105,7 @@ func TestEmptyBodyWithAnEncodingIsEmpty(t *testing.T) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.WriteHeader(http.StatusNoContent)
 	})
-	r, err := call(t, t.Context(), datasources.Settings{}, base)
+	r, err := call(t.Context(), t, datasources.Settings{}, base)
 	if err != nil || len(r.Body) != 0 || r.Status != http.StatusNoContent {
 		t.Fatalf("got %v, %v", r, err)
 	}
@@ -133,7 +133,7 @@ func TestUnreadableRepliesAreInvalid(t *testing.T) {
 				w.Header().Set("Content-Encoding", c.encoding)
 				_, _ = w.Write(c.body)
 			})
-			_, err := call(t, t.Context(), datasources.Settings{}, base)
+			_, err := call(t.Context(), t, datasources.Settings{}, base)
 			e := wantError(t, err, datasources.CodeResponseInvalid, unexpectedFormat)
 			if got := e.Extensions.String(); got != `{"http":{"status":200}}` {
 				t.Errorf("extensions %s", got)
@@ -166,7 +166,7 @@ func TestReplyLimitCountsPlainBytes(t *testing.T) {
 					}
 					_, _ = w.Write(c.body)
 				})
-				_, err := call(t, t.Context(), datasources.Settings{MaxReplyBytes: limit}, base)
+				_, err := call(t.Context(), t, datasources.Settings{MaxReplyBytes: limit}, base)
 				if c.isTooBig {
 					wantError(t, err, datasources.CodeResponseInvalid, "The server returned more data than the limit allows.")
 				} else if err != nil {
@@ -192,7 +192,7 @@ func TestHugeReplyIsGivenUpAtTheLimit(t *testing.T) {
 		}
 		sent <- n
 	})
-	_, err := call(t, t.Context(), datasources.Settings{MaxReplyBytes: 2 << 20}, base)
+	_, err := call(t.Context(), t, datasources.Settings{MaxReplyBytes: 2 << 20}, base)
 	wantError(t, err, datasources.CodeResponseInvalid, "The server returned more data than the limit allows.")
 	if n := <-sent; n == 100<<20 {
 		t.Error("all of it was read")
@@ -200,11 +200,11 @@ func TestHugeReplyIsGivenUpAtTheLimit(t *testing.T) {
 }
 
 // raw answers every connection with the bytes as they are and closes it.
-func raw(t testing.TB, reply string) string {
-	t.Helper()
+func raw(tb testing.TB, reply string) string {
+	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	done := make(chan struct{})
 	go func() {
@@ -219,7 +219,7 @@ func raw(t testing.TB, reply string) string {
 			_ = c.Close()
 		}
 	}()
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		_ = l.Close()
 		<-done
 	})
@@ -243,7 +243,7 @@ func TestFaultsOnTheWireAreToldInPlainWords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := call(t, t.Context(), datasources.Settings{}, raw(t, c.reply))
+			_, err := call(t.Context(), t, datasources.Settings{}, raw(t, c.reply))
 			wantError(t, err, datasources.CodeHTTPClient, c.message)
 		})
 	}
@@ -260,7 +260,7 @@ func TestNoConnectionIsToldInPlainWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
-	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.Config.ErrorLog = zap.NewStdLog(zap.NewNop())
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
 	plain := serve(t, func(http.ResponseWriter, *http.Request) {})
@@ -271,7 +271,7 @@ func TestNoConnectionIsToldInPlainWords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := call(t, t.Context(), datasources.Settings{}, c.url)
+			_, err := call(t.Context(), t, datasources.Settings{}, c.url)
 			wantError(t, err, datasources.CodeHTTPClient, c.message)
 		})
 	}
@@ -316,7 +316,7 @@ func TestDeadlineEndsSlowCalls(t *testing.T) {
 			t.Cleanup(func() { close(release) })
 			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 			defer cancel()
-			_, err := call(t, ctx, datasources.Settings{}, base)
+			_, err := call(ctx, t, datasources.Settings{}, base)
 			wantError(t, err, datasources.CodeTimeout, "Gateway timeout")
 		})
 	}
@@ -331,7 +331,7 @@ func TestCancelledCallEndsAtOnce(t *testing.T) {
 		<-release
 	})
 	t.Cleanup(func() { close(release) })
-	_, err := call(t, ctx, datasources.Settings{}, base)
+	_, err := call(ctx, t, datasources.Settings{}, base)
 	wantError(t, err, datasources.CodeHTTPClient, "Connector error: request cancelled")
 }
 
@@ -343,7 +343,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		}
 		http.Redirect(w, r, "/elsewhere", http.StatusFound)
 	})
-	r, err := call(t, t.Context(), datasources.Settings{}, base)
+	r, err := call(t.Context(), t, datasources.Settings{}, base)
 	if err != nil || r.Status != http.StatusFound {
 		t.Fatalf("got %v, %v", r, err)
 	}

@@ -16,38 +16,38 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func parse(t testing.TB, text string) *mapping.Mapping {
-	t.Helper()
+func parse(tb testing.TB, text string) *mapping.Mapping {
+	tb.Helper()
 	if text == "" {
 		return nil
 	}
 	m, err := mapping.Parse(text, mapping.V04)
 	if err != nil {
-		t.Fatalf("mapping %q: %v", text, err)
+		tb.Fatalf("mapping %q: %v", text, err)
 	}
 	return m
 }
 
-func template(t testing.TB, text string) *mapping.Template {
-	t.Helper()
+func template(tb testing.TB, text string) *mapping.Template {
+	tb.Helper()
 	if text == "" {
 		return nil
 	}
 	tpl, err := mapping.ParseTemplate(text, mapping.V04)
 	if err != nil {
-		t.Fatalf("template %q: %v", text, err)
+		tb.Fatalf("template %q: %v", text, err)
 	}
 	return tpl
 }
 
-func parseValue(t testing.TB, text string) value.Value {
-	t.Helper()
+func parseValue(tb testing.TB, text string) value.Value {
+	tb.Helper()
 	if text == "" {
 		return value.Missing()
 	}
 	v, err := value.Parse([]byte(text))
 	if err != nil {
-		t.Fatalf("value %q: %v", text, err)
+		tb.Fatalf("value %q: %v", text, err)
 	}
 	return v
 }
@@ -61,46 +61,46 @@ func idShape() *table.Shape {
 }
 
 // prepare makes the fetcher of a connector; what the connector lacks is filled in.
-func prepare(t testing.TB, s datasources.Settings, c datasources.Connector, shape *table.Shape, o Options) datasources.Fetcher {
-	t.Helper()
+func prepare(tb testing.TB, s datasources.Settings, c datasources.Connector, shape *table.Shape, o Options) datasources.Fetcher {
+	tb.Helper()
 	s.Kind = datasources.HTTP
 	if s.HTTP == nil {
 		s.HTTP = &datasources.HTTPSource{}
 	}
 	if c.Selection == nil {
-		c.Selection = parse(t, "id")
+		c.Selection = parse(tb, "id")
 	}
-	source, err := Opener(o)(t.Context(), s)
+	source, err := Opener(o)(tb.Context(), s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := source.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	b, diagnostics := source.Bind(c)
 	if len(diagnostics) > 0 {
-		t.Fatal(diagnostics)
+		tb.Fatal(diagnostics)
 	}
 	f, err := b.Prepare(shape)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return f
 }
 
 // get is a connector that gets the URL.
-func get(t testing.TB, url string) *datasources.HTTPConnector {
-	t.Helper()
-	return &datasources.HTTPConnector{Method: http.MethodGet, URL: template(t, url)}
+func get(tb testing.TB, url string) *datasources.HTTPConnector {
+	tb.Helper()
+	return &datasources.HTTPConnector{Method: http.MethodGet, URL: template(tb, url)}
 }
 
 // serve runs a server for the test and returns its base URL.
-func serve(t testing.TB, h http.HandlerFunc) string {
-	t.Helper()
+func serve(tb testing.TB, h http.HandlerFunc) string {
+	tb.Helper()
 	s := httptest.NewServer(h)
-	t.Cleanup(s.Close)
+	tb.Cleanup(s.Close)
 	return s.URL
 }
 
@@ -112,13 +112,13 @@ type received struct {
 }
 
 // record serves empty replies and returns the base URL, and a function that returns the last request.
-func record(t testing.TB) (base string, last func() received) {
-	t.Helper()
+func record(tb testing.TB) (base string, last func() received) {
+	tb.Helper()
 	seen := make(chan received, 1)
-	base = serve(t, func(_ http.ResponseWriter, r *http.Request) {
+	base = serve(tb, func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 		seen <- received{uri: r.RequestURI, host: r.Host, body: string(body), header: r.Header, length: r.ContentLength}
 	})

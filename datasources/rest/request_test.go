@@ -13,8 +13,8 @@ import (
 )
 
 // headers reads header mappings, one per line of pairs: name and template, or name and "<" with the name of a client header.
-func headers(t testing.TB, pairs ...string) []datasources.Header {
-	t.Helper()
+func headers(tb testing.TB, pairs ...string) []datasources.Header {
+	tb.Helper()
 	var list []datasources.Header
 	for i := 0; i < len(pairs); i += 2 {
 		h := datasources.Header{Name: pairs[i]}
@@ -23,7 +23,7 @@ func headers(t testing.TB, pairs ...string) []datasources.Header {
 		} else {
 			tpl, err := mapping.ParseTemplate(from, mapping.V04)
 			if err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 			h.Value = tpl
 		}
@@ -33,11 +33,11 @@ func headers(t testing.TB, pairs ...string) []datasources.Header {
 }
 
 // callerEnv has `$args` and the headers of the client's request.
-func callerEnv(t testing.TB, args, clientHeaders string) *mapping.Env {
-	t.Helper()
+func callerEnv(tb testing.TB, args, clientHeaders string) *mapping.Env {
+	tb.Helper()
 	env := &mapping.Env{Problems: &mapping.Problems{}}
-	env.Vars[mapping.Args] = parseValue(t, args)
-	env.Vars[mapping.Request] = parseValue(t, `{"headers":`+clientHeaders+`}`)
+	env.Vars[mapping.Args] = parseValue(tb, args)
+	env.Vars[mapping.Request] = parseValue(tb, `{"headers":`+clientHeaders+`}`)
 	return env
 }
 
