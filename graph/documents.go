@@ -24,7 +24,7 @@ func newDocuments() (*documents, error) {
 	cache, err := otter.New(&otter.Options[string, *Document]{
 		MaximumWeight: maxCachedBytes,
 		Weigher: func(text string, _ *Document) uint32 {
-			return uint32(len(text)) + documentBaseFee //nolint:gosec // texts are bounded far below 4 GiB
+			return uint32(len(text)) + documentBaseFee
 		},
 	})
 	if err != nil {
@@ -35,11 +35,11 @@ func newDocuments() (*documents, error) {
 
 // get returns the document for a text, and makes it when it is not known. Several requests may make the same document at
 // the same time; they all get the first one that was done, so that they share its plans.
-func (d *documents) get(text string, make func(string) (*Document, gqlerror.List)) (*Document, gqlerror.List) {
+func (d *documents) get(text string, prepare func(string) (*Document, gqlerror.List)) (*Document, gqlerror.List) {
 	if doc, ok := d.cache.GetIfPresent(text); ok {
 		return doc, nil
 	}
-	doc, errs := make(text)
+	doc, errs := prepare(text)
 	if len(errs) > 0 {
 		return nil, errs
 	}

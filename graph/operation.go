@@ -39,16 +39,16 @@ type Prepared struct {
 
 // prepared returns the plan for these variables and makes it when there is none yet. However many requests ask for a plan
 // at the same time, it is made once.
-func (o *Operation) prepared(vars map[string]value.Value, make func(map[string]bool) (*Prepared, error)) (*Prepared, error) {
+func (o *Operation) prepared(vars map[string]value.Value, compile func(map[string]bool) (*Prepared, error)) (*Prepared, error) {
 	conditions, bits, err := o.decide(vars)
 	if err != nil {
 		return nil, err
 	}
-	return o.variant(bits, func() (*Prepared, error) { return make(conditions) })()
+	return o.variant(bits, func() (*Prepared, error) { return compile(conditions) })()
 }
 
 // variant returns the function that makes or remembers the plan for condition bits.
-func (o *Operation) variant(bits string, make func() (*Prepared, error)) func() (*Prepared, error) {
+func (o *Operation) variant(bits string, compile func() (*Prepared, error)) func() (*Prepared, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if v, ok := o.variants[bits]; ok {
@@ -64,7 +64,7 @@ func (o *Operation) variant(bits string, make func() (*Prepared, error)) func() 
 			break
 		}
 	}
-	v := sync.OnceValues(make)
+	v := sync.OnceValues(compile)
 	o.variants[bits] = v
 	return v
 }

@@ -36,7 +36,7 @@ func newIntrospection(executor graphql.ExecutableSchema) (*introspection, error)
 	answers, err := otter.New(&otter.Options[introspectionKey, []byte]{
 		MaximumWeight: maxCachedIntrospection,
 		Weigher: func(key introspectionKey, answer []byte) uint32 {
-			return uint32(len(key.variables) + len(answer)) //nolint:gosec // bounded far below 4 GiB
+			return uint32(len(key.variables) + len(answer))
 		},
 	})
 	if err != nil {
@@ -69,7 +69,7 @@ func (in *introspection) execute(
 		RawQuery:               doc.text,
 		Doc:                    doc.bare,
 		Operation:              &ast.OperationDefinition{Operation: ast.Query, SelectionSet: ast.SelectionSet{f}},
-		RecoverFunc:            graphql.DefaultRecover,
+		RecoverFunc:            recoverIntrospection,
 		ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
 		RootResolverMiddleware: func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) },
 	}
@@ -78,7 +78,7 @@ func (in *introspection) execute(
 		return nil, err
 	}
 	ctx = graphql.WithOperationContext(ctx, op)
-	ctx = graphql.WithResponseContext(ctx, graphql.DefaultErrorPresenter, graphql.DefaultRecover)
+	ctx = graphql.WithResponseContext(ctx, graphql.DefaultErrorPresenter, recoverIntrospection)
 	resp := in.executor.Exec(ctx)(ctx)
 	if errs := graphql.GetErrors(ctx); len(errs) > 0 {
 		return nil, fmt.Errorf("introspection: %w", errs)
@@ -93,11 +93,13 @@ func (in *introspection) execute(
 	return []byte("null"), nil
 }
 
+// recoverIntrospection makes an error of a panic in the generated executor. gqlgen's own function would print it.
+func recoverIntrospection(_ context.Context, p any) error {
+	return fmt.Errorf("panic in the executor of the system schema: %v", p)
+}
+
 // plainVariables converts variables to what gqlgen's executor works with.
 func plainVariables(vars map[string]value.Value) (map[string]any, error) {
-	if len(vars) == 0 {
-		return nil, nil
-	}
 	plain := make(map[string]any, len(vars))
 	if err := json.Unmarshal(variablesObject(vars).AppendJSON(nil), &plain); err != nil {
 		return nil, fmt.Errorf("introspection variables: %w", err)

@@ -70,8 +70,8 @@ func validate(schema *ast.Schema, doc *ast.QueryDocument, ruleSet []core.Rule) g
 	if len(errs) == 0 {
 		errs = plan.CheckMerge(doc)
 	}
-	for _, err := range errs {
-		withCode(err, CodeValidationFailed)
+	for i, err := range errs {
+		errs[i] = withCode(err, CodeValidationFailed)
 	}
 	return errs
 }

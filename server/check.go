@@ -1,10 +1,12 @@
 package server
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/supply"
@@ -47,7 +49,7 @@ func Plan(g *sdl.Graph, limits graph.Limits, q graph.Query) (*plan.Plan, error) 
 		Number: 1,
 		Graph:  g,
 		Limits: limits,
-		Bind:   func(*plan.Plan) (graph.Begin, error) { return nil, nil },
+		Bind:   bindNothing,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
@@ -58,4 +60,9 @@ func Plan(g *sdl.Graph, limits graph.Limits, q graph.Query) (*plan.Plan, error) 
 	}
 	defer run.Close()
 	return run.Prepared().Plan, nil
+}
+
+// bindNothing makes plans that can be looked at and not be run.
+func bindNothing(*plan.Plan) (graph.Begin, error) {
+	return func(context.Context, graph.Caller) execute.Loads { return nil }, nil
 }

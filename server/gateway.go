@@ -5,7 +5,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/datasources"
@@ -85,7 +84,7 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 	gw.sources = sources
 	params := graph.Params{Number: 1, Graph: g, Bind: sources.Bind, Limits: d.Config.Limits, Now: d.Now}
 	if !d.Config.IntrospectionOff {
-		params.System = func(g *graph.Generation) graphql.ExecutableSchema { return system.Introspection(g) }
+		params.System = system.Introspection
 	}
 	generation, err := graph.NewGeneration(params)
 	if err != nil {

@@ -34,7 +34,7 @@ touches no network.`,
 		Example: `  weft plan graph/ --query my-page.graphql
   weft plan graph/ --query my-page.graphql --variables '{"id":"7"}' --format mermaid`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return flags.run(cmd, args) },
+		RunE: flags.run,
 	}
 	flags.definition.add(cmd)
 	cmd.Flags().StringVar(&flags.query, "query", "", "the `FILE` with the query document")

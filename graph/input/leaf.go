@@ -80,7 +80,7 @@ func idFromJSON(v value.Value) (value.Value, string) {
 // enumProblem tells why a JSON value that is not null is no value of the enum.
 func enumProblem(def *ast.Definition, v value.Value) string {
 	if v.Kind() != value.KindString {
-		return fmt.Sprintf(`Enum "%s" cannot represent non-string value: %s.`, def.Name, abridge(v))
+		return fmt.Sprintf(`Enum %q cannot represent non-string value: %s.`, def.Name, abridge(v))
 	}
 	return enumNameProblem(def, v.Text())
 }
@@ -93,9 +93,9 @@ func enumNameProblem(def *ast.Definition, name string) string {
 	for i, v := range def.EnumValues {
 		names[i] = v.Name
 	}
-	problem := fmt.Sprintf(`Value %s does not exist in "%s" enum.`, abridge(value.String(name)), def.Name)
+	problem := fmt.Sprintf(`Value %s does not exist in %q enum.`, abridge(value.String(name)), def.Name)
 	if near := diag.Nearest(name, names); near != "" {
-		problem += fmt.Sprintf(` Did you mean the enum value "%s"?`, near)
+		problem += fmt.Sprintf(` Did you mean the enum value %q?`, near)
 	}
 	return problem
 }
@@ -104,12 +104,12 @@ func enumNameProblem(def *ast.Definition, name string) string {
 func leafProblem(def *ast.Definition, v *ast.Value) string {
 	if def.Kind == ast.Enum {
 		if v.Kind != ast.EnumValue {
-			return fmt.Sprintf(`Enum "%s" cannot represent non-enum value: %s.`, def.Name, abridgeLiteral(v))
+			return fmt.Sprintf(`Enum %q cannot represent non-enum value: %s.`, def.Name, abridgeLiteral(v))
 		}
 		return enumNameProblem(def, v.Raw)
 	}
 	if def.Kind != ast.Scalar {
-		return fmt.Sprintf(`Expected value of type "%s", found %s.`, def.Name, abridgeLiteral(v))
+		return fmt.Sprintf(`Expected value of type %q, found %s.`, def.Name, abridgeLiteral(v))
 	}
 	switch def.Name {
 	case "Int":

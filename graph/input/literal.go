@@ -27,7 +27,7 @@ func Argument(g *sdl.Graph, v, def *ast.Value, t *ast.Type, vars map[string]valu
 	case def != nil:
 		return Literal(g, def, t, nil)
 	case t.NonNull:
-		return value.Missing(), fmt.Errorf(`a value of required type "%s" was not provided`, t)
+		return value.Missing(), fmt.Errorf(`a value of required type %q was not provided`, t)
 	case v != nil:
 		return value.Null(), nil
 	default:
@@ -66,13 +66,13 @@ func (c *literalCoercer) coerce(v *ast.Value, t *ast.Type) (value.Value, error) 
 			return value.Missing(), nil
 		}
 		if given.IsNull() && t.NonNull {
-			return given, fmt.Errorf(`variable "$%s" of null value used in position expecting type "%s"`, v.Raw, t)
+			return given, fmt.Errorf(`variable "$%s" of null value used in position expecting type %q`, v.Raw, t)
 		}
 		// Variables have been coerced to their own type, which validation found compatible with this position.
 		return given, nil
 	case v.Kind == ast.NullValue:
 		if t.NonNull {
-			return value.Null(), fmt.Errorf(`expected value of type "%s", found null`, t)
+			return value.Null(), fmt.Errorf(`expected value of type %q, found null`, t)
 		}
 		return value.Null(), nil
 	case t.Elem != nil:
@@ -80,7 +80,7 @@ func (c *literalCoercer) coerce(v *ast.Value, t *ast.Type) (value.Value, error) 
 	}
 	def := c.schema.Types[t.NamedType]
 	if def == nil {
-		return value.Missing(), fmt.Errorf(`unknown type "%s"`, t.NamedType)
+		return value.Missing(), fmt.Errorf(`unknown type %q`, t.NamedType)
 	}
 	switch def.Kind {
 	case ast.InputObject:
@@ -105,7 +105,7 @@ func (c *literalCoercer) list(v *ast.Value, t *ast.Type) (value.Value, error) {
 	for i, child := range v.Children {
 		item, err := c.coerce(child.Value, t.Elem)
 		if err == nil && item.IsMissing() && t.Elem.NonNull {
-			err = fmt.Errorf(`variable "$%s" without value used in position expecting type "%s"`, child.Value.Raw, t.Elem)
+			err = fmt.Errorf(`variable "$%s" without value used in position expecting type %q`, child.Value.Raw, t.Elem)
 		}
 		if err != nil {
 			return value.Missing(), err
@@ -117,7 +117,7 @@ func (c *literalCoercer) list(v *ast.Value, t *ast.Type) (value.Value, error) {
 
 func (c *literalCoercer) object(v *ast.Value, def *ast.Definition) (value.Value, error) {
 	if v.Kind != ast.ObjectValue {
-		return value.Missing(), fmt.Errorf(`expected value of type "%s", found %s`, def.Name, abridgeLiteral(v))
+		return value.Missing(), fmt.Errorf(`expected value of type %q, found %s`, def.Name, abridgeLiteral(v))
 	}
 	for _, child := range v.Children {
 		if def.Fields.ForName(child.Name) == nil {
@@ -154,12 +154,12 @@ func (c *literalCoercer) field(object *ast.Value, field *ast.FieldDefinition) (v
 	switch {
 	case field.DefaultValue != nil:
 		if c.defaults == maxDefaultDepth {
-			return value.Missing(), fmt.Errorf(`the default of field "%s" leads back to itself`, field.Name)
+			return value.Missing(), fmt.Errorf(`the default of field %q leads back to itself`, field.Name)
 		}
 		inner := literalCoercer{schema: c.schema, defaults: c.defaults + 1}
 		return inner.coerce(field.DefaultValue, field.Type)
 	case field.Type.NonNull:
-		return value.Missing(), fmt.Errorf(`field "%s" of required type "%s" was not provided`, field.Name, field.Type)
+		return value.Missing(), fmt.Errorf(`field %q of required type %q was not provided`, field.Name, field.Type)
 	default:
 		return value.Missing(), nil
 	}

@@ -15,10 +15,10 @@ func isOneOf(def *ast.Definition) bool { return def.Directives.ForName("oneOf") 
 func oneOfProblem(def *ast.Definition, v value.Value) string {
 	fields := v.Fields()
 	if len(fields) != 1 {
-		return fmt.Sprintf(`Exactly one key must be specified for OneOf type "%s".`, def.Name)
+		return fmt.Sprintf(`Exactly one key must be specified for OneOf type %q.`, def.Name)
 	}
 	if fields[0].Value.IsNull() {
-		return fmt.Sprintf(`Field "%s" must be non-null.`, fields[0].Name)
+		return fmt.Sprintf(`Field %q must be non-null.`, fields[0].Name)
 	}
 	return ""
 }
@@ -28,9 +28,9 @@ func unknownFieldProblem(def *ast.Definition, name string) string {
 	for i, f := range def.Fields {
 		names[i] = f.Name
 	}
-	problem := fmt.Sprintf(`Field %s is not defined by type "%s".`, abridge(value.String(name)), def.Name)
+	problem := fmt.Sprintf(`Field %s is not defined by type %q.`, abridge(value.String(name)), def.Name)
 	if near := diag.Nearest(name, names); near != "" {
-		problem += fmt.Sprintf(` Did you mean "%s"?`, near)
+		problem += fmt.Sprintf(` Did you mean %q?`, near)
 	}
 	return problem
 }

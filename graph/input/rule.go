@@ -37,7 +37,7 @@ func literalProblems(v *ast.Value) []literalProblem {
 		return nil
 	case v.Kind == ast.NullValue:
 		if v.ExpectedType.NonNull {
-			return []literalProblem{{fmt.Sprintf(`Expected value of type "%s", found null.`, v.ExpectedType), v.Position}}
+			return []literalProblem{{fmt.Sprintf(`Expected value of type %q, found null.`, v.ExpectedType), v.Position}}
 		}
 		return nil
 	case v.Kind == ast.ListValue && v.ExpectedType.Elem != nil:
@@ -45,7 +45,7 @@ func literalProblems(v *ast.Value) []literalProblem {
 	case def.Kind == ast.InputObject:
 		if v.Kind != ast.ObjectValue {
 			return []literalProblem{{
-				fmt.Sprintf(`Expected value of type "%s", found %s.`, v.ExpectedType, abridgeLiteral(v)), v.Position,
+				fmt.Sprintf(`Expected value of type %q, found %s.`, v.ExpectedType, abridgeLiteral(v)), v.Position,
 			}}
 		}
 		return objectProblems(v)
@@ -66,7 +66,7 @@ func objectProblems(v *ast.Value) []literalProblem {
 	}
 	for _, field := range def.Fields {
 		if field.Type.NonNull && field.DefaultValue == nil && v.Children.ForName(field.Name) == nil {
-			add(v.Position, `Field "%s.%s" of required type "%s" was not provided.`, def.Name, field.Name, field.Type)
+			add(v.Position, `Field "%s.%s" of required type %q was not provided.`, def.Name, field.Name, field.Type)
 		}
 	}
 	for _, child := range v.Children {
@@ -77,7 +77,7 @@ func objectProblems(v *ast.Value) []literalProblem {
 	if isOneOf(def) {
 		switch {
 		case len(v.Children) != 1:
-			add(v.Position, `Exactly one key must be specified for OneOf type "%s".`, def.Name)
+			add(v.Position, `Exactly one key must be specified for OneOf type %q.`, def.Name)
 		case v.Children[0].Value.Kind == ast.NullValue:
 			add(v.Children[0].Value.Position, `Field "%s.%s" must be non-null.`, def.Name, v.Children[0].Name)
 		}

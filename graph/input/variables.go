@@ -60,12 +60,12 @@ func (c *variableCoercer) variable(g *sdl.Graph, def *ast.VariableDefinition, gi
 			return v
 		}
 		if def.Type.NonNull {
-			c.errorf(`Variable "$%s" of required type "%s" was not provided.`, def.Variable, def.Type)
+			c.errorf(`Variable "$%s" of required type %q was not provided.`, def.Variable, def.Type)
 		}
 		return value.Missing()
 	}
 	if given.IsNull() && def.Type.NonNull {
-		c.errorf(`Variable "$%s" of non-null type "%s" must not be null.`, def.Variable, def.Type)
+		c.errorf(`Variable "$%s" of non-null type %q must not be null.`, def.Variable, def.Type)
 		return value.Missing()
 	}
 	return c.value(given, def.Type)
@@ -75,7 +75,7 @@ func (c *variableCoercer) variable(g *sdl.Graph, def *ast.VariableDefinition, gi
 func (c *variableCoercer) value(v value.Value, t *ast.Type) value.Value {
 	if v.IsNull() {
 		if t.NonNull {
-			c.invalid(v, fmt.Sprintf(`Expected non-nullable type "%s" not to be null.`, t))
+			c.invalid(v, fmt.Sprintf(`Expected non-nullable type %q not to be null.`, t))
 		}
 		return v
 	}
@@ -84,7 +84,7 @@ func (c *variableCoercer) value(v value.Value, t *ast.Type) value.Value {
 	}
 	def := c.schema.Types[t.NamedType]
 	if def == nil {
-		c.invalid(v, fmt.Sprintf(`Unknown type "%s".`, t.NamedType))
+		c.invalid(v, fmt.Sprintf(`Unknown type %q.`, t.NamedType))
 		return v
 	}
 	switch def.Kind {
@@ -97,7 +97,7 @@ func (c *variableCoercer) value(v value.Value, t *ast.Type) value.Value {
 		c.check(v, problem)
 		return coerced
 	default:
-		return c.check(v, fmt.Sprintf(`Type "%s" is not an input type.`, def.Name))
+		return c.check(v, fmt.Sprintf(`Type %q is not an input type.`, def.Name))
 	}
 }
 
@@ -120,7 +120,7 @@ func (c *variableCoercer) list(v value.Value, t *ast.Type) value.Value {
 
 func (c *variableCoercer) object(v value.Value, def *ast.Definition) value.Value {
 	if v.Kind() != value.KindObject {
-		return c.check(v, fmt.Sprintf(`Expected type "%s" to be an object.`, def.Name))
+		return c.check(v, fmt.Sprintf(`Expected type %q to be an object.`, def.Name))
 	}
 	fields := make([]value.Field, 0, len(def.Fields))
 	for _, field := range def.Fields {
@@ -157,7 +157,7 @@ func (c *variableCoercer) absent(v value.Value, field *ast.FieldDefinition) valu
 		return d
 	}
 	if field.Type.NonNull {
-		c.invalid(v, fmt.Sprintf(`Field "%s" of required type "%s" was not provided.`, field.Name, field.Type))
+		c.invalid(v, fmt.Sprintf(`Field %q of required type %q was not provided.`, field.Name, field.Type))
 	}
 	return value.Missing()
 }

@@ -116,7 +116,7 @@ func (c *collector) add(f *ast.Field, tags tagSet) {
 			c.split(i, rest)
 			e = &c.entries[i]
 		}
-		e.asts = append(e.asts[:len(e.asts):len(e.asts)], f)
+		e.asts = append(e.asts, f)
 		if left.isEmpty() {
 			return
 		}
@@ -131,7 +131,7 @@ func (c *collector) add(f *ast.Field, tags tagSet) {
 func (c *collector) split(i int, rest tagSet) {
 	e := c.entries[i]
 	c.entries[i].tags = e.tags.minus(rest)
-	moved := entry{key: e.key, name: e.name, tags: rest, asts: e.asts}
+	moved := entry{key: e.key, name: e.name, tags: rest, asts: slices.Clone(e.asts)}
 	c.entries = append(c.entries, entry{})
 	copy(c.entries[i+2:], c.entries[i+1:])
 	c.entries[i+1] = moved

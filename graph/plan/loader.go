@@ -159,13 +159,18 @@ func (b *builder) arguments(id sdl.FieldID, field *ast.Field) []Arg {
 	return out
 }
 
+// argumentText tells arguments apart. One that is left out is the same as its default written down.
 func argumentText(args []Arg) string {
 	var b strings.Builder
 	for _, a := range args {
-		if a.Value != nil {
+		given := a.Value
+		if given == nil {
+			given = a.Default
+		}
+		if given != nil {
 			b.WriteString(a.Name)
 			b.WriteByte(':')
-			b.WriteString(a.Value.String())
+			b.WriteString(given.String())
 			b.WriteByte(';')
 		}
 	}

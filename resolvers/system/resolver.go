@@ -9,6 +9,8 @@ import (
 	"github.com/weftgraph/weft/graph/generated"
 )
 
+//go:generate go run github.com/99designs/gqlgen generate
+
 // Resolver answers the fields of the system schema. It is safe for concurrent use.
 type Resolver struct {
 	// ProgramVersion is the version of the program.

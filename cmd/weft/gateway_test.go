@@ -1,0 +1,234 @@
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/examples/shop"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/server"
+	"github.com/weftgraph/weft/server/config"
+)
+
+// gateway is the whole program in this process: a server with a loaded graph, asked over real HTTP.
+type gateway struct {
+	url    string
+	client *http.Client
+	schema *server.Gateway
+}
+
+// serve loads documents and serves them on a local port until the test ends.
+func serve(t testing.TB, documents []sdl.Input, settings *config.Config) *gateway {
+	t.Helper()
+	g, diags := server.Open(t.Context(), server.Definition{Documents: documents, Config: settings})
+	if g == nil {
+		t.Fatal(diags)
+	}
+	web := httptest.NewServer(g.Handler(zap.NewNop(), server.Exposure{Explain: true}))
+	t.Cleanup(func() {
+		web.CloseClientConnections()
+		web.Close()
+		g.Close()
+	})
+	return &gateway{url: web.URL, client: web.Client(), schema: g}
+}
+
+// answer is what a client gets.
+type answer struct {
+	status     int
+	Data       json.RawMessage `json:"data"`
+	Errors     []clientError   `json:"errors"`
+	Extensions struct {
+		Weft explanation `json:"weft"`
+	} `json:"extensions"`
+}
+
+// clientError is an error as clients see it.
+type clientError struct {
+	Message    string         `json:"message"`
+	Path       []any          `json:"path"`
+	Locations  []place        `json:"locations"`
+	Extensions map[string]any `json:"extensions"`
+}
+
+type place struct{ Line, Column int }
+
+func (e clientError) code() string {
+	code, _ := e.Extensions["code"].(string)
+	return code
+}
+
+// explanation is what Weft-Explain gives.
+type explanation struct {
+	Plan struct {
+		Stages  [][]int `json:"stages"`
+		Fetches []struct {
+			ID    int       `json:"id"`
+			Batch *struct{} `json:"batch"`
+			Calls span      `json:"calls"`
+		} `json:"fetches"`
+		Calls span `json:"calls"`
+	} `json:"plan"`
+	Calls []struct {
+		Fetch   int    `json:"fetch"`
+		Request string `json:"request"`
+		Keys    int    `json:"keys"`
+		Code    string `json:"code"`
+	} `json:"calls"`
+}
+
+// failed counts the calls of the waterfall that failed.
+func (e explanation) failed() int {
+	n := 0
+	for _, c := range e.Calls {
+		if c.Code != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// span is a predicted number of calls; a nil Max is unbounded.
+type span struct {
+	Min int  `json:"min"`
+	Max *int `json:"max"`
+}
+
+func (s span) covers(n int) bool { return s.Min <= n && (s.Max == nil || n <= *s.Max) }
+
+func (s span) String() string {
+	if s.Max == nil {
+		return fmt.Sprintf("at least %d", s.Min)
+	}
+	return fmt.Sprintf("%d to %d", s.Min, *s.Max)
+}
+
+// ask sends a query with its variables, and asks for plan and calls.
+func (g *gateway) ask(t testing.TB, query string, variables map[string]any) answer {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g.post(t, body)
+}
+
+// post sends a body as it is.
+func (g *gateway) post(t testing.TB, body []byte) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, g.url+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set(server.ExplainHeader, "plan, calls")
+	resp, err := g.client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := answer{status: resp.StatusCode}
+	if err := json.Unmarshal(text, &a); err != nil {
+		t.Fatalf("status %d, the answer is no JSON: %v\n%.2000s", resp.StatusCode, err, text)
+	}
+	return a
+}
+
+// wantData compares an answer without errors.
+func wantData(t testing.TB, a answer, want string) {
+	t.Helper()
+	if len(a.Errors) > 0 {
+		t.Fatalf("errors: %+v", a.Errors)
+	}
+	if diff := cmp.Diff(decoded(t, []byte(want)), decoded(t, a.Data)); diff != "" {
+		t.Errorf("data (-want +got)\n%s", diff)
+	}
+}
+
+func decoded(t testing.TB, text []byte) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatalf("%v in %.500s", err, text)
+	}
+	return v
+}
+
+// shopGateway is a gateway over the example shop with back ends of its own.
+type shopGateway struct {
+	*gateway
+	shop *shop.Running
+}
+
+func serveShop(t testing.TB, settings config.Source) *shopGateway {
+	t.Helper()
+	back, err := shop.Start(t.Context(), shop.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := back.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	sources := map[string]config.Source{}
+	for name, url := range back.Overrides() {
+		source := settings
+		source.OverrideURL = url
+		sources[name] = source
+	}
+	return &shopGateway{gateway: serve(t, shopDocuments(t), &config.Config{Sources: sources}), shop: back}
+}
+
+func shopDocuments(t testing.TB) []sdl.Input {
+	t.Helper()
+	folder, err := shop.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := fs.Glob(folder, "*.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(names) == 0 {
+		t.Fatal("the shop has no documents")
+	}
+	documents := make([]sdl.Input, 0, len(names))
+	for _, name := range names {
+		text, err := fs.ReadFile(folder, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents = append(documents, sdl.Input{File: name, Text: string(text)})
+	}
+	return documents
+}
+
+// prepared returns the text of one of the shop's prepared queries.
+func prepared(t testing.TB, name string) string {
+	t.Helper()
+	queries, err := shop.Queries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range queries {
+		if q.Name == name {
+			return q.Text
+		}
+	}
+	t.Fatalf("the shop has no query %q", name)
+	return ""
+}

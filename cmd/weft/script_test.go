@@ -1,0 +1,54 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var listening = regexp.MustCompile(`listening on (\S+)`)
+
+// await waits until a command in the background has printed its address into a file, and sets $ENDPOINT: `await out.txt`.
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: await FILE")
+	}
+	deadline := time.After(20 * time.Second)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		content, err := os.ReadFile(ts.MkAbs(args[0]))
+		if match := listening.FindSubmatch(content); err == nil && match != nil {
+			ts.Setenv("ENDPOINT", string(match[1]))
+			return
+		}
+		select {
+		case <-deadline:
+			ts.Fatalf("nothing listens")
+		case <-tick.C:
+		}
+	}
+}
+
+// ask posts a query to $ENDPOINT and compares the answer: `ask '{ __typename }' '{"data":…}'`; with one argument it prints
+// it.
+func ask(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: ask QUERY [ANSWER]")
+	}
+	body := `{"query":"` + strings.ReplaceAll(args[0], `"`, `\"`) + `"}`
+	resp, err := http.Post(ts.Getenv("ENDPOINT"), "application/json", strings.NewReader(body))
+	ts.Check(err)
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	ts.Logf("%s", answer)
+	if len(args) == 2 && string(answer) != args[1] {
+		ts.Fatalf("want %s", args[1])
+	}
+}
