@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -114,6 +115,9 @@ func (g *Generation) Prepare(text string) (*Document, gqlerror.List) {
 // plan makes the plan of an operation for condition values and binds it.
 func (g *Generation) plan(op *Operation, conditions map[string]bool) (*Prepared, error) {
 	p, err := g.planner.Plan(op.def, conditions)
+	if errors.Is(err, plan.ErrTooLarge) {
+		return nil, limitError("planned_fields", plan.MaxNodes, "The operation has too many fields once its fragments are expanded")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("plan operation %q: %w", op.def.Name, err)
 	}

@@ -72,13 +72,15 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 	}
 	for id := 1; id < len(g.Connectors); id++ {
 		c := &g.Connectors[id]
-		if live[c.Source] == nil {
+		source := live[c.Source]
+		if source != nil && c.Call.HTTP == nil && s.settings[c.Source].Kind != datasources.Virtual {
+			source = s.computed(ctx, pool, c, &problems)
+		}
+		if source == nil {
 			continue
 		}
-		binding, found := live[c.Source].Bind(c.Call)
-		for _, d := range found {
-			problems.Add(d)
-		}
+		binding, found := source.Bind(c.Call)
+		problems.Add(found...)
 		s.bindings[id] = binding
 	}
 	if problems.HasErrors() {
@@ -86,6 +88,20 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 		return nil, problems
 	}
 	return s, problems
+}
+
+// computed acquires the source of a virtual connector that names a source with calls: only the `$config` and `$env` of that
+// source matter to it (Connectors specification 3.7).
+func (s *Sources) computed(ctx context.Context, pool *datasources.Pool, c *sdl.Connector, problems *diag.List) datasources.Source {
+	settings := s.settings[c.Source]
+	settings.Kind = datasources.Virtual
+	lease, err := pool.Acquire(ctx, settings)
+	if err != nil {
+		problems.Add(diag.Diagnostic{Code: "WEFT_SOURCE", Message: "source " + settings.Name + " cannot be opened: " + err.Error(), Span: c.Origin})
+		return nil
+	}
+	s.leases = append(s.leases, lease)
+	return lease.Source()
 }
 
 // Settings returns the settings of a source as they are in force.

@@ -17,6 +17,9 @@ import (
 // demoQuery is what the printed command line asks.
 const demoQuery = `{ user(id: 7) { name orders { id total lines { quantity product { name } } } } }`
 
+// anyPort is where the demo listens when its default address is in use: whoever tries it has not chosen one.
+const anyPort = "127.0.0.1:0"
+
 func newDemo() *cobra.Command {
 	var (
 		listen  string
@@ -31,14 +34,19 @@ serves the shop's graph over them. Answers explain themselves: send the header
 		Example: `  weft demo
   weft demo --listen 127.0.0.1:0 --latency 20ms`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return demo(cmd, listen, latency) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("listen") {
+				return demo(cmd, listen, "", latency)
+			}
+			return demo(cmd, listen, anyPort, latency)
+		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", defaultListen, "the `HOST:PORT` to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&listen, "listen", defaultListen, "the `HOST:PORT` to listen on; port 0 takes a free one, which is also what happens when the default is in use")
 	cmd.Flags().DurationVar(&latency, "latency", 0, "how long the back ends wait before they answer, such as 20ms")
 	return cmd
 }
 
-func demo(cmd *cobra.Command, listen string, latency time.Duration) error {
+func demo(cmd *cobra.Command, listen, fallback string, latency time.Duration) error {
 	documents, texts, err := shopDocuments()
 	if err != nil {
 		return failure{err}
@@ -61,8 +69,9 @@ func demo(cmd *cobra.Command, listen string, latency time.Duration) error {
 	}
 	defer gateway.Close()
 	return serve(cmd, gateway, serveParams{
-		listen: listen,
-		expose: server.Exposure{Explain: true, System: true, Version: version},
+		listen:   listen,
+		fallback: fallback,
+		expose:   server.Exposure{Explain: true, System: true, Version: version},
 		ready: func(endpoint string) error {
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), `back end     %s
 

@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -53,7 +55,9 @@ listener opens when everything is loaded; documents with errors are reported as
 // serveParams say how a gateway is served.
 type serveParams struct {
 	listen string
-	expose server.Exposure
+	// fallback is listened on when the address of listen is in use; it may be empty.
+	fallback string
+	expose   server.Exposure
 	// ready is called with the endpoint's address when the listener is open; it may be nil.
 	ready func(endpoint string) error
 }
@@ -65,6 +69,9 @@ func serve(cmd *cobra.Command, gateway *server.Gateway, p serveParams) error {
 
 	var lc net.ListenConfig
 	ln, err := lc.Listen(cmd.Context(), "tcp", p.listen)
+	if errors.Is(err, syscall.EADDRINUSE) && p.fallback != "" {
+		ln, err = lc.Listen(cmd.Context(), "tcp", p.fallback)
+	}
 	if err != nil {
 		return failure{err}
 	}

@@ -67,6 +67,10 @@ func (k *checker) leaf(n *plan.Node, id plan.LayerID, row int) bool {
 	}
 	pr := &k.plan.Layers[id].Providers[n.Provider]
 	t := k.fetches[pr.Fetch].result.Tables[r.table]
+	if t.Levels[pr.Level].Tags[r.row] == table.TagMismatch {
+		k.mismatch(n, t, pr.Level, int(table.OfRow), r.row)
+		return true
+	}
 	cell := t.Levels[pr.Level].Cell(r.row, n.Member)
 	if cell == table.Mismatch {
 		k.mismatch(n, t, pr.Level, n.Member, r.row)
@@ -80,15 +84,65 @@ func (k *checker) leaf(n *plan.Node, id plan.LayerID, row int) bool {
 	return false
 }
 
-// absent reports why a provider has no row for a row of the layer: a call failed, or nothing was found.
+// absent reports why a provider has no row for a row of the layer: a call failed, its reply was of the wrong type, or nothing was found.
 func (k *checker) absent(n *plan.Node, id plan.LayerID, provider, row int, r ref) {
-	if !r.isFailed() {
-		k.nullAt(n)
+	if r.isFailed() {
+		if f := k.failureAt(id, provider, row); f != nil {
+			k.failure(k.path, f)
+		}
 		return
 	}
-	if f := k.failureOf(k.plan.Layers[id].Providers[provider].Fetch, row); f != nil {
-		k.failure(k.path, f)
+	if !k.isMismatched(n, id, provider, row) {
+		k.nullAt(n)
 	}
+}
+
+// isMismatched tells whether a provider has no row for a row of the layer because a reply had a value of the wrong type there, and
+// adds the error.
+func (k *checker) isMismatched(n *plan.Node, id plan.LayerID, provider, row int) bool {
+	pr := &k.plan.Layers[id].Providers[provider]
+	if pr.Kind == plan.ByKey {
+		return k.isMismatchedReply(n, pr.Fetch, row)
+	}
+	parent, parentRow := k.plan.Layers[id].Parent, k.layers[id].parentRow(row)
+	if pr.Kind == plan.ByFetch {
+		return k.isMismatchedReply(n, pr.Fetch, parentRow)
+	}
+	from := k.layers[parent].refs[pr.From][parentRow]
+	if from.isNone() {
+		return k.isMismatched(n, parent, pr.From, parentRow)
+	}
+	if k.cell(parent, pr.From, from, pr.Member) != table.Mismatch {
+		return false
+	}
+	level := k.plan.Layers[parent].Providers[pr.From].Level
+	k.mismatch(n, k.fetches[pr.Fetch].result.Tables[from.table], level, pr.Member, from.row)
+	return true
+}
+
+// isMismatchedReply is isMismatched for the root value of what a fetch gave for one of its parents' rows.
+func (k *checker) isMismatchedReply(n *plan.Node, id plan.FetchID, row int) bool {
+	f := &k.fetches[id]
+	key := f.keys.Index()[row]
+	if key < 0 || f.result.Joins[key].State != Mismatched {
+		return false
+	}
+	k.mismatch(n, f.result.Tables[f.result.Joins[key].Table], 0, int(table.OfRow), table.OfRoot)
+	return true
+}
+
+// failureAt returns the failed call that left a row without one of its providers. Those that are joined to the parent's rows are
+// looked for there.
+func (k *checker) failureAt(id plan.LayerID, provider, row int) *Failure {
+	pr := &k.plan.Layers[id].Providers[provider]
+	if pr.Kind == plan.ByKey {
+		return k.failureOf(pr.Fetch, row)
+	}
+	parentRow := k.layers[id].parentRow(row)
+	if pr.Kind == plan.ByFetch {
+		return k.failureOf(pr.Fetch, parentRow)
+	}
+	return k.failureAt(k.plan.Layers[id].Parent, pr.From, parentRow)
 }
 
 // failureOf returns the failed call that left a row of a fetch's parents without a value: the fetch's own, or that of a fetch which
@@ -107,7 +161,7 @@ func (k *checker) failureOf(id plan.FetchID, row int) *Failure {
 	}
 	for _, c := range f.Keys {
 		if c.Provider >= 0 && k.layers[f.On].refs[c.Provider][row].isFailed() {
-			return k.failureOf(k.plan.Layers[f.On].Providers[c.Provider].Fetch, row)
+			return k.failureAt(f.On, c.Provider, row)
 		}
 	}
 	return nil
@@ -134,7 +188,7 @@ func (k *checker) composite(n *plan.Node, id plan.LayerID, parentRow int) bool {
 		k.mismatchedValue(n, id, parentRow)
 		isDead = true
 	default:
-		k.nullAt(n)
+		k.noValue(n, id, parentRow)
 		isDead = true
 	}
 	if isDead {
@@ -143,14 +197,25 @@ func (k *checker) composite(n *plan.Node, id plan.LayerID, parentRow int) bool {
 	return isDead
 }
 
+// noValue reports a composite value that is null or missing, perhaps because the reply that should have it is of the wrong type.
+func (k *checker) noValue(n *plan.Node, id plan.LayerID, parentRow int) {
+	pr := &k.plan.Layers[n.Layers[0]].Providers[0]
+	isOdd := pr.Kind == plan.ByMember && k.layers[id].refs[pr.From][parentRow].isNone() && k.isMismatched(n, id, pr.From, parentRow)
+	if !isOdd {
+		k.nullAt(n)
+	}
+}
+
 // failedValue adds the error of the call that should have given a composite value.
 func (k *checker) failedValue(n *plan.Node, id plan.LayerID, parentRow int) {
 	pr := &k.plan.Layers[n.Layers[0]].Providers[0]
-	fetch := pr.Fetch
-	if pr.Kind != plan.ByFetch {
-		fetch = k.plan.Layers[id].Providers[pr.From].Fetch
+	var f *Failure
+	if pr.Kind == plan.ByFetch {
+		f = k.failureOf(pr.Fetch, parentRow)
+	} else {
+		f = k.failureAt(id, pr.From, parentRow)
 	}
-	if f := k.failureOf(fetch, parentRow); f != nil {
+	if f != nil {
 		k.failure(k.path, f)
 	}
 }

@@ -47,6 +47,10 @@ func (c *coordinator) work(ctx context.Context) {
 	for inFlight > 0 {
 		select {
 		case l := <-c.in.Loads.Done():
+			if isLate(ctx, l) {
+				c.abandon(ctx)
+				return
+			}
 			inFlight--
 			c.complete(l)
 			// Everything that arrived meanwhile belongs to the same event, so that its followers can share batches.
@@ -57,6 +61,12 @@ func (c *coordinator) work(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// isLate tells whether calls failed because the request's time is over. That is what clients are told then, whichever news
+// comes first.
+func isLate(ctx context.Context, l Loaded) bool {
+	return ctx.Err() != nil && len(l.Result.Failures) > 0
 }
 
 func (c *coordinator) drain() int {
@@ -122,9 +132,9 @@ func (c *coordinator) startReady() int {
 
 // abandon fails every fetch that is not complete: the request's time is over.
 func (c *coordinator) abandon(ctx context.Context) {
-	failure := &Failure{Err: &datasources.Error{Code: "REQUEST_TIMEOUT", Message: "Request timed out", Cause: ctx.Err()}}
+	failure := &Failure{Err: &datasources.Error{Code: codeRequestTimeout, Message: "Request timed out", Cause: ctx.Err()}}
 	if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		failure.Err = &datasources.Error{Code: "REQUEST_TIMEOUT", Message: "Request was canceled", Cause: context.Cause(ctx)}
+		failure.Err = &datasources.Error{Code: codeRequestTimeout, Message: "Request was canceled", Cause: context.Cause(ctx)}
 	}
 	for again := true; again; {
 		again = false

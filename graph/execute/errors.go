@@ -14,10 +14,11 @@ import (
 
 // Codes of errors about the data, from the catalogue of client errors.
 const (
-	codeTypeMismatch  = "TYPE_MISMATCH"
-	codeNullInNonNull = "NULL_IN_NON_NULL"
-	codeNoSource      = "NO_SOURCE"
-	codeInternal      = "INTERNAL_SERVER_ERROR"
+	codeTypeMismatch   = "TYPE_MISMATCH"
+	codeNullInNonNull  = "NULL_IN_NON_NULL"
+	codeNoSource       = "NO_SOURCE"
+	codeRequestTimeout = "REQUEST_TIMEOUT"
+	codeInternal       = "INTERNAL_SERVER_ERROR"
 )
 
 // maxNullErrors bounds the errors about nulls of one field; the last one counts the rest.
@@ -136,9 +137,6 @@ func (l *errorList) nullError(n *plan.Node, path ast.Path) {
 		l.nulls = map[*plan.Node]int{}
 	}
 	l.nulls[n]++
-	if l.nulls[n] > maxNullErrors {
-		return
-	}
 	cause := any(n)
 	if l.nulls[n] < maxNullErrors {
 		cause = new(int)

@@ -1,6 +1,8 @@
 package execute
 
 import (
+	"sort"
+
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/table"
 )
@@ -49,6 +51,12 @@ const (
 	// isFailed values are null because a call failed.
 	isFailed
 )
+
+// parentRow returns the row of the parent layer that a row belongs to.
+func (l *layer) parentRow(row int) int {
+	next := sort.Search(len(l.first), func(i int) bool { return int(l.first[i]) > row })
+	return next - 1
+}
 
 // build makes the rows of every layer whose inputs have come, and resolves every provider that can be. Layers are in order, parents
 // before children, so that one pass suffices.

@@ -3,6 +3,7 @@ package execute
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -75,6 +76,7 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 	part.Data = w.root()
 	part.Errors = append(part.Errors, w.errors...)
 	r.out.bytes = part.Data
+	slices.SortStableFunc(c.calls, func(a, b Call) int { return a.Start.Compare(b.Start) })
 	part.Calls = c.calls
 	return part, nil
 }

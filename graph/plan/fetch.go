@@ -96,8 +96,11 @@ func (p *position) keyColumn(tag int, need supply.Path) KeyColumn {
 		tags := oneTag(len(p.types), tag)
 		f := p.fieldFetch(own, nil, tags)
 		c.Provider = p.joined(f, own, tags)
-		pr := &p.provs[c.Provider]
-		c.Member = keyMember(p.loaderAt(pr.loader).Shape, pr.level, need[1:], false)
+		// The value of a leaf field is the only member of its level, Member 0.
+		if below := need[1:]; len(below) > 0 {
+			pr := &p.provs[c.Provider]
+			c.Member = keyMember(p.loaderAt(pr.loader).Shape, pr.level, below, false)
+		}
 	}
 	return c
 }

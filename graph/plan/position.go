@@ -269,7 +269,11 @@ func (p *position) newPosition(f *sdl.Field, tags tagSet, first Provider, loader
 			prov = Provider{Kind: ByMember, Fetch: prov.Fetch, Level: sh.Levels[level].Members[0].Child}
 		}
 		p.plan.Layers = append(p.plan.Layers, layer)
-		p.rows = append(p.rows, rowsBelow(p.rows[parent], t, f.ListSize))
+		rows := rowsBelow(p.rows[parent], t, f.ListSize)
+		if i == 0 && !tags.isFull() {
+			rows.Min = 0 // the parents may all be of other types
+		}
+		p.rows = append(p.rows, rows)
 		c.chain = append(c.chain, layer.ID)
 		parent = layer.ID
 		if t.Elem != nil {

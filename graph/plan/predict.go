@@ -1,15 +1,26 @@
 package plan
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"slices"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
 
 // predict estimates the calls of every fetch and of the whole plan. Minima hold for answers in which everything that may be missing is
-// missing; maxima are Unbounded below lists whose size nothing tells (@listSize does).
+// missing; maxima are Unbounded below lists whose size nothing tells (@listSize does). Fetches of one loader may turn out to need
+// the same calls, so that of their minima only the largest counts.
 func (b *builder) predict() {
 	total := Range{}
+	least := make([]int, len(b.plan.Loaders))
 	for i := range b.plan.Fetches {
 		f := &b.plan.Fetches[i]
 		f.Calls = b.callsFor(f)
 		total = total.plus(f.Calls)
+		least[f.Loader] = max(least[f.Loader], f.Calls.Min)
+	}
+	total.Min = 0
+	for _, n := range least {
+		total.Min += n
 	}
 	b.plan.Calls = total
 }
@@ -17,7 +28,7 @@ func (b *builder) predict() {
 func (b *builder) callsFor(f *Fetch) Range {
 	l := &b.plan.Loaders[f.Loader]
 	rows := b.rows[f.On]
-	if f.Tags != nil {
+	if f.Tags != nil || b.mayLackKeys(f) {
 		rows.Min = 0
 	}
 	if b.graph.Connector(l.Connector).Call.HTTP == nil {
@@ -38,6 +49,12 @@ func (b *builder) callsFor(f *Fetch) Range {
 	default:
 		return Range{min(rows.Min, 1), rows.Max}
 	}
+}
+
+// mayLackKeys tells that a fetch's rows may have no key although they are there: another supplier, which may know nothing of a
+// row, gives it, and it is declared non-null.
+func (b *builder) mayLackKeys(f *Fetch) bool {
+	return slices.ContainsFunc(f.Keys, func(k KeyColumn) bool { return k.Required && k.Provider != 0 })
 }
 
 func (r Range) plus(s Range) Range {
