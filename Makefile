@@ -26,7 +26,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
-run: build ## Build and run the demo: a graph over real services, with the playground
+run: build ## Build and run the demo: a graph over a real service
 	@exec $(BIN)/weft demo
 
 .PHONY: build

@@ -89,15 +89,11 @@ func (c *call) perform() error {
 
 // setVariables sets `$args`, and the keys as the loader's mode wants them.
 func (c *call) setVariables(env *mapping.Env) error {
-	b := c.loader.bound
-	if !b.plan.Entity {
-		args, err := arguments(c.loader.loads.bound.sources.graph, b.plan, c.loader.variables)
-		if err != nil {
-			return err
-		}
-		env.Vars[mapping.Args] = args
+	if c.loader.argsErr != nil {
+		return c.loader.argsErr
 	}
-	return setKeys(env, b, c.keys, c.from, c.to)
+	env.Vars[mapping.Args] = c.loader.args
+	return setKeys(env, c.loader.bound, c.keys, c.from, c.to)
 }
 
 // index finds the rows of a batch's keys.

@@ -43,6 +43,9 @@ type loader struct {
 	bound *boundLoader
 	queue *dataloader.Loader[*contribution, struct{}]
 	asked asked
+	// args is `$args` of a field's connector, the same for all of its calls; argsErr is why there is none.
+	args    value.Value
+	argsErr error
 }
 
 // The dataloader never waits: it is flushed. The window only has to be longer than a request.
@@ -57,6 +60,9 @@ func (l *loads) Load(fetch plan.FetchID, keys *table.Keys) {
 	ld := l.loaders[id]
 	if ld == nil {
 		ld = &loader{loads: l, bound: &l.bound.loaders[id]}
+		if !ld.bound.plan.Entity {
+			ld.args, ld.argsErr = arguments(l.bound.sources.graph, ld.bound.plan, l.variables)
+		}
 		ld.queue = dataloader.NewBatchedLoader(ld.batch,
 			dataloader.WithCache[*contribution, struct{}](&dataloader.NoCache[*contribution, struct{}]{}),
 			dataloader.WithWait[*contribution, struct{}](neverByTime),

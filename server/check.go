@@ -18,12 +18,8 @@ const codeGateway = "WEFT_GATEWAY"
 // Check builds the graph of a definition and checks the definition's configuration against it. It touches no network. The
 // graph is nil when the diagnostics have errors.
 func Check(d Definition) (*sdl.Graph, diag.List) {
-	g, diags := sdl.Build(d.Documents, sdl.Options{Env: d.Env})
-	diags.Downgrade(d.Allow...)
+	g, diags := sdl.Build(d.Documents, sdl.Options{Env: d.Env, Allow: d.Allow})
 	if g == nil {
-		if !diags.HasErrors() {
-			diags.Errorf(codeGateway, diag.Span{}, "the allowed errors leave nothing that could be served")
-		}
 		return nil, diags
 	}
 	if d.Config != nil {
@@ -35,7 +31,9 @@ func Check(d Definition) (*sdl.Graph, diag.List) {
 			diags.Warnf(codeGateway, diag.Span{}, "the configuration names %s, which the graph does not have", name)
 		}
 	}
-	diags.Add(supply.NewIndex(g).Check()...)
+	unsupplied := supply.NewIndex(g).Check()
+	unsupplied.Downgrade(d.Allow...)
+	diags.Add(unsupplied...)
 	if diags.HasErrors() {
 		return nil, diags
 	}

@@ -67,13 +67,13 @@ func (k *checker) leaf(n *plan.Node, id plan.LayerID, row int) bool {
 	}
 	pr := &k.plan.Layers[id].Providers[n.Provider]
 	t := k.fetches[pr.Fetch].result.Tables[r.table]
-	if t.Levels[pr.Level].Tags[r.row] == table.TagMismatch {
-		k.mismatch(n, t, pr.Level, int(table.OfRow), r.row)
-		return true
-	}
 	cell := t.Levels[pr.Level].Cell(r.row, n.Member)
 	if cell == table.Mismatch {
 		k.mismatch(n, t, pr.Level, n.Member, r.row)
+		return true
+	}
+	if t.Levels[pr.Level].Tags[r.row] == table.TagMismatch {
+		k.otherType(n, t, pr.Level)
 		return true
 	}
 	k.elementFaults(n, t, pr.Level, n.Member, r.row)
@@ -127,7 +127,12 @@ func (k *checker) isMismatchedReply(n *plan.Node, id plan.FetchID, row int) bool
 	if key < 0 || f.result.Joins[key].State != Mismatched {
 		return false
 	}
-	k.mismatch(n, f.result.Tables[f.result.Joins[key].Table], 0, int(table.OfRow), table.OfRoot)
+	t := f.result.Tables[f.result.Joins[key].Table]
+	if k.plan.Fetches[id].Field == 0 {
+		k.otherType(n, t, 0)
+	} else {
+		k.mismatch(n, t, 0, int(table.OfRow), table.OfRoot)
+	}
 	return true
 }
 

@@ -3,6 +3,7 @@ package execute
 import (
 	"errors"
 	"maps"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -95,6 +96,15 @@ func (k *checker) mismatch(n *plan.Node, t *table.Table, level, member int, row 
 			}
 		}
 		return dataError(n, k.path, codeTypeMismatch, "The value of "+n.Coordinate+" is not of the type "+n.Type+".")
+	})
+}
+
+// otherType adds the error of a row that is not of the type whose field was looked for, such as an entity resolver's answer
+// about something else: one per call, however many fields miss it.
+func (k *checker) otherType(n *plan.Node, t *table.Table, level int) {
+	k.once(cellID{t, level, int(table.OfRow)}, func() *gqlerror.Error {
+		on, _, _ := strings.Cut(n.Coordinate, ".")
+		return dataError(n, k.path, codeTypeMismatch, "The value that should have "+n.Coordinate+" is not of the type "+on+".")
 	})
 }
 

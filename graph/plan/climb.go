@@ -44,7 +44,6 @@ func (p *position) reach(tag int, w supply.Path) int {
 			}
 			return out
 		},
-		Gives: func(s *supply.Supplier, w supply.Path) bool { return p.gives(tag, s, w) },
 		Calls: p.callsOf,
 	})
 	for _, x := range s.Suppliers {

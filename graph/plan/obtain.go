@@ -30,7 +30,6 @@ func (p *position) supply(tag int, wanted []supply.Path, es []entry) {
 		Wanted:    wanted,
 		AtHand:    func(w supply.Path) bool { return p.giver(tag, w) >= 0 },
 		Suppliers: func(w supply.Path) []*supply.Supplier { return p.suppliers(tag, w, es) },
-		Gives:     func(s *supply.Supplier, w supply.Path) bool { return p.gives(tag, s, w) },
 		Calls:     p.callsOf,
 	})
 	for _, s := range solution.Suppliers {

@@ -1,0 +1,39 @@
+package plan_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/sdl"
+)
+
+// blog returns the graph of testdata/print/blog.graphql.
+func blog(t testing.TB) *sdl.Graph {
+	t.Helper()
+	text, err := os.ReadFile("testdata/print/blog.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, diags := sdl.Build([]sdl.Input{{File: "blog.graphql", Text: string(text)}}, sdl.Options{})
+	if g == nil {
+		t.Fatal(diags)
+	}
+	return g
+}
+
+// planned plans the only operation of a query document.
+func planned(t testing.TB, g *sdl.Graph, query string, conditions map[string]bool) *plan.Plan {
+	t.Helper()
+	doc, errs := gqlparser.LoadQuery(g.Schema, query)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	p, err := plan.NewPlanner(g).Plan(doc.Operations[0], conditions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
