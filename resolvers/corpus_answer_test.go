@@ -1,0 +1,108 @@
+package resolvers_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/rest"
+	"github.com/weftgraph/weft/datasources/virtual"
+	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/resolvers"
+	"github.com/weftgraph/weft/resolvers/system"
+)
+
+// build makes the graph of the case's documents, and renders what is wrong with them.
+func (c *corpusCase) build() (*sdl.Graph, string) {
+	g, found := sdl.Build(c.documents, sdl.Options{Env: func(name string) (string, bool) {
+		v, ok := c.config.Env[name]
+		return v, ok
+	}})
+	return g, c.render(found)
+}
+
+func (c *corpusCase) render(found diag.List) string {
+	texts := map[string]string{}
+	for _, d := range c.documents {
+		texts[d.File] = d.Text
+	}
+	var b bytes.Buffer
+	_ = diag.Render(&b, found, texts, false) // a bytes.Buffer takes everything
+	return b.String()
+}
+
+// answer answers one request on a generation of its own and returns the request's expectations.
+func (c *corpusCase) answer(
+	ctx context.Context, t *testing.T, g *sdl.Graph, r *corpusRequest, b *backend, mode rest.Mode,
+) map[string]string {
+	t.Helper()
+	labels := &labels{}
+	pool := datasources.NewPool(map[datasources.Kind]datasources.Open{
+		datasources.HTTP:    labels.open(rest.Opener(rest.Options{Transport: b, Mode: mode})),
+		datasources.Virtual: labels.open(virtual.Open),
+	})
+	defer func() {
+		if err := pool.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	config := resolvers.Config{Default: c.config.All.read(t), Sources: map[string]resolvers.SourceConfig{}}
+	for name, s := range c.config.Sources {
+		config.Sources[name] = s.read(t)
+	}
+	sources, found := resolvers.Open(ctx, g, pool, config)
+	if sources == nil {
+		return map[string]string{"diagnostics.txt": c.render(found)}
+	}
+	defer sources.Close()
+	generation, err := graph.NewGeneration(graph.Params{Number: 1, Graph: g, Bind: sources.Bind, System: system.Introspection})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, errs := generation.Begin(graph.Query{Text: r.text, Operation: r.operation, Variables: r.variables, Header: r.header})
+	if len(errs) > 0 {
+		return map[string]string{"answer.json": answerText(t, nil, errs)}
+	}
+	defer run.Close()
+	if c.config.RequestTimeout != "" {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, duration(t, c.config.RequestTimeout))
+		defer cancel()
+	}
+	part, err := run.Next(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := run.Prepared().Plan
+	checkOrder(t, p, b.seen())
+	checkPrediction(t, p, len(b.seen()), len(part.Errors) > 0)
+	return map[string]string{
+		"plan.txt":    string(p.AppendText(nil)),
+		"calls.txt":   callsText(p, b.seen()),
+		"answer.json": answerText(t, part.Data, part.Errors),
+	}
+}
+
+// answerText is the GraphQL response for people; without data for a request error.
+func answerText(t *testing.T, data []byte, errs gqlerror.List) string {
+	t.Helper()
+	if data != nil && !json.Valid(data) {
+		t.Fatalf("the answer's data is no JSON: %s", data)
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(struct {
+		Data   json.RawMessage `json:"data,omitempty"`
+		Errors gqlerror.List   `json:"errors,omitempty"`
+	}{data, errs}); err != nil {
+		t.Fatal(err)
+	}
+	return folded(b.Bytes(), "") + "\n"
+}
