@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
@@ -24,14 +25,20 @@ func blog(t testing.TB) *sdl.Graph {
 	return g
 }
 
-// planned plans the only operation of a query document.
-func planned(t testing.TB, g *sdl.Graph, query string, conditions map[string]bool) *plan.Plan {
+// validated returns the only operation of a query document.
+func validated(t testing.TB, g *sdl.Graph, query string) *ast.OperationDefinition {
 	t.Helper()
 	doc, errs := gqlparser.LoadQuery(g.Schema, query)
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}
-	p, err := plan.NewPlanner(g).Plan(doc.Operations[0], conditions)
+	return doc.Operations[0]
+}
+
+// planned plans the only operation of a query document.
+func planned(t testing.TB, g *sdl.Graph, query string, conditions map[string]bool) *plan.Plan {
+	t.Helper()
+	p, err := plan.NewPlanner(g).Plan(validated(t, g, query), conditions)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"flag"
 	"os"
@@ -60,17 +61,13 @@ func TestPlansArePrintedAsTheirFilesShow(t *testing.T) {
 // printed returns a plan in all its forms, by the names that they have in the files.
 func printed(t *testing.T, p *plan.Plan) map[string]string {
 	t.Helper()
-	var compact any
-	if err := json.Unmarshal(p.AppendJSON(nil), &compact); err != nil {
-		t.Fatal(err)
-	}
-	pretty, err := json.MarshalIndent(compact, "", "  ")
-	if err != nil {
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, p.AppendJSON(nil), "", " "); err != nil {
 		t.Fatal(err)
 	}
 	return map[string]string{
 		"plan.txt":  string(p.AppendText(nil)),
-		"plan.json": string(pretty) + "\n",
+		"plan.json": pretty.String() + "\n",
 		"plan.mmd":  string(p.AppendMermaid(nil)),
 	}
 }

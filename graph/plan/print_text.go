@@ -39,8 +39,20 @@ func (p *Plan) appendFetchText(dst []byte, f *Fetch) []byte {
 			dst = fmt.Appendf(dst, "%d", a.Number())
 		}
 	}
-	dst = fmt.Appendf(dst, ": %s\n", p.callText(f))
-	return dst
+	if first := p.firstOf(f.Loader); first != f.ID {
+		dst = fmt.Appendf(dst, ", shared with %d", first.Number())
+	}
+	return fmt.Appendf(dst, ": %s\n", p.callText(f))
+}
+
+// firstOf returns the first fetch of a loader. Those after it share its calls, and ask only for keys that have not been asked.
+func (p *Plan) firstOf(l LoaderID) FetchID {
+	for i := range p.Fetches {
+		if p.Fetches[i].Loader == l {
+			return p.Fetches[i].ID
+		}
+	}
+	return NoFetch
 }
 
 // callText says how many calls a fetch makes.
