@@ -10,6 +10,8 @@ import (
 type Judge struct {
 	// isSuccess and message are nil when neither the connector nor its source has one.
 	isSuccess, message *mapping.Mapping
+	// readsBody tells that isSuccess depends on the body.
+	readsBody bool
 	// extensions are in the order of merging: the source's, then the connector's.
 	extensions []*mapping.Mapping
 }
@@ -25,11 +27,19 @@ func NewJudge(s datasources.Settings, c datasources.Connector) *Judge {
 			j.extensions = append(j.extensions, m)
 		}
 	}
+	if m := j.isSuccess; m != nil {
+		// A group that makes nothing gives what it is applied to, so that it depends on the body without reading it.
+		j.readsBody = m.Reads().Used || m.Outputs().Object
+	}
 	return j
 }
 
 // Decides tells whether an `isSuccess` mapping takes the place of the protocol's own test.
 func (j *Judge) Decides() bool { return j.isSuccess != nil }
+
+// ReadsBody tells whether IsSuccess depends on the body, which must be decoded then. A test such as `$status->lt(500)` does
+// not: any value will do, so that the reply can still be scanned.
+func (j *Judge) ReadsBody() bool { return j.readsBody }
 
 // IsSuccess runs the `isSuccess` mapping on the decoded body: only true is a success (Connectors specification 4.2). It may
 // be called only when Decides is true.

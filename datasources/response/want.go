@@ -11,16 +11,17 @@ const typenameField = "__typename"
 
 // wantOf returns what a shape asks of a mapped value, for pruning: the first names of the members' paths, level by level,
 // and what the batch's `by` reads of an item, if there is one. It is nil, which keeps everything, when the shape asks for
-// values that are no objects, and when nobody can tell what `by` reads.
+// values that are no objects, and when `by` takes the item whole.
 func wantOf(shape *table.Shape, by *mapping.Mapping) *mapping.Want {
 	w := wantOfLevel(shape, 0)
 	if w == nil || by == nil {
 		return w
 	}
-	picks := by.Picks()
-	if picks == nil || !addPicks(w, picks, nil) {
+	reads := by.Reads()
+	if reads.Whole {
 		return nil
 	}
+	addReads(w, reads)
 	return w
 }
 
@@ -64,27 +65,17 @@ func addPath(w *mapping.Want, path []string, below *mapping.Want) {
 	addField(w, path[0], below)
 }
 
-// addPicks adds what picks read below the path. It is false when they read the whole value.
-func addPicks(w *mapping.Want, p *mapping.Pick, path []string) bool {
-	path = slices.Concat(path, p.Path)
-	if p.Leaf {
-		if len(path) == 0 {
-			return false
+// addReads adds what is read below a value. A path that ends without taking the value asks for the value without its
+// properties: whether it is an object, a list or null may still matter.
+func addReads(w *mapping.Want, paths *mapping.Paths) {
+	for _, child := range paths.Children {
+		var below *mapping.Want
+		if !child.Paths.Whole {
+			below = &mapping.Want{}
+			addReads(below, child.Paths)
 		}
-		addPath(w, path, nil)
-		return true
+		addField(w, child.Name, below)
 	}
-	for _, field := range p.Fields {
-		if !addPicks(w, field.Pick, path) {
-			return false
-		}
-	}
-	for _, inline := range p.Inline {
-		if !addPicks(w, inline, path) {
-			return false
-		}
-	}
-	return true
 }
 
 // addField adds one field and merges with an earlier mention: members of several concrete types, or a key column below a

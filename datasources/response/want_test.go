@@ -101,7 +101,14 @@ func TestShapeIsWantedLevelByLevel(t *testing.T) {
 		{
 			name:   "`by` that computes",
 			levels: []table.Level{{Members: []table.Member{leaf("name"), {Path: []string{"id"}, By: true}}}},
-			by:     "id: a->first",
+			by:     `id: a->first.key n: $([b, { c: $.d->map(@.e) }]) x: $this.nothing`,
+			want:   fields(field("name"), field("a", field("key")), field("b"), field("d", field("e"))),
+		},
+		{
+			name:   "`by` that needs to know whether there is a value",
+			levels: []table.Level{{Members: []table.Member{leaf("name"), {Path: []string{"id"}, By: true}}}},
+			by:     "id: a { b: $args.c }",
+			want:   fields(field("name"), mapping.WantField{Name: "a", Want: fields()}),
 		},
 		{
 			name:   "`by` that takes the item whole",

@@ -9,6 +9,7 @@ import (
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 	tablejson "github.com/weftgraph/weft/graph/table/json"
+	"github.com/weftgraph/weft/graph/value"
 )
 
 // fetcher makes the calls of one connector for one shape.
@@ -86,6 +87,9 @@ func (f *fetcher) decode(b *body, env *mapping.Env, dst *table.Builder) error {
 func (f *fetcher) isSuccess(b *body, env *mapping.Env) (bool, error) {
 	if !f.judge.Decides() {
 		return b.reply.Status >= 200 && b.reply.Status <= 299, nil
+	}
+	if !f.judge.ReadsBody() {
+		return f.judge.IsSuccess(value.Null(), env), nil
 	}
 	content, err := b.content()
 	if err != nil {

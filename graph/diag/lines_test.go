@@ -14,8 +14,13 @@ func TestPositionsCountRunesAndAllLineEnds(t *testing.T) {
 		at   string
 		want Position
 	}{
-		{"a", Position{1, 1}}, {"ü", Position{1, 2}}, {"b", Position{2, 1}}, {"c", Position{3, 1}},
-		{"d", Position{4, 1}}, {"😀", Position{4, 2}}, {"e", Position{4, 3}},
+		{"a", Position{1, 1}},
+		{"ü", Position{1, 2}},
+		{"b", Position{2, 1}},
+		{"c", Position{3, 1}},
+		{"d", Position{4, 1}},
+		{"😀", Position{4, 2}},
+		{"e", Position{4, 3}},
 	} {
 		if got := l.Position(strings.Index(text, tt.at)); got != tt.want {
 			t.Errorf("%q is at %v, want %v", tt.at, got, tt.want)

@@ -8,6 +8,8 @@ import (
 )
 
 // List collects diagnostics. The zero List is empty and ready for use. A List is owned by one goroutine at a time.
+//
+//nolint:recvcheck // what adds needs the pointer, what reads takes the value
 type List []Diagnostic
 
 var _ error = List(nil)

@@ -10,7 +10,8 @@
 //	eval, method*  tree, input and Env to a value, with recorded problems
 //	print          tree back to text
 //	template       literal text with mappings in braces, and URL encoding
-//	uses           which paths below a variable are read
+//	uses           which paths below a variable, or of the input, are read
+//	mentions       which variables and methods are named, and where
 //	outputs        which fields come out
 //	prune          a copy that only makes what a query asks for
 //	picks          the plain subset that a scanner can run without evaluating

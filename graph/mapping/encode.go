@@ -16,7 +16,7 @@ const (
 	URL
 )
 
-var errNoScalar = errors.New("Expression is not allowed to evaluate to arrays or objects.") //nolint:staticcheck // the specification's text
+var errNoScalar = errors.New("Expression is not allowed to evaluate to arrays or objects.")
 
 const upperHex = "0123456789ABCDEF"
 

@@ -105,7 +105,7 @@ func (p *parser) separatedEntries(g *group) bool {
 		case comma && !commas:
 			return p.fail(behind-1, "separate all entries by commas or none")
 		case !comma && commas && !last:
-			return p.expected("','")
+			return p.expected("',', as behind the entries before,")
 		}
 	}
 	return true
@@ -129,6 +129,8 @@ func (p *parser) entry() (entry, bool) {
 			return entry{span: span{from, p.pos}, kind: entryAlias, key: key, keyAt: keyAt, value: v}, ok
 		}
 		p.pos = from
+	case p.mode < V04 && (c == '[' || c == '{' || isDigit(c) || c == '-' && isDigit(p.byteAt(from+1))):
+		return entry{}, p.fail(from, "a literal needs $(…) around it before connect/v0.4")
 	case c != '$' && c != '@':
 		return entry{}, p.expected("a field or path")
 	}

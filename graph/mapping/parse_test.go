@@ -7,11 +7,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func mustParse(t testing.TB, text string, mode Mode) *Mapping {
-	t.Helper()
+func mustParse(tb testing.TB, text string, mode Mode) *Mapping {
+	tb.Helper()
 	m, err := Parse(text, mode)
 	if err != nil {
-		t.Fatalf("%s: %v", text, err)
+		tb.Fatalf("%s: %v", text, err)
 	}
 	return m
 }
@@ -36,7 +36,7 @@ func TestParseReportsTheFurthestFailure(t *testing.T) {
 		{"x: $(a ?? b ?! c)", V03, Error{12, 14, "Found mixed operators ?? and ?!: nest one of them in $(…)"}},
 		{"x: $($.a ?? $.b)", V02, Error{9, 11, "operator ?? needs connect/v0.3"}},
 		{"$(name)", V02, Error{2, 6, "a single key is no expression before connect/v0.3: write $.name"}},
-		{"a, b c", V04, Error{5, 6, `expected ',' but found "c"`}},
+		{"a, b c", V04, Error{5, 6, `expected ',', as behind the entries before, but found "c"`}},
 		{"a b, c", V04, Error{3, 4, "separate all entries by commas or none"}},
 		{"a->b { c }->d", V03, Error{10, 12, `expected a field or path but found "->"`}},
 		{"a->", V03, Error{3, 3, "expected the name of a method but the text ends"}},
@@ -96,7 +96,7 @@ func TestPrintIsCanonical(t *testing.T) {
 
 func TestOnlyTheEmptyMappingIsEmpty(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]bool{"": true, " # nothing\n": true, "{}": false, "a": false, "$": false} {
+	for text, want := range map[string]bool{"": true, "# nothing": true, "{}": false, "a": false, "$": false} {
 		if got := mustParse(t, text, V04).IsEmpty(); got != want {
 			t.Errorf("%q: IsEmpty is %v", text, got)
 		}
@@ -152,10 +152,27 @@ func FuzzParse(f *testing.F) {
 			if size(first, 10_000) < 10_000 && first.String() != second.String() {
 				t.Fatalf("%q gives %s, printed %q gives %s", text, first, m, second)
 			}
-			m.Uses(Args)
+			checkPlaces(t, text, m.Uses(Args))
+			checkPlaces(t, text, m.Reads())
+			for _, named := range m.Mentions() {
+				if text[named.Offset:named.End] != named.Name {
+					t.Fatalf("%q: %+v", text, named)
+				}
+			}
 			m.Outputs()
 			checkPicks(t, m, in)
 			checkPicks(t, m.Prune(&Want{Fields: []WantField{{Name: "id"}, {Name: "org"}}, Typename: "T"}), in)
 		}
 	})
+}
+
+// checkPlaces checks that paths stand somewhere in the text.
+func checkPlaces(t *testing.T, text string, p *Paths) {
+	t.Helper()
+	if p.Offset < 0 || p.Offset > p.End || p.End > len(text) {
+		t.Fatalf("%q: a path stands at %d to %d", text, p.Offset, p.End)
+	}
+	for _, child := range p.Children {
+		checkPlaces(t, text, child.Paths)
+	}
 }

@@ -13,6 +13,10 @@ type Paths struct {
 	// Children are the properties that are read, in the order of their first
 	// mention. There may be some although Whole is set.
 	Children []PathChild
+	// Offset and End enclose the first mention in the mapping's text: of the
+	// property's name, or of the variable at the root. Both are 0 where nothing
+	// is written, and of no use once paths of several mappings are merged.
+	Offset, End int
 }
 
 // PathChild is one property of Paths.
@@ -62,20 +66,31 @@ func (p *Paths) add(q *Paths) {
 	if q == nil {
 		return
 	}
-	p.Used = p.Used || q.Used
+	if q.Used {
+		p.use(span{q.Offset, q.End})
+	}
 	p.Whole = p.Whole || q.Whole
 	for i := range q.Children {
-		p.grow(q.Children[i].Name).add(q.Children[i].Paths)
+		below := q.Children[i].Paths
+		p.grow(q.Children[i].Name, span{below.Offset, below.End}).add(below)
 	}
 }
 
-// grow returns the paths below a property and adds it when it is new.
-func (p *Paths) grow(name string) *Paths {
-	if child := p.Child(name); child != nil {
-		child.Used = true
-		return child
+// use notes a mention; the first one's place is kept.
+func (p *Paths) use(at span) {
+	if !p.Used {
+		p.Used, p.Offset, p.End = true, at.offset, at.end
 	}
-	child := &Paths{Used: true}
-	p.Children = append(p.Children, PathChild{Name: name, Paths: child})
+}
+
+// grow returns the paths below a property that is mentioned at a place, and
+// adds it when it is new.
+func (p *Paths) grow(name string, at span) *Paths {
+	child := p.Child(name)
+	if child == nil {
+		child = &Paths{}
+		p.Children = append(p.Children, PathChild{Name: name, Paths: child})
+	}
+	child.use(at)
 	return child
 }

@@ -13,12 +13,19 @@ import (
 // never nil.
 func (m *Mapping) Uses(v Var) *Paths {
 	root := &Paths{}
-	t := tracer{variable: v, root: root, locals: make([]flow, m.locals)}
-	if m.root != nil {
-		t.consume(t.expr(m.root))
-	} else {
-		t.entries(m.group)
-	}
+	t := tracer{variable: v, root: root}
+	t.trace(m)
+	return root
+}
+
+// Reads returns the paths that the mapping reads below its input: by `$`, by
+// `@` outside of methods, and by keys. It follows values like Uses. That a
+// group is applied to the input, once for each element if that is an array,
+// does not count as reading it. The result is never nil.
+func (m *Mapping) Reads() *Paths {
+	root := &Paths{}
+	t := tracer{variable: NumVars, root: root, dollar: flow{root}, at: flow{root}}
+	t.trace(m)
 	return root
 }
 
@@ -46,10 +53,20 @@ type flow []*Paths
 
 // tracer walks a mapping as the evaluator does, with places for values.
 type tracer struct {
+	// variable is the one whose value is root; NumVars if root is the input.
 	variable   Var
 	root       *Paths
 	dollar, at flow
 	locals     []flow
+}
+
+func (t *tracer) trace(m *Mapping) {
+	t.locals = make([]flow, m.locals)
+	if m.root != nil {
+		t.consume(t.expr(m.root))
+	} else {
+		t.entries(m.group)
+	}
 }
 
 // consume notes that a value is used as it is.
@@ -89,7 +106,7 @@ func (t *tracer) path(p *path) flow {
 		s := &p.steps[i]
 		switch s.kind {
 		case stepKey:
-			f = f.child(s.name)
+			f = f.child(s.name, s.nameAt)
 		case stepMethod:
 			f = t.method(s, f)
 		}
@@ -106,18 +123,19 @@ func (t *tracer) path(p *path) flow {
 
 func (t *tracer) start(s *start) flow {
 	switch s.kind {
-	case startHere, startDollar:
+	case startHere:
 		return t.dollar
+	case startDollar:
+		return t.dollar.use(s.span)
 	case startKey:
-		return t.dollar.child(s.name)
+		return t.dollar.use(s.span).child(s.name, s.span)
 	case startAt:
-		return t.at
+		return t.at.use(s.span)
 	case startVar:
 		if s.v != t.variable {
 			return nil
 		}
-		t.root.Used = true
-		return flow{t.root}
+		return flow{t.root}.use(s.span)
 	case startLocal:
 		return t.locals[s.slot]
 	case startParens, startLiteral:
@@ -137,13 +155,21 @@ func (f flow) join(other flow) flow {
 	return f
 }
 
-func (f flow) child(name string) flow {
+// use notes that the value is mentioned.
+func (f flow) use(at span) flow {
+	for _, p := range f {
+		p.use(at)
+	}
+	return f
+}
+
+func (f flow) child(name string, at span) flow {
 	if len(f) == 0 {
 		return nil
 	}
 	below := make(flow, len(f))
 	for i, p := range f {
-		below[i] = p.grow(name)
+		below[i] = p.grow(name, at)
 	}
 	return below
 }
@@ -198,7 +224,7 @@ func (t *tracer) consumeArgs(s *step, in flow) {
 func (t *tracer) get(s *step, in flow) flow {
 	if len(s.args) == 1 {
 		if c, ok := s.args[0].(*constant); ok && c.value.Kind() == value.KindString {
-			return in.child(c.value.Text())
+			return in.child(c.value.Text(), c.span)
 		}
 	}
 	t.consumeArgs(s, in)

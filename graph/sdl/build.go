@@ -1,6 +1,7 @@
 package sdl
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -16,6 +17,10 @@ type Input struct{ File, Text string }
 type Options struct {
 	// Env looks up environment variables for `$env`. A nil Env knows none.
 	Env func(name string) (string, bool)
+	// Allow names the codes of errors that are taken as warnings. What such an error leaves is built: a connector or source
+	// that could not be read is left out, so that its fields have no supplier. Syntax errors cannot be allowed, nor errors that
+	// leave nothing to build.
+	Allow []string
 }
 
 // Build makes a graph of documents. It reports everything that is wrong with them in one run, sorted by place; the graph is
@@ -32,6 +37,7 @@ type Options struct {
 //	merge      the documents' types → one schema
 //	number     ids; connectors meet their types and sources; the rules of GraphQL for the merged schema
 //	client     what clients see: no inaccessible elements; introspection and validation use it
+//	whole      what allowed errors have left must be enough for a graph
 func Build(inputs []Input, opts Options) (*Graph, diag.List) {
 	b := newBuilder(opts)
 	for _, in := range inputs {
@@ -46,21 +52,25 @@ func Build(inputs []Input, opts Options) (*Graph, diag.List) {
 	}
 	m := b.merge()
 	g := b.number(m)
-	if !b.diags.HasErrors() {
-		// The clients' schema presumes that everything else is in place; what is wrong then is about inaccessible elements.
-		g.Schema = b.client(m)
+	visible := b.client(m)
+	found := &b.diags.list
+	if !found.HasErrors() {
+		b.checkWhole(g)
 	}
-	b.diags.Sort()
-	if b.diags.HasErrors() {
-		return nil, b.diags
+	if !found.HasErrors() {
+		g.Schema = b.validate(visible)
 	}
-	return g, b.diags
+	found.Sort()
+	if found.HasErrors() {
+		return nil, *found
+	}
+	return g, *found
 }
 
 // builder carries one Build through its passes.
 type builder struct {
 	opts      Options
-	diags     diag.List
+	diags     reports
 	documents []*document
 	// files finds the file of a syntax node.
 	files map[*ast.Source]*file
@@ -79,7 +89,7 @@ func newBuilder(opts Options) *builder {
 		opts.Env = func(string) (string, bool) { return "", false }
 	}
 	return &builder{
-		opts: opts, files: map[*ast.Source]*file{}, specs: newSpecs(), suggestions: maxSuggestions,
+		opts: opts, diags: reports{allowed: opts.Allow}, files: map[*ast.Source]*file{}, specs: newSpecs(), suggestions: maxSuggestions,
 	}
 }
 
@@ -106,7 +116,9 @@ type document struct {
 	sourceByID map[string]*readSource
 	connectors []*readConnector
 	connectIDs map[string]diag.Span
-	fieldSets  fieldSets
+	// missingSources and unlinked are names of sources and directives that have been reported once, for all their uses.
+	missingSources, unlinked map[string]bool
+	fieldSets                fieldSets
 	// implementers finds the object types of an interface; made when it is first needed.
 	implementers map[string][]*docType
 }
@@ -116,11 +128,12 @@ func (b *builder) parse(in Input) {
 	b.files[f.source] = f
 	d := &document{
 		Document: &Document{Name: documentName(in.File), File: in.File, Text: in.Text},
-		file:     f,
+		file:     f, missingSources: map[string]bool{}, unlinked: map[string]bool{},
 	}
-	before := len(b.diags)
-	d.syntax = parse(f, &b.diags)
-	b.isBroken = b.isBroken || len(b.diags) > before
+	var found diag.List
+	d.syntax = parse(f, &found)
+	b.diags.refuse(found...)
+	b.isBroken = b.isBroken || len(found) > 0
 	b.documents = append(b.documents, d)
 }
 
@@ -156,17 +169,42 @@ func (b *builder) errorf(code string, p *ast.Position, format string, args ...an
 	b.diags.Errorf(code, b.at(p), format, args...)
 }
 
+// refusef reports an error that cannot be allowed.
+func (b *builder) refusef(at diag.Span, format string, args ...any) {
+	b.diags.refuse(diag.Diagnostic{Code: codeGraphQL, Span: at, Message: fmt.Sprintf(format, args...)})
+}
+
 // suggest adds the nearest spelling to the diagnostic that was reported last.
 func (b *builder) suggest(got string, among []string) {
-	if b.suggestions == 0 || len(b.diags) == 0 {
+	if b.suggestions == 0 {
 		return
 	}
 	b.suggestions--
-	b.diags[len(b.diags)-1].Nearest = diag.Nearest(got, among)
+	nearest := diag.Nearest(got, among)
+	if nearest == "" {
+		nearest = begunWith(got, among)
+	}
+	b.diags.last().Nearest = nearest
+}
+
+// begunWith returns the only name that begins with what was written, "" when there are none or several: people shorten names.
+func begunWith(got string, among []string) string {
+	const shortest = 3
+	found := ""
+	for _, name := range among {
+		if len(got) < shortest || !strings.HasPrefix(name, got) || name == got {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
 }
 
 // note adds a note to the diagnostic that was reported last.
 func (b *builder) note(message string, at diag.Span) {
-	last := &b.diags[len(b.diags)-1]
+	last := b.diags.last()
 	last.Notes = append(last.Notes, diag.Note{Message: message, Span: at})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 )
@@ -125,8 +126,11 @@ func FuzzBuild(f *testing.F) {
 		if (g == nil) != diags.HasErrors() {
 			t.Errorf("graph is nil: %t; %v", g == nil, diags)
 		}
-		if g != nil && g.Schema == nil {
-			t.Error("the graph has no schema")
+		if g != nil {
+			checkGraph(t, g)
+		}
+		if g, _ := Build([]Input{{File: "a.graphql", Text: text}}, Options{Allow: allCodes()}); g != nil {
+			checkGraph(t, g)
 		}
 		for _, d := range diags {
 			if d.Code == "" || d.Message == "" || d.Span.End > len(text) || d.Span.Start > d.Span.End {
@@ -134,6 +138,49 @@ func FuzzBuild(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkGraph checks what whoever reads a graph relies on, allowed errors or not.
+func checkGraph(t *testing.T, g *Graph) {
+	t.Helper()
+	if g.Schema == nil || g.Query == 0 {
+		t.Error("the graph has no schema or no Query type")
+	}
+	for _, f := range g.Fields[1:] {
+		if f.Named == 0 || f.Type == nil || f.Parent == 0 {
+			t.Errorf("field %q has no type", f.Name)
+		}
+	}
+	for _, typ := range g.Types[1:] {
+		for _, k := range typ.Keys {
+			if len(k.Fields) == 0 {
+				t.Errorf("a key of %q has no fields", typ.Name)
+			}
+		}
+	}
+	for _, c := range g.Connectors[1:] {
+		isHTTP := g.Sources[c.Source].Settings.Kind == datasources.HTTP
+		if c.Source == 0 || c.On == 0 || c.Call.Selection == nil || c.Outputs == nil || isHTTP && c.Call.HTTP != nil && c.Call.HTTP.URL == nil {
+			t.Errorf("connector %s is not complete", c.Call.Coordinate)
+		}
+	}
+}
+
+// allCodes are the codes that a fuzzed document can have errors of.
+func allCodes() []string {
+	return []string{
+		codeGraphQL, codeUnknownVersion, codeUnsupportedDirective, codeUnsupportedAbstract, codeSubscription,
+		codeDuplicateSource, codeEmptySourceName, codeSourceName, codeSourceMismatch, codeNoSources, codeNoSourceImport, codeURL,
+		codeURLScheme, codeURLProperty, codeAbsoluteURL, codeRelativeURL, codeHeader, codeHeaderCollision, codeErrorsMessage,
+		codeIsSuccess, codeMissingMethod, codeMultipleMethods, codeBody, codeSelection, codeConnectOnRoot, codeConnectorID,
+		codeDuplicateID, codeBatchAndThis, codeEntityNotOnQuery, codeEntityType, codeEntityArguments, codeTypeNotEntity,
+		codeUndefinedArgument, codeUndefinedField, codeUnsupportedVariable, codeSelectedField, codeGroupNotObject,
+		codeGroupRequired, codeFieldWithArguments, codeCircular, codeNoQueries, codeTypeKind, codeFieldType, codeArgumentType,
+		codeArgumentDefault, codeInputDefault, codeRequiredArgument, codeRequiredInput, codeEmptyInput, codeEmptyEnum,
+		codeEnumValue, codeSharing, codeExternalMissing, codeInterfaceField, codeKeyFields, codeRequiresFields,
+		codeProvidesFields, codeReferencedInaccessible, codeOnlyInaccessible, codeRequiredInaccessible, codeImplInaccessible,
+		codeRootInaccessible, codeDocumentName, codeDialects, codeUnsupported, codeBatch, codeBatchBy,
+	}
 }
 
 // BenchmarkBuild builds one document with 2,000 types, half of them with a connector, and as many fields with one.

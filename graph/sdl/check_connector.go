@@ -8,39 +8,27 @@ import (
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
-// checkConnector checks a connector that could be read: variables, paths, entity, batch, and what it selects.
+// checkConnector checks what could be read of a connector: variables, paths, entity, batch, and what it selects.
 func (b *builder) checkConnector(c *readConnector, applied *ast.Directive) {
-	c.Outputs = c.Call.Selection.Outputs()
 	for v := range mapping.NumVars {
 		c.Uses[v] = &mapping.Paths{}
 	}
 	for _, t := range c.texts {
-		b.checkVariables(t, c.variables(t.phase), c)
+		allowed := c.variables(t.phase)
+		b.checkMentions(t, allowed, c)
+		b.checkInput(t, allowed, c)
 		b.checkPaths(c, t)
 	}
 	b.inherit(c)
-	b.checkBatch(c, applied)
 	b.checkEntity(c, applied)
-	b.checkSelection(c)
-}
-
-// checkPaths checks what a text reads of arguments and parents, and adds all that it reads to the connector's uses.
-func (b *builder) checkPaths(c *readConnector, t readText) {
-	for v := range mapping.NumVars {
-		paths := t.mapping.Uses(v)
-		if !paths.Used {
-			continue
-		}
-		c.Uses[v] = c.Uses[v].Merge(paths)
-		p := pathCheck{builder: b, d: c.d, t: t, variable: v}
-		switch {
-		case v == mapping.Args && c.field != nil:
-			p.arguments(paths, c.field)
-		case v == mapping.This || v == mapping.Batch:
-			if c.variables(t.phase).has(v) {
-				p.fields(paths, c.on, nil)
-			}
-		}
+	if selection := c.Call.Selection; selection != nil && !selection.IsEmpty() {
+		c.Outputs = selection.Outputs()
+		before := b.diags.errors
+		b.checkSelection(c)
+		c.selectsWrong = b.diags.errors > before
+	}
+	if !c.isBroken {
+		b.checkBatch(c, applied) // $batch may be in a text that could not be read
 	}
 }
 
@@ -78,6 +66,7 @@ func (b *builder) checkBatch(c *readConnector, applied *ast.Directive) {
 		return // reported with the variable
 	}
 	if usesBatch && c.Uses[mapping.This].Used {
+		c.cannotRun = true
 		b.errorf(codeBatchAndThis, c.position, "a connector uses either $batch or $this, not both")
 	}
 	if maxSize := child(batch, "maxSize"); maxSize != nil {
@@ -93,18 +82,25 @@ func (b *builder) checkBatch(c *readConnector, applied *ast.Directive) {
 	case !usesBatch:
 		c.MaxSize = 0
 		if c.Call.By != nil {
+			c.Call.By = nil
 			b.diags.Errorf(codeBatchBy, c.by.Whole(), `"by" has a meaning only for a field whose connector uses $batch`)
 		} else if batch != nil {
 			b.diags.Warnf(codeBatch, b.at(batch.Position), `"batch" has no effect: the connector does not use $batch`)
 		}
-	case c.Call.HTTP == nil:
+	case c.isVirtual:
+		c.cannotRun = true
 		b.errorf(codeBatch, c.position, "a virtual connector makes no calls, so that it cannot use $batch")
 	case c.field == nil && c.Call.By != nil:
+		c.Call.By = nil
 		b.diags.Errorf(codeBatchBy, c.by.Whole(), `"by" has no meaning for a connector on a type: the key is read from the selection`)
 	case c.field != nil && c.Call.By == nil && c.d.Dialect == Weft:
+		c.cannotRun = true
 		b.errorf(codeBatchBy, c.position, `a field's connector that uses $batch needs "batch.by": a mapping that gives the parent's key for each mapped item`)
 	case c.Call.By != nil:
 		b.checkBatchKeys(c, c.Uses[mapping.Batch], c.Call.By.Outputs(), "")
+		if c.Outputs != nil && !c.selectsWrong {
+			b.checkBatchItems(c, c.Call.By.Reads(), c.Outputs)
+		}
 	}
 }
 
@@ -114,11 +110,39 @@ func (b *builder) checkBatchKeys(c *readConnector, paths *mapping.Paths, by *map
 		return
 	}
 	for _, child := range paths.Children {
+		if prefix == "" && c.on.field(child.Name) == nil {
+			continue // reported where $batch reads it
+		}
 		f := by.Field(child.Name)
 		if f == nil {
+			c.cannotRun = true
 			b.diags.Errorf(codeBatchBy, c.by.Whole(), `"by" does not give %q, which $batch reads`, prefix+child.Name)
 			continue
 		}
 		b.checkBatchKeys(c, child.Paths, f.Output, prefix+child.Name+".")
 	}
+}
+
+// checkBatchItems checks that every path that `by` reads of an item is an output of the selection.
+func (b *builder) checkBatchItems(c *readConnector, reads *mapping.Paths, items *mapping.Output) {
+	if items.Unknown || len(items.Arms) > 0 {
+		return
+	}
+	for _, child := range reads.Children {
+		if f := items.Field(child.Name); f != nil {
+			b.checkBatchItems(c, child.Paths, f.Output)
+			continue
+		}
+		c.cannotRun = true
+		b.diags.Errorf(codeBatchBy, c.by.Span(child.Paths.Offset, child.Paths.End), `"by" reads %q, which the selection does not give`, child.Name)
+		b.suggest(child.Name, outputNames(items))
+	}
+}
+
+func outputNames(o *mapping.Output) []string {
+	names := make([]string, len(o.Fields))
+	for i := range o.Fields {
+		names[i] = o.Fields[i].Name
+	}
+	return names
 }

@@ -1,9 +1,12 @@
 package sdl
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weftgraph/weft/graph/diag"
 )
 
 // checkDirectives checks every applied directive of the document: that it is known, allowed at its place, and has the arguments
@@ -82,7 +85,15 @@ func (b *builder) definitionOf(d *document, applied *ast.Directive, c *literals)
 
 // unknownDirective reports a directive that nobody defines, and how to get at the one that was probably meant.
 func (b *builder) unknownDirective(d *document, applied *ast.Directive) {
+	if d.unlinked[applied.Name] {
+		return
+	}
 	b.errorf(codeGraphQL, applied.Position, "directive @%s is not defined", applied.Name)
+	if url := b.linkFor(d, applied.Name); url != "" {
+		d.unlinked[applied.Name] = true
+		b.note(fmt.Sprintf(`the document does not link it: write extend schema @link(url: %q, import: ["@%s"])`, url, applied.Name), diag.Span{})
+		return
+	}
 	var names []string
 	for _, l := range d.links {
 		if l.spec == nil {
@@ -108,9 +119,23 @@ func (b *builder) unknownDirective(d *document, applied *ast.Directive) {
 	b.suggest(applied.Name, names)
 }
 
+// linkFor returns the URL of a specification that has a directive and that the document does not link, "" when there is none.
+func (b *builder) linkFor(d *document, directive string) string {
+	for _, url := range []linkURL{{identity: identityWeft, version: "v0.1"}, {identity: identityFederation, version: "v2.12"}} {
+		known, _ := b.specs.of(url.identity, url.version)
+		isLinked := slices.ContainsFunc(d.links, func(l *link) bool {
+			return l.url.identity == url.identity || isConnect(l.url.identity) && isConnect(url.identity)
+		})
+		if !isLinked && known != nil && known.directives[directive] != nil {
+			return url.String()
+		}
+	}
+	return ""
+}
+
 // arguments checks the arguments of an applied directive.
 func (c literals) arguments(applied *ast.Directive, definition *ast.DirectiveDefinition) {
-	seen := map[string]bool{}
+	seen, misspelled := map[string]bool{}, map[string]bool{}
 	for _, a := range applied.Arguments {
 		defined := definition.Arguments.ForName(a.Name)
 		switch {
@@ -121,6 +146,7 @@ func (c literals) arguments(applied *ast.Directive, definition *ast.DirectiveDef
 				names = append(names, known.Name)
 			}
 			c.suggest(a.Name, names)
+			misspelled[c.diags.last().Nearest] = true
 		case seen[a.Name]:
 			c.errorf(codeGraphQL, a.Position, "argument %q is given twice", a.Name)
 		case definition.Name == "source" && a.Name == "name":
@@ -131,7 +157,7 @@ func (c literals) arguments(applied *ast.Directive, definition *ast.DirectiveDef
 		seen[a.Name] = true
 	}
 	for _, defined := range definition.Arguments {
-		if defined.Type.NonNull && defined.DefaultValue == nil && !seen[defined.Name] {
+		if defined.Type.NonNull && defined.DefaultValue == nil && !seen[defined.Name] && !misspelled[defined.Name] {
 			c.errorf(codeGraphQL, applied.Position, "@%s needs the argument %q", applied.Name, defined.Name)
 		}
 	}

@@ -77,7 +77,7 @@ func (b *builder) checkType(d *document, t *ast.Type, input bool) {
 
 // typeAt returns the type that a name refers to, or reports that there is none.
 func (b *builder) typeAt(d *document, name string, at *ast.Position) *docType {
-	if t := d.types[name]; t != nil {
+	if t := d.types[name]; t != nil || slices.Contains(d.syntax.unread, name) {
 		return t
 	}
 	b.errorf(codeGraphQL, at, "type %q is not defined in this document", name)

@@ -15,14 +15,18 @@ func (b *builder) checkEntity(c *readConnector, applied *ast.Directive) {
 	case c.d.rootOf(c.on.name) != ast.Query:
 		b.errorf(codeEntityNotOnQuery, entity.Position, "only fields of Query can resolve entities")
 	default:
-		c.Entity = true
+		before := b.diags.errors
 		b.checkEntityType(c, entity)
+		c.Entity = b.diags.errors == before
 	}
 }
 
 func (b *builder) checkEntityType(c *readConnector, entity *ast.Value) {
 	of := c.field.Type
 	t := c.d.types[of.Name()]
+	if t == nil && !isBuiltInScalar(of.Name()) && !of.NonNull && of.Elem == nil {
+		return // not defined, which is reported
+	}
 	if of.NonNull || of.Elem != nil || t == nil || !t.isComposite() {
 		b.errorf(codeEntityType, entity.Position, "a field that resolves an entity returns a nullable object, not %s", of)
 		return

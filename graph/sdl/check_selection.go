@@ -1,11 +1,13 @@
 package sdl
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
@@ -144,6 +146,9 @@ func (s selectionCheck) property(f *mapping.OutputField, types []*docType, t *do
 	}
 	s.errorf(codeSelectedField, f.Offset, f.End, "%q has no field %q", t.name, f.Name)
 	s.suggest(f.Name, types[0].fieldNames())
+	if f.Output.Object {
+		s.note(fmt.Sprintf("if %q only wraps what is wanted, leave its level out: $.%s { … }", f.Name, f.Name), diag.Span{})
+	}
 }
 
 // placed is a property's output; without a place of its own it has that of the property's name.

@@ -11,15 +11,11 @@ import (
 	"github.com/weftgraph/weft/graph/diag"
 )
 
-// client makes the schema that clients see: the merged one without inaccessible elements and without directives that are
-// nobody's business outside. It returns nil after an error.
-func (b *builder) client(m *merged) *ast.Schema {
+// client returns what clients see: the merged schema without inaccessible elements and without directives that are nobody's
+// business outside.
+func (b *builder) client(m *merged) *ast.SchemaDocument {
 	c := clientSchema{builder: b, m: m}
-	document, err := gqlparser.ParseSchema(validator.Prelude)
-	if err != nil {
-		b.diags.Errorf(codeGraphQL, diag.Span{}, "the built-in definitions do not parse: %s", err)
-		return nil
-	}
+	document := &ast.SchemaDocument{}
 	for _, t := range m.types {
 		if !t.inaccessible {
 			document.Definitions = append(document.Definitions, c.definition(t))
@@ -27,13 +23,21 @@ func (b *builder) client(m *merged) *ast.Schema {
 	}
 	document.Directives = append(document.Directives, c.executableDirectives()...)
 	c.checkRoots()
-	if b.diags.HasErrors() {
+	return document
+}
+
+// validate adds the built-in definitions and makes the schema. It returns nil after an error.
+func (b *builder) validate(visible *ast.SchemaDocument) *ast.Schema {
+	document, err := gqlparser.ParseSchema(validator.Prelude)
+	if err != nil {
+		b.refusef(diag.Span{}, "the built-in definitions do not parse: %s", err)
 		return nil
 	}
+	document.Merge(visible)
 	schema, err := validator.ValidateSchemaDocument(document)
 	if err != nil {
-		// Everything has been checked; this is for rules that gqlparser has and we lack.
-		b.diags.Add(b.foreign(err))
+		// Everything has been checked: this is about what allowed errors have left, and for rules that gqlparser has and we lack.
+		b.diags.refuse(b.foreign(err))
 		return nil
 	}
 	return schema

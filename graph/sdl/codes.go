@@ -81,6 +81,8 @@ const (
 	codeDocumentName = "WEFT_DUPLICATE_DOCUMENT"
 	// codeDialects: a document links both dialects.
 	codeDialects = "WEFT_MIXED_DIALECTS"
+	// codeUnknownSpecification: a link of a specification that we do not know and that looks like one that we do.
+	codeUnknownSpecification = "WEFT_UNKNOWN_SPECIFICATION"
 	// codeUnsupported: the language has it and this version of the server does not.
 	codeUnsupported = "WEFT_UNSUPPORTED"
 	// codeBatch: `batch` where it has no meaning, without its `by`, or with a wrong size.

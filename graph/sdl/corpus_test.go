@@ -18,7 +18,8 @@ var update = flag.Bool("update", false, "rewrite the expectations of the corpus"
 
 // TestCorpus builds the documents of each file under testdata and compares the diagnostics, or the graph, with the section
 // "want". The text above the first section says what the case is about. Its lines "show: …" choose parts of the graph:
-// types (the default), client, connectors; its lines "env: NAME=text" set environment variables.
+// types (the default), client, connectors; its lines "env: NAME=text" set environment variables, its lines "allow: CODE …"
+// name allowed errors.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -60,19 +61,22 @@ func runCase(t *testing.T, archive *txtar.Archive) string {
 			sources[f.Name] = string(f.Data)
 		}
 	}
-	var show []string
+	var show, allow []string
 	env := map[string]string{}
 	for line := range strings.Lines(string(archive.Comment)) {
 		line = strings.TrimSpace(line)
 		if parts, ok := strings.CutPrefix(line, "show: "); ok {
 			show = strings.Fields(parts)
 		}
+		if codes, ok := strings.CutPrefix(line, "allow: "); ok {
+			allow = append(allow, strings.Fields(codes)...)
+		}
 		if setting, ok := strings.CutPrefix(line, "env: "); ok {
 			name, text, _ := strings.Cut(setting, "=")
 			env[name] = text
 		}
 	}
-	g, diags := Build(inputs, Options{Env: func(name string) (string, bool) {
+	g, diags := Build(inputs, Options{Allow: allow, Env: func(name string) (string, bool) {
 		text, ok := env[name]
 		return text, ok
 	}})

@@ -142,13 +142,13 @@ func dumpApplied(out *bytes.Buffer, list []Applied) {
 
 // marks writes the names whose condition is true.
 func marks(pairs ...any) string {
-	text := ""
+	var text strings.Builder
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i] == true {
-			text += fmt.Sprintf(" <%s>", pairs[i+1])
+			fmt.Fprintf(&text, " <%s>", pairs[i+1])
 		}
 	}
-	return text
+	return text.String()
 }
 
 func selectionText(set []Selection) string {

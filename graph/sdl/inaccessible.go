@@ -4,7 +4,7 @@ import "github.com/vektah/gqlparser/v2/ast"
 
 // checkNotEmpty reports a type of which clients see nothing but the name.
 func (c clientSchema) checkNotEmpty(t *mergedType, d *ast.Definition) {
-	what := ""
+	var what string
 	switch {
 	case len(t.fields) > 0 && len(d.Fields) == 0:
 		what = "fields"

@@ -18,6 +18,9 @@ const (
 type token struct {
 	kind       tokenKind
 	start, end int
+	// isBroken tells that the token is a string with an error in its quotation marks, which has been reported: what comes next
+	// may belong to it.
+	isBroken bool
 	// startsLine tells that only blanks precede the token on its line, and column0 that nothing does. Both serve recovery
 	// after errors: people begin definitions and fields on new lines.
 	startsLine, column0 bool
@@ -51,10 +54,12 @@ func (l *lexer) next() token {
 			t.kind = l.number()
 		case strings.HasPrefix(l.text[start:], `"""`):
 			t.kind = tokenBlock
-			l.block()
+			t.isBroken = !l.block()
 		case c == '"':
 			t.kind = tokenString
-			l.quoted()
+			t.isBroken = !l.quoted()
+		case c == '\'' && l.singleQuoted():
+			t.kind, t.isBroken = tokenString, true
 		case strings.IndexByte("!$&():=@[]{}|", c) >= 0:
 			t.kind = tokenKind(c)
 			l.offset++
@@ -157,26 +162,43 @@ func (l *lexer) peek() byte {
 	return 0
 }
 
-// quoted skips a string in single quotation marks. Its escapes are checked when it is decoded.
-func (l *lexer) quoted() {
+// singleQuoted skips, and reports, a string in single quotation marks; false if the line has no second one.
+func (l *lexer) singleQuoted() bool {
+	start := l.offset
+	line := l.text[start+1:]
+	if end := strings.IndexAny(line, "\r\n"); end >= 0 {
+		line = line[:end]
+	}
+	end := strings.IndexByte(line, '\'')
+	if end < 0 {
+		return false
+	}
+	l.offset += end + 2
+	l.report(start, l.offset, "strings are written in double quotation marks")
+	return true
+}
+
+// quoted skips a string on one line and reports whether it is closed. Its escapes are checked when it is decoded.
+func (l *lexer) quoted() bool {
 	start := l.offset
 	for l.offset++; l.offset < len(l.text); l.offset++ {
 		switch c := l.text[l.offset]; {
 		case c == '"':
 			l.offset++
-			return
+			return true
 		case c == '\\' && l.offset+1 < len(l.text) && !isLineEnd(l.text[l.offset+1]):
 			l.offset++
 		case isLineEnd(c):
 			l.report(start, l.offset, `the string is not closed on its line; write """ around text of several lines`)
-			return
+			return false
 		}
 	}
 	l.report(start, len(l.text), "the string is not closed")
+	return false
 }
 
-// block skips a block string.
-func (l *lexer) block() {
+// block skips a block string and reports whether it is closed.
+func (l *lexer) block() bool {
 	start := l.offset
 	for l.offset += 3; l.offset < len(l.text); {
 		switch rest := l.text[l.offset:]; {
@@ -184,12 +206,13 @@ func (l *lexer) block() {
 			l.offset += 4
 		case strings.HasPrefix(rest, `"""`):
 			l.offset += 3
-			return
+			return true
 		default:
 			l.offset++
 		}
 	}
 	l.report(start, start+3, "the block string is not closed")
+	return false
 }
 
 // unexpected reports a run of characters that begin no token, once.

@@ -120,6 +120,22 @@ func (b *builder) knowLink(d *document, l *link) {
 	if l.url.identity == identityFederation {
 		d.federated = true
 	}
+	if l.spec == nil {
+		b.warnOfUnknown(l)
+	}
+}
+
+// warnOfUnknown points at a specification that we do not know and that looks like one that we do: its directives have no effect.
+func (b *builder) warnOfUnknown(l *link) {
+	known := []string{identityWeft, identityPublic, identityFederation, identityLink}
+	nearest := diag.Nearest(l.url.identity, known)
+	if nearest == "" && l.url.name == "connect" {
+		nearest = identityWeft
+	}
+	if nearest != "" {
+		b.diags.Warnf(codeUnknownSpecification, l.at, "the specification %s is not known, so that its directives have no effect", l.url.identity)
+		b.diags.last().Nearest = nearest
+	}
 }
 
 // modeOf returns the grammar of a version of the public specification; v0.1 is read as v0.2.

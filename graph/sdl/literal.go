@@ -88,13 +88,14 @@ func (c literals) object(v *ast.Value, def *ast.Definition) {
 		c.errorf(c.code, v.Position, "expected an input object of type %q, found %s", name, describe(v))
 		return
 	}
-	seen := map[string]bool{}
+	seen, misspelled := map[string]bool{}, map[string]bool{}
 	for _, child := range v.Children {
 		field := def.Fields.ForName(child.Name)
 		switch {
 		case field == nil:
 			c.errorf(c.code, child.Position, "%q has no field %q", name, child.Name)
 			c.suggest(child.Name, inputNames(def))
+			misspelled[c.diags.last().Nearest] = true
 			continue
 		case seen[child.Name]:
 			c.errorf(c.code, child.Position, "%q is given twice", child.Name)
@@ -104,7 +105,7 @@ func (c literals) object(v *ast.Value, def *ast.Definition) {
 		c.check(child.Value, field.Type)
 	}
 	for _, field := range def.Fields {
-		if field.Type.NonNull && field.DefaultValue == nil && !seen[field.Name] {
+		if field.Type.NonNull && field.DefaultValue == nil && !seen[field.Name] && !misspelled[field.Name] {
 			c.errorf(c.code, v.Position, "%q needs the field %q", name, field.Name)
 		}
 	}

@@ -75,6 +75,9 @@ func (n numbering) fillType(t *mergedType) {
 	for _, part := range t.parts {
 		out.Directives = append(out.Directives, n.metadata(part.doc, part.directives)...)
 		for _, applied := range part.doc.applications(part.directives, identityFederation, "key") {
+			if part.doc.fieldSets[applied] == nil {
+				continue // wrong, and allowed to be
+			}
 			resolvable := argument(applied, "resolvable")
 			out.Keys = append(out.Keys, Key{
 				Document: part.doc.Document, Fields: part.doc.fieldSets[applied],

@@ -11,10 +11,12 @@ func (n numbering) addConnectors() {
 	ids, variables := map[*readSource]SourceID{}, n.variablesBySource()
 	for _, d := range n.documents {
 		for _, s := range d.sources {
-			ids[s] = n.addSource(d, s, variables[s])
+			if !s.isBroken {
+				ids[s] = n.addSource(d, s, variables[s])
+			}
 		}
 		for _, c := range d.connectors {
-			if c.source == nil {
+			if !c.isUsable() {
 				continue
 			}
 			if c.source.implied {
@@ -36,7 +38,7 @@ func (n numbering) variablesBySource() map[*readSource][]string {
 			}
 		}
 		for _, c := range d.connectors {
-			if c.source == nil {
+			if !c.isUsable() {
 				continue
 			}
 			for _, t := range c.texts {

@@ -46,7 +46,7 @@ func parse(f *file, diags *diag.List) syntax {
 		return syntax{}
 	}
 	p := &parser{file: f, diags: diags}
-	p.lexer = lexer{text: f.text, report: p.report}
+	p.lexer = lexer{text: f.text, report: p.reportf}
 	p.token = p.lexer.next()
 	p.document()
 	return p.out
@@ -68,7 +68,7 @@ func invalidUTF8(text string) int {
 func (p *parser) document() {
 	for n := 0; p.token.kind != tokenEnd && p.errors <= maxSyntaxErrors; n++ {
 		if n == maxDefinitions {
-			p.fail("the document has more than %d definitions", maxDefinitions)
+			p.failf("the document has more than %d definitions", maxDefinitions)
 			return
 		}
 		p.depth = 0
@@ -141,14 +141,14 @@ func (p *parser) acceptWord(word string) bool {
 // expect takes a punctuator or fails; what says where it was expected.
 func (p *parser) expect(kind tokenKind, what string) {
 	if !p.accept(kind) {
-		p.fail("expected %q %s, found %s", string(rune(kind)), what, p.found())
+		p.failf("expected %q %s, found %s", string(rune(kind)), what, p.found())
 	}
 }
 
 // name takes a name or fails; what says whose.
 func (p *parser) name(what string) (string, *ast.Position) {
 	if p.failed || p.token.kind != tokenName {
-		p.fail("expected %s, found %s", what, p.found())
+		p.failf("expected %s, found %s", what, p.found())
 		return "", p.here()
 	}
 	t := p.advance()
@@ -160,11 +160,13 @@ func (p *parser) description() string {
 	if p.failed || p.token.kind != tokenString && p.token.kind != tokenBlock {
 		return ""
 	}
-	return p.decoded(p.advance())
+	text := p.decoded(p.token)
+	p.failed = p.advance().isBroken
+	return text
 }
 
 func (p *parser) decoded(t token) string {
-	return string(decodeString(p.file.text, t.start, t.end, p.report).out)
+	return string(decodeString(p.file.text, t.start, t.end, p.reportf).out)
 }
 
 func (p *parser) textOf(t token) string { return p.file.text[t.start:t.end] }
@@ -187,8 +189,8 @@ func (p *parser) found() string {
 	}
 }
 
-// fail reports an error at the next token, unless the parser has failed already.
-func (p *parser) fail(format string, args ...any) {
+// failf reports an error at the next token, unless the parser has failed already.
+func (p *parser) failf(format string, args ...any) {
 	if p.failed {
 		return
 	}
@@ -197,11 +199,26 @@ func (p *parser) fail(format string, args ...any) {
 	if at.kind == tokenEnd && p.previous.end > 0 {
 		at = p.previous // the last thing that is there to point at
 	}
-	p.report(at.start, at.end, format, args...)
+	p.reportf(at.start, at.end, format, args...)
 }
 
-// report adds an error without failing. Only so many are kept.
-func (p *parser) report(start, end int, format string, args ...any) {
+// note adds a note to the error that was reported last.
+func (p *parser) note(message string, at token) {
+	if n := len(*p.diags); n > 0 && p.errors <= maxSyntaxErrors {
+		last := &(*p.diags)[n-1]
+		last.Notes = append(last.Notes, diag.Note{Message: message, Span: p.file.span(at.start, at.end)})
+	}
+}
+
+// nearest adds a suggestion to the error that was reported last.
+func (p *parser) nearest(got string, among []string) {
+	if n := len(*p.diags); n > 0 && p.errors <= maxSyntaxErrors {
+		(*p.diags)[n-1].Nearest = diag.Nearest(got, among)
+	}
+}
+
+// reportf adds an error without failing. Only so many are kept.
+func (p *parser) reportf(start, end int, format string, args ...any) {
 	p.errors++
 	switch {
 	case p.errors <= maxSyntaxErrors:

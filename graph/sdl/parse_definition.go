@@ -10,13 +10,16 @@ import (
 func (p *parser) definition() {
 	described := p.token
 	description := p.description()
+	if p.failed {
+		return // a string that is not closed: the definition may begin on the next line
+	}
 	isExtension := p.acceptWord("extend")
 	if isExtension && described.kind != tokenName {
-		p.report(described.start, described.end, "an extension has no description")
+		p.reportf(described.start, described.end, "an extension has no description")
 	}
 	keyword := p.token
 	if keyword.kind != tokenName {
-		p.fail("expected a definition, found %s", p.found())
+		p.failf("expected a definition, found %s", p.found())
 		return
 	}
 	switch word := p.textOf(keyword); {
@@ -27,9 +30,20 @@ func (p *parser) definition() {
 	case kindOf(word) != "":
 		p.typeDefinition(kindOf(word), description, isExtension)
 	case word == "query" || word == "mutation" || word == "subscription" || word == "fragment":
-		p.fail("%q: operations have no place in a schema document", word)
+		p.failf("%q: operations have no place in a schema document", word)
 	default:
-		p.fail("expected a definition, found %s", p.found())
+		p.unknownDefinition(word)
+	}
+}
+
+// unknownDefinition reports what begins no definition. If it looks like one, its name is noted: that nothing else defines it
+// follows from the same mistake.
+func (p *parser) unknownDefinition(word string) {
+	p.failf("expected a definition, found %s", p.found())
+	p.nearest(word, []string{"type", "input", "interface", "enum", "union", "scalar", "schema", "extend", "directive"})
+	ahead := lexer{text: p.lexer.text, offset: p.token.end, report: func(int, int, string, ...any) {}}
+	if name := ahead.next(); name.kind == tokenName {
+		p.out.unread = append(p.out.unread, p.textOf(name))
 	}
 }
 
@@ -80,7 +94,7 @@ func (p *parser) schema(description string, isExtension bool) {
 			s.OperationTypes = appendRead(p, s.OperationTypes, p.rootOperation())
 		})
 	} else if len(s.Directives) == 0 {
-		p.fail("expected directives or root operation types, found %s", p.found())
+		p.failf("expected directives or root operation types, found %s", p.found())
 	}
 	// The links and sources of a schema that is broken further down are still worth having: fewer errors follow from the first.
 	p.out.schemas = append(p.out.schemas, s)
@@ -92,7 +106,7 @@ func (p *parser) rootOperation() *ast.OperationTypeDefinition {
 	case ast.Query, ast.Mutation, ast.Subscription:
 	default:
 		if !p.failed {
-			p.report(at.Start, at.End, "expected query, mutation or subscription, found %q", word)
+			p.reportf(at.Start, at.End, "expected query, mutation or subscription, found %q", word)
 		}
 	}
 	p.expect(':', "after "+word)
@@ -108,13 +122,13 @@ func (p *parser) directiveDefinition(description string) {
 	d.Arguments = p.argumentDefinitions()
 	d.IsRepeatable = p.acceptWord("repeatable")
 	if !p.acceptWord("on") {
-		p.fail(`expected "on" and the directive's locations, found %s`, p.found())
+		p.failf(`expected "on" and the directive's locations, found %s`, p.found())
 	}
 	p.accept('|')
 	for !p.failed {
 		location, at := p.name("the name of a directive location")
 		if !p.failed && !isDirectiveLocation(location) {
-			p.report(at.Start, at.End, "%q is no directive location", location)
+			p.reportf(at.Start, at.End, "%q is no directive location", location)
 		}
 		d.Locations = append(d.Locations, ast.DirectiveLocation(location))
 		if !p.accept('|') {
@@ -204,57 +218,4 @@ func (p *parser) members(d *definition) {
 			return
 		}
 	}
-}
-
-// items reads a bracketed list whose items begin on lines of their own or not. An item with an error is skipped, and
-// reading goes on with the next line that can begin one.
-func (p *parser) items(open, closing tokenKind, of string, item func()) {
-	opened := p.token
-	p.expect(open, "before "+of)
-	if p.failed {
-		return
-	}
-	level := p.depth
-	if p.token.kind == closing {
-		p.report(opened.start, p.token.end, "%s has empty brackets: write something between them or leave them out", of)
-	}
-	for !p.failed && p.token.kind != closing {
-		if p.token.kind == tokenEnd || closing == '}' && p.beginsDefinition() {
-			p.fail("%q is missing: %s is opened on line %d and not closed", string(rune(closing)), of, p.file.lines.Position(opened.start).Line)
-			return
-		}
-		before := p.token
-		item()
-		if p.failed && closing == '}' {
-			if p.token == before {
-				p.advance() // what cannot begin an item must not be tried again
-			}
-			p.nextItem(level)
-		}
-	}
-	p.accept(closing)
-}
-
-// nextItem skips to the end of the list at this depth or to the next line in it that begins with a name or a string.
-// When the list ends in another way, the parser stays failed.
-func (p *parser) nextItem(level int) {
-	for p.token.kind != tokenEnd && p.depth >= level && !p.beginsDefinition() {
-		if p.depth == level {
-			t := p.token
-			canBegin := t.kind == tokenName || t.kind == tokenString || t.kind == tokenBlock
-			if t.kind == '}' || t.startsLine && canBegin {
-				p.failed = false
-				return
-			}
-		}
-		p.advance()
-	}
-}
-
-// appendRead appends an item unless reading it failed: half an item would only cause errors that follow from the first.
-func appendRead[S ~[]E, E any](p *parser, list S, item E) S {
-	if p.failed {
-		return list
-	}
-	return append(list, item)
 }

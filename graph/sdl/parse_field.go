@@ -55,7 +55,7 @@ func (p *parser) enumValue() *ast.EnumValueDefinition {
 	v.Name, v.Position = p.name("the name of an enum value")
 	switch v.Name {
 	case "true", "false", "null":
-		p.report(v.Position.Start, v.Position.End, "an enum value cannot be called %s", v.Name)
+		p.reportf(v.Position.Start, v.Position.End, "an enum value cannot be called %s", v.Name)
 	}
 	v.Directives = p.directives()
 	return v
@@ -67,7 +67,7 @@ func (p *parser) typeReference() *ast.Type {
 	t := &ast.Type{}
 	if p.accept('[') {
 		if p.depth > maxNesting {
-			p.fail("nested more than %d levels deep", maxNesting)
+			p.failf("nested more than %d levels deep", maxNesting)
 			return &ast.Type{}
 		}
 		t.Elem = p.typeReference()

@@ -15,10 +15,12 @@ func (p *parser) value() *ast.Value {
 		return v
 	}
 	switch p.token.kind {
-	case tokenString:
-		*v = ast.Value{Kind: ast.StringValue, Raw: p.decoded(p.advance())}
-	case tokenBlock:
-		*v = ast.Value{Kind: ast.BlockValue, Raw: p.decoded(p.advance())}
+	case tokenString, tokenBlock:
+		*v = ast.Value{Kind: ast.StringValue, Raw: p.decoded(p.token)}
+		if p.token.kind == tokenBlock {
+			v.Kind = ast.BlockValue
+		}
+		p.failed = p.advance().isBroken
 	case tokenInt:
 		*v = ast.Value{Kind: ast.IntValue, Raw: p.textOf(p.advance())}
 	case tokenFloat:
@@ -30,9 +32,9 @@ func (p *parser) value() *ast.Value {
 	case '{':
 		*v = ast.Value{Kind: ast.ObjectValue, Children: p.object()}
 	case '$':
-		p.fail("variables have no place in a schema document")
+		p.failf("variables have no place in a schema document")
 	default:
-		p.fail("expected a value, found %s", p.found())
+		p.failf("expected a value, found %s", p.found())
 	}
 	v.Position = p.file.position(start, max(start, p.previous.end))
 	return v
@@ -79,10 +81,11 @@ func (p *parser) within(opened token, closing tokenKind) bool {
 	case p.failed || p.token.kind == closing:
 		return false
 	case p.depth > maxNesting:
-		p.fail("nested more than %d levels deep", maxNesting)
+		p.failf("nested more than %d levels deep", maxNesting)
 		return false
-	case p.token.kind == tokenEnd:
-		p.fail("%q is missing: the value is opened on line %d and not closed", string(rune(closing)), p.file.lines.Position(opened.start).Line)
+	case p.token.kind == tokenEnd || p.token.kind == ')' || p.token.kind == ']' || p.token.kind == '}':
+		p.failf("%q is missing: the value is opened on line %d and not closed", string(rune(closing)), p.file.lines.Position(opened.start).Line)
+		p.note("it is opened here", opened)
 		return false
 	default:
 		return true

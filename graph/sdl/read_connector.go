@@ -20,9 +20,16 @@ type readConnector struct {
 	// source is nil when there was an error.
 	source   *readSource
 	position *ast.Position
-	texts    []readText
+	// isVirtual tells that there is no request, so that there is no reply either.
+	isVirtual bool
+	// isBroken tells that a part of it could not be read; cannotRun, that it was read and makes no sense. Either keeps it out of
+	// the graph, even where the error is allowed.
+	isBroken, cannotRun bool
+	texts               []readText
 	// requires are the field set of the field's @requires.
 	requires []Selection
+	// selectsWrong tells that the selection does not fit the types.
+	selectsWrong bool
 	// selection is the argument's text.
 	selection Text
 	by        Text
@@ -52,9 +59,8 @@ func (b *builder) connect(d *document) {
 	}
 }
 
-// readConnector reads one `@connect`. A connector that cannot be read is not checked further (Connectors specification 8).
+// readConnector reads one `@connect` and checks what could be read of it.
 func (b *builder) readConnector(d *document, c *readConnector, applied *ast.Directive) {
-	before := len(b.diags)
 	c.Document, c.position, c.Origin = d.Document, applied.Position, b.at(applied.Position)
 	if !b.checkPlace(c) {
 		return
@@ -64,9 +70,12 @@ func (b *builder) readConnector(d *document, c *readConnector, applied *ast.Dire
 	b.readLabel(c, applied)
 	b.readRequest(c, applied, r)
 	c.Call.Selection = r.mapping(argument(applied, "selection"), codeSelection, phaseSelection)
-	if c.Call.Selection != nil {
-		c.selection = r.read[len(r.read)-1].text
+	if c.Call.Selection == nil {
+		c.isBroken = true
+	} else {
+		c.selection = r.last()
 		if c.Call.Selection.IsEmpty() {
+			c.cannotRun = true
 			b.diags.Errorf(codeSelection, c.selection.Whole(), "the selection is empty")
 		}
 	}
@@ -76,7 +85,7 @@ func (b *builder) readConnector(d *document, c *readConnector, applied *ast.Dire
 	c.Call.ErrorsExtensions = r.mapping(child(errors, "extensions"), codeErrorsMessage, phaseReply)
 	if c.d.Dialect == Weft {
 		if c.Call.By = r.mapping(child(argument(applied, "batch"), "by"), codeBatchBy, phaseKey); c.Call.By != nil {
-			c.by = r.read[len(r.read)-1].text
+			c.by = r.last()
 		}
 	}
 	c.texts = r.read
@@ -85,10 +94,14 @@ func (b *builder) readConnector(d *document, c *readConnector, applied *ast.Dire
 			c.requires = d.fieldSets[requires]
 		}
 	}
-	if !b.diags[before:].HasErrors() && c.Call.Selection != nil {
-		b.checkConnector(c, applied)
-	}
+	c.isBroken, c.cannotRun = c.isBroken || r.isBroken, c.cannotRun || r.cannotRun
+	b.checkConnector(c, applied)
 	d.connectors = append(d.connectors, c)
+}
+
+// isUsable reports whether the connector can be part of a graph.
+func (c *readConnector) isUsable() bool {
+	return !c.isBroken && !c.cannotRun && c.source != nil && !c.source.isBroken
 }
 
 // checkPlace reports connectors where none can be.

@@ -37,30 +37,43 @@ func (r *textReader) headers(v *ast.Value) []datasources.Header {
 	return headers
 }
 
-// header reads one header mapping. What is no object with strings has been reported by the check of the arguments.
+// header reads one header mapping; ok is false for one that cannot be used. What is no object with strings has been reported by
+// the check of the arguments.
 func (r *textReader) header(v *ast.Value) (h datasources.Header, ok bool) {
 	name, from, value := child(v, "name"), child(v, "from"), child(v, "value")
 	if !isString(name) {
 		return h, false
 	}
 	h.Name = name.Raw
+	ok = r.checkHeaderName(h.Name, name)
 	switch {
-	case !isHeaderName(h.Name):
-		r.errorf(codeHeader, name.Position, "%q is no name of a header", h.Name)
-	case isReservedHeader(h.Name):
-		r.errorf(codeHeader, name.Position, "header %q is set by the server alone", h.Name)
 	case from == nil && value == nil:
 		r.errorf(codeHeader, v.Position, `header %q needs either "from" or "value"`, h.Name)
+		return h, false
 	case from != nil && value != nil:
 		r.errorf(codeHeader, v.Position, `header %q has both "from" and "value"`, h.Name)
+		return h, false
 	case isString(from):
 		h.From = from.Raw
-		return h, r.checkFrom(h, from)
+		return h, r.checkFrom(h, from) && ok
 	case isString(value):
 		h.Value = r.template(value, codeHeader, phaseRequest)
-		return h, h.Value != nil && r.checkHeaderText(h, value)
+		return h, h.Value != nil && r.checkHeaderText(h, value) && ok
+	default:
+		return h, false
 	}
-	return h, false
+}
+
+func (r *textReader) checkHeaderName(name string, v *ast.Value) bool {
+	switch {
+	case !isHeaderName(name):
+		r.errorf(codeHeader, v.Position, "%q is no name of a header", name)
+	case isReservedHeader(name):
+		r.errorf(codeHeader, v.Position, "header %q is set by the server alone", name)
+	default:
+		return true
+	}
+	return false
 }
 
 func (r *textReader) checkFrom(h datasources.Header, from *ast.Value) bool {

@@ -1,9 +1,13 @@
 package sdl
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/mapping"
 )
 
 // readRequest reads the source and the request of a connector.
@@ -12,18 +16,24 @@ func (b *builder) readRequest(c *readConnector, applied *ast.Directive, r *textR
 	c.source = b.findSource(c, name)
 	for _, kind := range []string{"grpc", "soap"} {
 		if v := argument(applied, kind); v != nil && c.d.Dialect == Weft {
+			c.isBroken = true
 			b.errorf(codeUnsupported, v.Position, "gRPC and SOAP connectors are not supported yet")
 		}
 	}
 	http := argument(applied, "http")
-	if http == nil {
-		c.Request = "virtual"
+	switch {
+	case http == nil && c.d.Mode != mapping.V04:
+		c.isBroken = true // reported as a missing argument
+		return
+	case http == nil:
+		c.isVirtual, c.Request = !c.isBroken, "virtual"
 		if c.source == nil && name == nil {
 			c.source = c.impliedSource(datasources.Virtual)
 		}
 		return
 	}
 	c.Call.HTTP = b.readHTTP(c, http, name != nil, r)
+	c.isBroken = c.isBroken || c.Call.HTTP.URL == nil
 	if c.source == nil && name == nil {
 		c.source = c.impliedSource(datasources.HTTP)
 		c.source.settings.HTTP = &datasources.HTTPSource{}
@@ -52,27 +62,36 @@ func (b *builder) findSource(c *readConnector, name *ast.Value) *readSource {
 			names = append(names, s.name)
 		}
 		b.suggest(name.Raw, names)
-		if last := &b.diags[len(b.diags)-1]; last.Nearest == "" && len(names) > 0 {
-			last.Nearest = names[0]
+		if last := b.diags.last(); last.Nearest == "" {
+			last.Nearest = names[0] // whose name may be empty, too
 		}
 		return nil
 	}
-	b.errorf(codeNoSources, name.Position, "source %q is not defined: the document has no sources", name.Raw)
-	imported := false
-	for _, i := range c.d.imports {
-		imported = imported || i.link == c.d.connectLink && i.name == "@source"
-	}
-	if !imported {
-		b.diags.Warnf(codeNoSourceImport, c.d.connectLink.at, `"@source" is not among the link's imports`)
-	}
+	b.reportNoSources(c.d, name)
 	return nil
+}
+
+// reportNoSources reports a source's name in a document without any source: once for each name, because the cause is one.
+func (b *builder) reportNoSources(d *document, name *ast.Value) {
+	if d.missingSources[name.Raw] {
+		return
+	}
+	imported := len(d.missingSources) > 0 // or reported already
+	for _, i := range d.imports {
+		imported = imported || i.link == d.connectLink && i.name == "@source"
+	}
+	d.missingSources[name.Raw] = true
+	b.errorf(codeNoSources, name.Position, "source %q is not defined: the document has no sources", name.Raw)
+	if !imported {
+		b.diags.Warnf(codeNoSourceImport, d.connectLink.at, `"@source" is not among the link's imports`)
+	}
 }
 
 // readHTTP reads the argument `http`.
 func (b *builder) readHTTP(c *readConnector, http *ast.Value, hasSource bool, r *textReader) *datasources.HTTPConnector {
 	call := &datasources.HTTPConnector{}
 	var method *ast.Value
-	for _, name := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+	for _, name := range methods() {
 		v := child(http, name)
 		switch {
 		case v == nil:
@@ -86,7 +105,7 @@ func (b *builder) readHTTP(c *readConnector, http *ast.Value, hasSource bool, r 
 	switch {
 	case method != nil:
 		call.URL = r.connectURL(method, hasSource)
-	case http.Kind == ast.ObjectValue:
+	case http.Kind == ast.ObjectValue && !hasMisspelledMethod(http):
 		b.errorf(codeMissingMethod, http.Position, "the request has no method: write one of GET, POST, PUT, PATCH and DELETE with a URL")
 	}
 	call.Headers = r.headers(child(http, "headers"))
@@ -99,5 +118,20 @@ func (b *builder) readHTTP(c *readConnector, http *ast.Value, hasSource bool, r 
 	if call.URL != nil {
 		c.Request = call.Describe()
 	}
+	for _, field := range http.Children {
+		if !slices.Contains(methods(), field.Name) && !slices.Contains([]string{"headers", "body", "path", "queryParams"}, field.Name) {
+			c.isBroken = true // reported as unknown; what it was meant for is missing in the request
+		}
+	}
 	return call
+}
+
+// methods are the fields that say which request is made.
+func methods() []string { return []string{"GET", "POST", "PUT", "PATCH", "DELETE"} }
+
+// hasMisspelledMethod reports whether there is a method in the wrong case, which is reported as an unknown field.
+func hasMisspelledMethod(http *ast.Value) bool {
+	return slices.ContainsFunc(http.Children, func(field *ast.ChildValue) bool {
+		return slices.Contains(methods(), strings.ToUpper(field.Name))
+	})
 }

@@ -17,6 +17,8 @@ type readSource struct {
 	settings datasources.Settings
 	texts    []readText
 	position *ast.Position
+	// isBroken tells that a part of it could not be read: even where the error is allowed, the graph does not have the source.
+	isBroken bool
 }
 
 // readSources reads the document's sources.
@@ -32,14 +34,19 @@ func (b *builder) readSources(d *document) {
 func (b *builder) readSource(d *document, applied *ast.Directive) {
 	s := &readSource{position: applied.Position}
 	name := argument(applied, "name")
-	if b.checkSourceName(name) {
+	b.checkSourceName(name)
+	if isString(name) {
+		// A name that cannot be one is still what connectors mean by it.
 		s.name, s.position = name.Raw, name.Position
-		if first := d.sourceByID[s.name]; first != nil {
-			b.errorf(codeDuplicateSource, name.Position, "source %q is defined twice", s.name)
-			b.note("first defined here", b.at(first.position))
-		} else {
-			d.sourceByID[s.name] = s
-		}
+	}
+	switch first := d.sourceByID[s.name]; {
+	case s.name == "":
+	case first != nil:
+		s.isBroken = true
+		b.errorf(codeDuplicateSource, name.Position, "source %q is defined twice", s.name)
+		b.note("first defined here", b.at(first.position))
+	default:
+		d.sourceByID[s.name] = s
 	}
 	r := &textReader{builder: b, d: d}
 	s.settings = datasources.Settings{Name: d.Name + "." + s.name}
@@ -49,7 +56,8 @@ func (b *builder) readSource(d *document, applied *ast.Directive) {
 	s.settings.ErrorsMessage = r.mapping(child(errors, "message"), codeErrorsMessage, phaseReply)
 	s.settings.ErrorsExtensions = r.mapping(child(errors, "extensions"), codeErrorsMessage, phaseReply)
 	s.texts = r.read
-	r.checkSourceVariables()
+	r.checkSourceTexts()
+	s.isBroken = s.isBroken || r.isBroken || r.cannotRun || s.name == "" || s.settings.HTTP == nil || s.settings.HTTP.BaseURL == nil
 	d.sources = append(d.sources, s)
 }
 
@@ -91,7 +99,7 @@ func countSet(values ...*ast.Value) int {
 }
 
 // checkSourceName reports a name that cannot be one. A missing name is reported by the check of the arguments.
-func (b *builder) checkSourceName(name *ast.Value) bool {
+func (b *builder) checkSourceName(name *ast.Value) {
 	switch {
 	case name == nil:
 	case !isString(name):
@@ -102,10 +110,7 @@ func (b *builder) checkSourceName(name *ast.Value) bool {
 		b.errorf(codeSourceName, name.Position, "%q is no name of a source: an ASCII letter comes first, then letters, digits, _ and -", name.Raw)
 	case len(name.Raw) > maxSourceName:
 		b.errorf(codeSourceName, name.Position, "the name of a source has at most %d characters", maxSourceName)
-	default:
-		return true
 	}
-	return false
 }
 
 func isSourceName(s string) bool {

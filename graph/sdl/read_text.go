@@ -37,6 +37,8 @@ type textReader struct {
 	*builder
 	d    *document
 	read []readText
+	// isBroken tells that a text is there and could not be read; cannotRun, that it was read and makes no sense.
+	isBroken, cannotRun bool
 }
 
 // argument returns an argument's value; nil when it is absent or null.
@@ -61,6 +63,7 @@ func child(object *ast.Value, name string) *ast.Value {
 // text decodes a string where it stands; ok is false for what is absent or no string, which is reported elsewhere.
 func (r *textReader) text(v *ast.Value) (t Text, ok bool) {
 	if !isString(v) {
+		r.isBroken = r.isBroken || v != nil
 		return Text{}, false
 	}
 	return newText(r.d.file, v.Position.Start, v.Position.End), true
@@ -75,11 +78,15 @@ func (r *textReader) mapping(v *ast.Value, code string, phase phase) *mapping.Ma
 	m, err := mapping.Parse(t.String(), r.d.Mode)
 	if err != nil {
 		r.diags.Errorf(code, t.Span(err.Offset, err.End), "%s", err.Message)
+		r.isBroken = true
 		return nil
 	}
 	r.read = append(r.read, readText{m, t, code, phase})
 	return m
 }
+
+// last is the text of the mapping that was read last; there must be one.
+func (r *textReader) last() Text { return r.read[len(r.read)-1].text }
 
 // template reads a text with mappings in braces. It returns nil for one that is absent or wrong.
 func (r *textReader) template(v *ast.Value, code string, phase phase) *mapping.Template {
@@ -90,6 +97,7 @@ func (r *textReader) template(v *ast.Value, code string, phase phase) *mapping.T
 	template, err := mapping.ParseTemplate(t.String(), r.d.Mode)
 	if err != nil {
 		r.diags.Errorf(code, t.Span(err.Offset, err.End), "%s", err.Message)
+		r.isBroken = true
 		return nil
 	}
 	for _, part := range template.Parts() {

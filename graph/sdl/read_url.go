@@ -7,19 +7,18 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
 // baseURL reads `@source.http.baseURL`.
 func (r *textReader) baseURL(v *ast.Value) *mapping.Template {
 	t := r.template(v, codeURL, phaseURL)
-	if t == nil || !r.isURI(t, v) || hasHoles(t) {
+	if t == nil || !r.isURI(t, v) || hasHoles(t) || hasHTTPScheme(constantPrefix(t)) {
 		return t
 	}
-	if !hasHTTPScheme(constantPrefix(t)) {
-		text, _ := r.text(v)
-		r.diags.Errorf(codeURLScheme, text.Whole(), "the base URL must begin with http:// or https://")
-	}
+	text, _ := r.text(v)
+	r.wrongURLf(codeURLScheme, text.Whole(), "the base URL must begin with http:// or https://")
 	return t
 }
 
@@ -34,20 +33,26 @@ func (r *textReader) connectURL(v *ast.Value, hasSource bool) *mapping.Template 
 	scheme, rest, isAbsolute := strings.Cut(prefix, "://")
 	switch {
 	case hasSource && hasHTTPScheme(prefix):
-		r.diags.Errorf(codeAbsoluteURL, text.Span(0, len(prefix)), "the connector has a source, so that its URL is a path behind the source's baseURL")
+		r.wrongURLf(codeAbsoluteURL, text.Span(0, len(prefix)), "the connector has a source, so that its URL is a path behind the source's baseURL")
 	case hasSource:
 		r.isURI(t, v)
 	case !isAbsolute:
-		r.diags.Errorf(codeRelativeURL, text.Whole(), `the URL is relative: name a source with the argument "source", or begin it with http:// or https://`)
+		r.wrongURLf(codeRelativeURL, text.Whole(), `the URL is relative: name a source with the argument "source", or begin it with http:// or https://`)
 	case !hasHTTPScheme(prefix):
-		r.diags.Errorf(codeURLScheme, text.Span(0, len(scheme)), "the scheme %q is not supported, only http and https are", scheme)
+		r.wrongURLf(codeURLScheme, text.Span(0, len(scheme)), "the scheme %q is not supported, only http and https are", scheme)
 	case hasHoles(t) && !strings.ContainsAny(rest, "/?#"):
 		hole := t.Parts()[1]
-		r.diags.Errorf(codeURL, text.Span(hole.Offset, hole.End), "the host of an absolute URL must be constant; a source's baseURL may use $config and $env")
+		r.wrongURLf(codeURL, text.Span(hole.Offset, hole.End), "the host of an absolute URL must be constant; a source's baseURL may use $config and $env")
 	default:
 		r.isURI(t, v)
 	}
 	return t
+}
+
+// wrongURLf reports a URL that no request can be sent to.
+func (r *textReader) wrongURLf(code string, at diag.Span, format string, args ...any) {
+	r.cannotRun = true
+	r.diags.Errorf(code, at, format, args...)
 }
 
 func hasHTTPScheme(s string) bool {
@@ -70,7 +75,7 @@ func (r *textReader) isURI(t *mapping.Template, v *ast.Value) bool {
 		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
 			reason = wrapped.Err // without the URL, which is underlined anyway
 		}
-		r.diags.Errorf(codeURL, text.Whole(), "this is no URL: %s", reason)
+		r.wrongURLf(codeURL, text.Whole(), "this is no URL: %s", reason)
 		return false
 	}
 	return true

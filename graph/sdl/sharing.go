@@ -36,7 +36,7 @@ func (m merger) checkSharing(t *mergedType, f *mergedField) {
 				d.Notes = append(d.Notes, diag.Note{Message: "also defined here", Span: m.at(other.Position)})
 			}
 		}
-		m.diags.Add(d)
+		m.diags.add(d)
 		return
 	}
 }

@@ -9,6 +9,8 @@ type syntax struct {
 	schemas     []*ast.SchemaDefinition
 	directives  []*ast.DirectiveDefinition
 	definitions []*definition
+	// unread are the names of what looks like definitions and could not be read.
+	unread []string
 }
 
 // definition is a type definition or extension.

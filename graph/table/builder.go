@@ -45,7 +45,7 @@ func (b *Builder) Append(level int, tag uint16) int {
 	return len(r.Tags) - 1
 }
 
-// Grow makes room for rows rows of a level altogether, so that appending up to them does not allocate.
+// Grow makes room for a number of rows of a level altogether, so that appending up to them does not allocate.
 func (b *Builder) Grow(level, rows int) {
 	r := &b.table.Levels[level]
 	if more := rows - len(r.Tags); more > 0 {

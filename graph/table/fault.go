@@ -99,5 +99,8 @@ func (r *Rows) nullCells(member int, tags []bool) int {
 
 // allows reports whether a member that is limited to these tags exists in a row of a known type.
 func allows(tags []bool, tag uint16) bool {
-	return tags == nil || int(tag) <= len(tags) && tags[tag-1]
+	if tags == nil {
+		return true
+	}
+	return int(tag) <= len(tags) && tags[tag-1]
 }

@@ -99,7 +99,7 @@ func (b *Builder) MarkLeaf(level, row int) {
 }
 
 func (b *Builder) faultRow(level, row int) {
-	b.Fault(WrongType, uint32(level), uint32(row), OfRow, nil) //nolint:gosec // rows are bounded by the reply's size
+	b.Fault(WrongType, uint32(level), uint32(row), OfRow, nil)
 }
 
 func (b *Builder) fillObject(level int, v value.Value) {
@@ -162,7 +162,7 @@ func (b *Builder) fillCell(level, row, member int, v value.Value) {
 		b.fillRow(m.Child, v)
 		cell = RowRange(lo, lo+1)
 	default:
-		b.Fault(WrongType, uint32(level), uint32(row), uint32(member), nil) //nolint:gosec // rows are bounded by the reply's size
+		b.Fault(WrongType, uint32(level), uint32(row), uint32(member), nil)
 		cell = Mismatch
 	}
 	b.Set(level, row, member, cell)

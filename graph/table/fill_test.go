@@ -10,17 +10,17 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-func mustParse(t testing.TB, text string) value.Value {
-	t.Helper()
+func mustParse(tb testing.TB, text string) value.Value {
+	tb.Helper()
 	v, err := value.Parse([]byte(text))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return v
 }
 
-func filled(t testing.TB, shape *table.Shape, mapped value.Value) *table.Table {
-	t.Helper()
+func filled(tb testing.TB, shape *table.Shape, mapped value.Value) *table.Table {
+	tb.Helper()
 	b := table.NewBuilder(shape, nil)
 	b.Fill(mapped)
 	return b.Finish()
@@ -103,10 +103,10 @@ func TestLeavesAreCompletedByTheirType(t *testing.T) {
 				t.Errorf("kind %d: %s gives %d doubts and the faults %v", c.kind, text, tab.Doubts, tab.Faults)
 			}
 		}
-		for _, text := range strings.Fields(c.good) {
+		for text := range strings.FieldsSeq(c.good) {
 			check(text, text)
 		}
-		for _, text := range strings.Fields(c.evil) {
+		for text := range strings.FieldsSeq(c.evil) {
 			check(text, mismatch)
 		}
 	}
@@ -270,7 +270,7 @@ func TestFillByFillsOnlyKeyColumnsOfRowsThatAreThere(t *testing.T) {
 	b.Fill(mustParse(t, `[{"id":1},null]`))
 	b.FillBy(0, mustParse(t, `{"id":"parent"}`))
 	b.FillBy(1, mustParse(t, `{"id":"parent"}`))
-	want := lines("root=[0:2]", `0.0 tag 1 id=1 id="parent"`, "0.1 null id=missing id=missing", "doubts 1")
+	want := lines("root=[0:2]", `0.0 tag 1 id=1 id="parent"`, "0.1 null id=missing id=missing", "doubts 1") //nolint:dupword // two columns
 	if diff := cmp.Diff(want, b.Finish().Dump(shape)); diff != "" {
 		t.Error(diff)
 	}

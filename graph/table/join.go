@@ -26,7 +26,7 @@ func (x *Index) Join(t *Table, shape *Shape, from, to int) []int32 {
 	}
 	for row := range t.Levels[0].Len() {
 		if key := x.keyOf(t, shape, row); from <= key && key < to {
-			rows[key-from] = int32(row) //nolint:gosec // rows are bounded by the reply's size
+			rows[key-from] = int32(row)
 		}
 	}
 	return rows
@@ -57,7 +57,7 @@ func (x *Index) Group(t *Table, shape *Shape, from, to int) Groups {
 			keyOf[row] = NoKey
 			continue
 		}
-		keyOf[row] = int32(key - from) //nolint:gosec // keys are counted in int32
+		keyOf[row] = int32(key - from)
 		// Counting two places ahead leaves, after the sums, each key's start one place ahead: where it is used as the
 		// insertion point and so becomes the next key's start.
 		offsets[key-from+2]++
@@ -68,7 +68,7 @@ func (x *Index) Group(t *Table, shape *Shape, from, to int) Groups {
 	}
 	for row, key := range keyOf {
 		if key != NoKey {
-			rows[offsets[key+1]] = int32(row) //nolint:gosec // rows are bounded by the reply's size
+			rows[offsets[key+1]] = int32(row)
 			offsets[key+1]++
 		}
 	}
@@ -84,7 +84,7 @@ func (x *Index) keyOf(t *Table, shape *Shape, row int) int {
 	found := false
 	for i, member := range shape.Keys {
 		x.columns[i] = nil
-		cell := level.Cell(uint32(row), member) //nolint:gosec // rows are bounded by the reply's size
+		cell := level.Cell(uint32(row), member)
 		if !cell.IsNull() {
 			x.columns[i] = t.Bytes(cell)
 		}

@@ -9,7 +9,7 @@ import (
 const NoKey = int32(-1)
 
 // seed makes the hashes of one process unpredictable to whoever chooses the keys. It is never written again.
-var seed = maphash.MakeSeed()
+var seed = maphash.MakeSeed() //nolint:gochecknoglobals // one for the process, so that hashes can be compared
 
 // Keys is the deduplicated key set of one fetch: which key each row of the parent layer needs, and each distinct key
 // once, in the order of first appearance. It is filled by one goroutine with Add and Skip and read-only afterwards;
@@ -111,7 +111,7 @@ func (k *Keys) appendForm(dst []byte, cells [][]byte) []byte {
 // always compared.
 func (k *Keys) find(h uint64, form []byte) (key int32, slot int) {
 	mask := len(k.slots) - 1
-	for slot = int(h) & mask; ; slot = (slot + 1) & mask { //nolint:gosec // only the low bits count
+	for slot = int(h) & mask; ; slot = (slot + 1) & mask {
 		key = k.slots[slot] - 1
 		if key < 0 {
 			return NoKey, slot
@@ -124,23 +124,23 @@ func (k *Keys) find(h uint64, form []byte) (key int32, slot int) {
 
 func (k *Keys) insert(slot int, h uint64, cells [][]byte) int32 {
 	k.hash = append(k.hash, h)
-	k.ends = append(k.ends, uint32(len(k.forms))) //nolint:gosec // keys are spans of replies, capped far below 4 GiB
+	k.ends = append(k.ends, uint32(len(k.forms)))
 	k.cells = append(k.cells, cells...)
-	k.slots[slot] = int32(len(k.ends)) //nolint:gosec // as above
+	k.slots[slot] = int32(len(k.ends))
 	if 2*len(k.ends) > len(k.slots) {
 		k.grow()
 	}
-	return int32(len(k.ends) - 1) //nolint:gosec // as above
+	return int32(len(k.ends) - 1)
 }
 
 func (k *Keys) grow() {
 	k.slots = make([]int32, 2*len(k.slots))
 	mask := len(k.slots) - 1
 	for key, h := range k.hash {
-		slot := int(h) & mask //nolint:gosec // only the low bits count
+		slot := int(h) & mask
 		for k.slots[slot] != 0 {
 			slot = (slot + 1) & mask
 		}
-		k.slots[slot] = int32(key + 1) //nolint:gosec // as in insert
+		k.slots[slot] = int32(key + 1)
 	}
 }

@@ -128,10 +128,10 @@ func TestManyKeysStayDistinct(t *testing.T) {
 }
 
 // replyOf makes a table of items with the key column id.
-func replyOf(t testing.TB, text string) (*table.Table, *table.Shape) {
-	t.Helper()
+func replyOf(tb testing.TB, text string) (*table.Table, *table.Shape) {
+	tb.Helper()
 	shape := &table.Shape{List: true, Levels: []table.Level{object(leaf("x", table.Any), table.Member{Path: []string{"id"}})}, Keys: []int{1}}
-	return filled(t, shape, mustParse(t, text)), shape
+	return filled(tb, shape, mustParse(tb, text)), shape
 }
 
 func keysOf(kind table.KeyKind, texts ...string) *table.Keys {
@@ -231,13 +231,13 @@ func TestKeysAllocateForTheSetAndNotForRows(t *testing.T) {
 	}
 }
 
-func rowsWithKeys(t testing.TB, rows int) (*table.Table, *table.Shape) {
-	t.Helper()
+func rowsWithKeys(tb testing.TB, rows int) (*table.Table, *table.Shape) {
+	tb.Helper()
 	var b bytes.Buffer
 	for i := range rows {
 		fmt.Fprintf(&b, `,{"x":1,"id":"user-%d"}`, i*7%100)
 	}
-	return replyOf(t, "["+b.String()[1:]+"]")
+	return replyOf(tb, "["+b.String()[1:]+"]")
 }
 
 func addAll(tab *table.Table, rows int) *table.Keys {

@@ -21,7 +21,7 @@ func (b *Builder) Complete(level, row, member int, span Span) {
 	case typ.Elem != nil:
 		span = b.completeList(level, row, member, span)
 	case !typ.accepts(text):
-		b.Fault(WrongType, uint32(level), uint32(row), uint32(member), nil) //nolint:gosec // small numbers
+		b.Fault(WrongType, uint32(level), uint32(row), uint32(member), nil)
 		span = Mismatch
 	}
 	b.Set(level, row, member, span)

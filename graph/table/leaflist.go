@@ -8,10 +8,10 @@ func (b *Builder) completeList(level, row, member int, span Span) Span {
 		return span
 	}
 	if text[0] != '[' {
-		b.Fault(WrongType, uint32(level), uint32(row), uint32(member), nil) //nolint:gosec // small numbers
+		b.Fault(WrongType, uint32(level), uint32(row), uint32(member), nil)
 		return Mismatch
 	}
-	w := listWriter{b: b, level: uint32(level), row: uint32(row), member: uint32(member)} //nolint:gosec // small numbers
+	w := listWriter{b: b, level: uint32(level), row: uint32(row), member: uint32(member)}
 	// The text may itself stand in the side buffer; appending to the buffer leaves it where it is.
 	w.dst = b.Side()
 	if !w.elements(typ.Elem, text) {

@@ -8,6 +8,8 @@ type Span struct{ Off, End uint32 }
 const sideBit = 1 << 31
 
 // The cells that hold no value. A cell is one of them if and only if End is 0.
+//
+//nolint:gochecknoglobals // constants in all but name: Go has no constant structs
 var (
 	// Missing is a value that the mapping did not produce.
 	Missing = Span{0, 0}

@@ -17,9 +17,9 @@ import (
 )
 
 // people is a mapping and a shape with a bit of everything, and a reply for it.
-func people(t testing.TB) (*mapping.Mapping, *table.Shape, *tablejson.Program) {
-	t.Helper()
-	m := parse(t, `$.data { id name: n.full tags $.more { city } friends { id since } home { street } }`)
+func people(tb testing.TB) (*mapping.Mapping, *table.Shape, *tablejson.Program) {
+	tb.Helper()
+	m := parse(tb, `$.data { id name: n.full tags $.more { city } friends { id since } home { street } }`)
 	shape := &table.Shape{List: true, Levels: []table.Level{
 		{Types: []string{"Person"}, Members: []table.Member{
 			{Path: []string{"id"}, Type: &table.Type{Leaf: table.ID, NonNull: true}, NonNull: true},
@@ -40,7 +40,7 @@ func people(t testing.TB) (*mapping.Mapping, *table.Shape, *tablejson.Program) {
 	}, Keys: []int{6}}
 	program, ok := tablejson.Compile(m.Picks(), shape)
 	if !ok {
-		t.Fatal("the mapping does not compile")
+		tb.Fatal("the mapping does not compile")
 	}
 	return m, shape, program
 }

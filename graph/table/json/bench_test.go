@@ -47,7 +47,7 @@ func posts(n int) []byte {
     "userId": %d,
     "id": %d,
     "title": "sunt aut facere repellat provident occaecati excepturi optio reprehenderit %d",
-    "body": "quia et suscipit\nsuscipit recusandae consequuntur expedita et cum\nreprehenderit molestiae ut ut quas totam\nnostrum rerum est autem sunt rem eveniet architecto"
+    "body": "quia et suscipit\nsuscipit recusandae consequuntur expedita et cum\nreprehenderit molestiae ut aut quas totam\nnostrum rerum est autem sunt rem eveniet architecto"
   }`, i%100+1, i, i)
 	}
 	b.WriteString("\n]")
@@ -76,12 +76,12 @@ func postsShape() *table.Shape {
 	return objects(true, leafMember("id", table.ID), leafMember("title", table.String), leafMember("author", table.Raw))
 }
 
-func compile(t testing.TB, text string, shape *table.Shape) (*mapping.Mapping, *tablejson.Program) {
-	t.Helper()
-	m := parse(t, text)
+func compile(tb testing.TB, text string, shape *table.Shape) (*mapping.Mapping, *tablejson.Program) {
+	tb.Helper()
+	m := parse(tb, text)
 	program, ok := tablejson.Compile(m.Picks(), shape)
 	if !ok {
-		t.Fatal("does not compile")
+		tb.Fatal("does not compile")
 	}
 	return m, program
 }

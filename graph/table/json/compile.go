@@ -27,7 +27,7 @@ func CompileBatch(p, by *mapping.Pick, shape *table.Shape) (*Program, bool) {
 	for _, key := range p.Path {
 		at = c.entry(c.path(at), key)
 	}
-	if !c.rows(at, p, rootPlace, 0, shape.List) {
+	if !c.rows(at, p, rootPlace(), 0, shape.List) {
 		return nil, false
 	}
 	program.root.seal()

@@ -1,5 +1,7 @@
 package json
 
+import "bytes"
+
 // hop is what was found between two values of an object the last time: the bytes from behind one value to the first byte
 // of the next, and whose key they contain.
 type hop struct {
@@ -26,7 +28,7 @@ func (s *scanner) next(n *node, k *int) (*entry, state) {
 	for i := *k; i < len(hops) && i < *k+2; i++ {
 		h := &hops[i]
 		end := s.pos + int(h.end-h.off)
-		if end <= len(s.src) && string(s.src[s.pos:end]) == string(s.src[h.off:h.end]) {
+		if end <= len(s.src) && bytes.Equal(s.src[s.pos:end], s.src[h.off:h.end]) {
 			// The same key may be followed by more blanks than before.
 			s.pos = skipBlanks(s.src, end)
 			*k = i
@@ -73,7 +75,7 @@ func (s *scanner) read(n *node, k int) (*entry, state) {
 		s.fail(end)
 		return nil, failed
 	}
-	s.learn(n, k, hop{off: uint32(start), end: uint32(end), entry: e}) //nolint:gosec // bounded in whole
+	s.learn(n, k, hop{off: uint32(start), end: uint32(end), entry: e})
 	s.pos = end
 	return e, found
 }

@@ -41,7 +41,8 @@ func TestFormsOfMappingsKeepTheirMeaning(t *testing.T) {
 	}}
 	union := &table.Shape{List: true, Levels: []table.Level{{
 		Abstract: true, Types: []string{"A", "B"}, Members: []table.Member{
-			id, {Path: []string{"a"}, Type: leafOf(table.Int), Tags: []bool{true, false}},
+			id,
+			{Path: []string{"a"}, Type: leafOf(table.Int), Tags: []bool{true, false}},
 			{Path: []string{"b"}, Type: leafOf(table.Int), Tags: []bool{false, true}, NonNull: true},
 		},
 	}}}

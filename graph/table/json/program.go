@@ -70,7 +70,7 @@ type leaf struct {
 }
 
 // rootPlace is the table's root value.
-var rootPlace = place{level: -1}
+func rootPlace() place { return place{level: -1} }
 
 type rows struct {
 	at    place

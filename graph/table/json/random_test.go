@@ -116,7 +116,7 @@ func (s *sketch) entry(level int, src *source, depth int) string {
 		at := &source{}
 		src.keys = append(src.keys, &sourceKey{name: key, object: at})
 		return "$." + key + " { " + s.entry(level, at, depth-1) + " " + s.entry(level, at, 0) + " }"
-	case depth > 0 && s.oneIn(8):
+	case depth > 0 && s.oneIn(8): //nolint:gocritic // each case draws anew
 		child := s.level()
 		s.member(level, table.Member{Path: []string{key}, Child: child, NonNull: s.oneIn(3)})
 		return key + ": $ { " + s.group(child, src, depth-1) + " }"

@@ -29,7 +29,7 @@ func (s *scanner) child(r *rows) bool {
 	default:
 		return s.mismatch()
 	}
-	if r.at == rootPlace {
+	if r.at == rootPlace() {
 		s.b.SetRoot(cell)
 	} else {
 		s.b.Set(r.at.level, s.rows[r.at.level], r.at.member, cell)
@@ -111,7 +111,7 @@ func (s *scanner) leafRow(level int) bool {
 		return false
 	}
 	row := s.append(level, 1)
-	s.b.Complete(level, row, 0, table.Span{Off: uint32(start), End: uint32(s.pos)}) //nolint:gosec // bounded in whole
+	s.b.Complete(level, row, 0, table.Span{Off: uint32(start), End: uint32(s.pos)})
 	s.b.MarkLeaf(level, row)
 	return true
 }

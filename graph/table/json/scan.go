@@ -150,7 +150,7 @@ func (s *scanner) leaf(e *entry) bool {
 	if !s.skip() {
 		return false
 	}
-	span := table.Span{Off: uint32(start), End: uint32(s.pos)} //nolint:gosec // bounded in whole
+	span := table.Span{Off: uint32(start), End: uint32(s.pos)}
 	c := s.src[start]
 	for i := range e.leaves {
 		l := &e.leaves[i]
@@ -176,7 +176,7 @@ func (s *scanner) setType(level int, text []byte) bool {
 	name := text[1 : len(text)-1]
 	for i, known := range s.b.Shape().Levels[level].Types {
 		if string(name) == known {
-			s.b.SetTag(level, s.rows[level], uint16(i+1)) //nolint:gosec // as in table.Level.Tag
+			s.b.SetTag(level, s.rows[level], uint16(i+1))
 			return true
 		}
 	}

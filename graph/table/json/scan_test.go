@@ -25,11 +25,11 @@ func evaluated(t *testing.T, m *mapping.Mapping, shape *table.Shape, reply []byt
 	return b.Finish().Dump(shape)
 }
 
-func parse(t testing.TB, text string) *mapping.Mapping {
-	t.Helper()
+func parse(tb testing.TB, text string) *mapping.Mapping {
+	tb.Helper()
 	m, err := mapping.Parse(text, mapping.V03)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, text)
+		tb.Fatalf("%v\n%s", err, text)
 	}
 	return m
 }
