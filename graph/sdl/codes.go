@@ -85,6 +85,8 @@ const (
 	codeUnknownSpecification = "WEFT_UNKNOWN_SPECIFICATION"
 	// codeUnsupported: the language has it and this version of the server does not.
 	codeUnsupported = "WEFT_UNSUPPORTED"
+	// codeNotEnforced: a directive restricts access, and this version of the server does not.
+	codeNotEnforced = "WEFT_NOT_ENFORCED"
 	// codeBatch: `batch` where it has no meaning, without its `by`, or with a wrong size.
 	codeBatch = "WEFT_INVALID_BATCH"
 	// codeBatchBy: `batch.by` does not parse, or does not give the keys.

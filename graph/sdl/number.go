@@ -35,6 +35,7 @@ func (b *builder) number(m *merged) *Graph {
 	n.addPossible()
 	n.addConnectors()
 	n.g.Query, n.g.Mutation, n.g.Subscription = n.root(ast.Query), n.root(ast.Mutation), n.root(ast.Subscription)
+	n.warnAccess()
 	n.checkMerged()
 	return n.g
 }
