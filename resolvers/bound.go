@@ -28,6 +28,8 @@ type boundLoader struct {
 	connector *sdl.Connector
 	source    string
 	fetcher   datasources.Fetcher
+	// key is what mappings see of a key.
+	key *representation
 	// env has the variables that no request changes.
 	env mapping.Env
 	// shared tells that several fetches use the loader, so that keys which were asked are remembered.
@@ -67,7 +69,7 @@ func (s *Sources) Prepare(p *plan.Plan) (*Bound, error) {
 		}
 		settings := s.settings[c.Source]
 		b.loaders[i] = boundLoader{
-			plan: l, connector: c, source: settings.Name, fetcher: fetcher, shared: uses[i] > 1,
+			plan: l, connector: c, source: settings.Name, fetcher: fetcher, key: newRepresentation(l.KeyPaths), shared: uses[i] > 1,
 			isCall: settings.Kind != datasources.Virtual && c.Call.HTTP != nil,
 		}
 		env := &b.loaders[i].env

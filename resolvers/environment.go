@@ -53,7 +53,7 @@ func setKeys(env *mapping.Env, b *boundLoader, keys *table.Keys, from, to int) e
 	if b.plan.Mode == plan.Batch {
 		items := make([]value.Value, 0, to-from)
 		for k := from; k < to; k++ {
-			v, err := representation(b.plan, keys, k)
+			v, err := b.key.of(keys, k)
 			if err != nil {
 				return err
 			}
@@ -62,7 +62,7 @@ func setKeys(env *mapping.Env, b *boundLoader, keys *table.Keys, from, to int) e
 		env.Vars[mapping.Batch] = value.Array(items)
 		return nil
 	}
-	v, err := representation(b.plan, keys, from)
+	v, err := b.key.of(keys, from)
 	if err != nil {
 		return err
 	}
@@ -72,55 +72,4 @@ func setKeys(env *mapping.Env, b *boundLoader, keys *table.Keys, from, to int) e
 		env.Vars[mapping.This] = v
 	}
 	return nil
-}
-
-// representation is the object of a key: its paths with their values as the replies wrote them, null where there was none.
-func representation(l *plan.Loader, keys *table.Keys, key int) (value.Value, error) {
-	root := node{}
-	for i, path := range l.KeyPaths {
-		v := value.Null()
-		if raw := keys.Raw(key, i); raw != nil {
-			parsed, err := value.Parse(raw)
-			if err != nil {
-				return value.Missing(), &datasources.Error{Code: datasources.CodeResponseInvalid, Message: "The key of an entity is not valid JSON.", Cause: err}
-			}
-			v = parsed
-		}
-		root.set(path, v)
-	}
-	return root.value(), nil
-}
-
-// node builds an object from paths, in the order in which they come.
-type node struct {
-	names    []string
-	children []*node
-	leaf     value.Value
-}
-
-func (n *node) set(path []string, v value.Value) {
-	if len(path) == 0 {
-		n.leaf = v
-		return
-	}
-	for i, name := range n.names {
-		if name == path[0] {
-			n.children[i].set(path[1:], v)
-			return
-		}
-	}
-	child := &node{}
-	n.names, n.children = append(n.names, path[0]), append(n.children, child)
-	child.set(path[1:], v)
-}
-
-func (n *node) value() value.Value {
-	if len(n.names) == 0 && !n.leaf.IsMissing() {
-		return n.leaf
-	}
-	fields := make([]value.Field, len(n.names))
-	for i, name := range n.names {
-		fields[i] = value.Field{Name: name, Value: n.children[i].value()}
-	}
-	return value.Object(fields)
 }

@@ -27,14 +27,14 @@ type gateway struct {
 }
 
 // serve loads documents and serves them on a local port until the test ends.
-func serve(t testing.TB, documents []sdl.Input, settings *config.Config) *gateway {
-	t.Helper()
-	g, diags := server.Open(t.Context(), server.Definition{Documents: documents, Config: settings})
+func serve(tb testing.TB, documents []sdl.Input, settings *config.Config) *gateway {
+	tb.Helper()
+	g, diags := server.Open(tb.Context(), server.Definition{Documents: documents, Config: settings})
 	if g == nil {
-		t.Fatal(diags)
+		tb.Fatal(diags)
 	}
 	web := httptest.NewServer(g.Handler(zap.NewNop(), server.Exposure{Explain: true}))
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		web.CloseClientConnections()
 		web.Close()
 		g.Close()
@@ -44,7 +44,7 @@ func serve(t testing.TB, documents []sdl.Input, settings *config.Config) *gatewa
 
 // answer is what a client gets.
 type answer struct {
-	status     int
+	status     int             `json:"-"`
 	Data       json.RawMessage `json:"data"`
 	Errors     []clientError   `json:"errors"`
 	Extensions struct {
@@ -60,7 +60,10 @@ type clientError struct {
 	Extensions map[string]any `json:"extensions"`
 }
 
-type place struct{ Line, Column int }
+type place struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
 
 func (e clientError) code() string {
 	code, _ := e.Extensions["code"].(string)
@@ -113,56 +116,56 @@ func (s span) String() string {
 }
 
 // ask sends a query with its variables, and asks for plan and calls.
-func (g *gateway) ask(t testing.TB, query string, variables map[string]any) answer {
-	t.Helper()
+func (g *gateway) ask(tb testing.TB, query string, variables map[string]any) answer {
+	tb.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return g.post(t, body)
+	return g.post(tb, body)
 }
 
 // post sends a body as it is.
-func (g *gateway) post(t testing.TB, body []byte) answer {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, g.url+"/graphql", bytes.NewReader(body))
+func (g *gateway) post(tb testing.TB, body []byte) answer {
+	tb.Helper()
+	req, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, g.url+"/graphql", bytes.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set(server.ExplainHeader, "plan, calls")
 	resp, err := g.client.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	a := answer{status: resp.StatusCode}
 	if err := json.Unmarshal(text, &a); err != nil {
-		t.Fatalf("status %d, the answer is no JSON: %v\n%.2000s", resp.StatusCode, err, text)
+		tb.Fatalf("status %d, the answer is no JSON: %v\n%.2000s", resp.StatusCode, err, text)
 	}
 	return a
 }
 
 // wantData compares an answer without errors.
-func wantData(t testing.TB, a answer, want string) {
-	t.Helper()
+func wantData(tb testing.TB, a answer, want string) {
+	tb.Helper()
 	if len(a.Errors) > 0 {
-		t.Fatalf("errors: %+v", a.Errors)
+		tb.Fatalf("errors: %+v", a.Errors)
 	}
-	if diff := cmp.Diff(decoded(t, []byte(want)), decoded(t, a.Data)); diff != "" {
-		t.Errorf("data (-want +got)\n%s", diff)
+	if diff := cmp.Diff(decoded(tb, []byte(want)), decoded(tb, a.Data)); diff != "" {
+		tb.Errorf("data (-want +got)\n%s", diff)
 	}
 }
 
-func decoded(t testing.TB, text []byte) any {
-	t.Helper()
+func decoded(tb testing.TB, text []byte) any {
+	tb.Helper()
 	var v any
 	if err := json.Unmarshal(text, &v); err != nil {
-		t.Fatalf("%v in %.500s", err, text)
+		tb.Fatalf("%v in %.500s", err, text)
 	}
 	return v
 }
@@ -173,15 +176,15 @@ type shopGateway struct {
 	shop *shop.Running
 }
 
-func serveShop(t testing.TB, settings config.Source) *shopGateway {
-	t.Helper()
-	back, err := shop.Start(t.Context(), shop.Options{})
+func serveShop(tb testing.TB, settings config.Source) *shopGateway {
+	tb.Helper()
+	back, err := shop.Start(tb.Context(), shop.Options{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := back.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	sources := map[string]config.Source{}
@@ -190,27 +193,27 @@ func serveShop(t testing.TB, settings config.Source) *shopGateway {
 		source.OverrideURL = url
 		sources[name] = source
 	}
-	return &shopGateway{gateway: serve(t, shopDocuments(t), &config.Config{Sources: sources}), shop: back}
+	return &shopGateway{gateway: serve(tb, shopDocuments(tb), &config.Config{Sources: sources}), shop: back}
 }
 
-func shopDocuments(t testing.TB) []sdl.Input {
-	t.Helper()
+func shopDocuments(tb testing.TB) []sdl.Input {
+	tb.Helper()
 	folder, err := shop.Schema()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	names, err := fs.Glob(folder, "*.graphql")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if len(names) == 0 {
-		t.Fatal("the shop has no documents")
+		tb.Fatal("the shop has no documents")
 	}
 	documents := make([]sdl.Input, 0, len(names))
 	for _, name := range names {
 		text, err := fs.ReadFile(folder, name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		documents = append(documents, sdl.Input{File: name, Text: string(text)})
 	}
@@ -218,17 +221,17 @@ func shopDocuments(t testing.TB) []sdl.Input {
 }
 
 // prepared returns the text of one of the shop's prepared queries.
-func prepared(t testing.TB, name string) string {
-	t.Helper()
+func prepared(tb testing.TB, name string) string {
+	tb.Helper()
 	queries, err := shop.Queries()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for _, q := range queries {
 		if q.Name == name {
 			return q.Text
 		}
 	}
-	t.Fatalf("the shop has no query %q", name)
+	tb.Fatalf("the shop has no query %q", name)
 	return ""
 }

@@ -112,6 +112,9 @@ func (k *checker) isMismatched(n *plan.Node, id plan.LayerID, provider, row int)
 	if from.isNone() {
 		return k.isMismatched(n, parent, pr.From, parentRow)
 	}
+	if k.isMismatchedRow(n, parent, pr.From, from) {
+		return true
+	}
 	if k.cell(parent, pr.From, from, pr.Member) != table.Mismatch {
 		return false
 	}
@@ -205,10 +208,27 @@ func (k *checker) composite(n *plan.Node, id plan.LayerID, parentRow int) bool {
 // noValue reports a composite value that is null or missing, perhaps because the reply that should have it is of the wrong type.
 func (k *checker) noValue(n *plan.Node, id plan.LayerID, parentRow int) {
 	pr := &k.plan.Layers[n.Layers[0]].Providers[0]
-	isOdd := pr.Kind == plan.ByMember && k.layers[id].refs[pr.From][parentRow].isNone() && k.isMismatched(n, id, pr.From, parentRow)
-	if !isOdd {
-		k.nullAt(n)
+	if pr.Kind == plan.ByMember {
+		from := k.layers[id].refs[pr.From][parentRow]
+		if from.isNone() && k.isMismatched(n, id, pr.From, parentRow) {
+			return
+		}
+		if !from.isNone() && k.isMismatchedRow(n, id, pr.From, from) {
+			return
+		}
 	}
+	k.nullAt(n)
+}
+
+// isMismatchedRow tells whether a provider's row is of the wrong type, and adds the error.
+func (k *checker) isMismatchedRow(n *plan.Node, id plan.LayerID, provider int, r ref) bool {
+	pr := &k.plan.Layers[id].Providers[provider]
+	t := k.fetches[pr.Fetch].result.Tables[r.table]
+	if t.Levels[pr.Level].Tags[r.row] != table.TagMismatch {
+		return false
+	}
+	k.mismatch(n, t, pr.Level, int(table.OfRow), r.row)
+	return true
 }
 
 // failedValue adds the error of the call that should have given a composite value.

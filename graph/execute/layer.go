@@ -102,9 +102,10 @@ func (c *coordinator) buildRows(l *layer, p *plan.Layer) {
 	l.built = true
 	l.first = make([]uint32, parent.n+1)
 	l.states = make([]valueState, parent.n)
-	rows := make([]ref, 0, parent.n)
 	pr := &p.Providers[0]
 	result := c.fetches[pr.Fetch].result
+	// Usually every row of the tables has one place. Where several parents share rows the slice grows.
+	rows := make([]ref, 0, max(parent.n, result.rowsAt(pr.Level)))
 	for i := range parent.n {
 		l.first[i] = uint32(len(rows))
 		if pr.Kind == plan.ByFetch {

@@ -95,3 +95,12 @@ func (r *Result) row(j Join, i uint32) uint32 {
 	}
 	return i
 }
+
+// rowsAt counts the rows that the tables have at a level.
+func (r *Result) rowsAt(level int) int {
+	n := 0
+	for _, t := range r.Tables {
+		n += t.Levels[level].Len()
+	}
+	return n
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/weftgraph/weft/graph/sdl"
 )
@@ -39,7 +40,8 @@ func animals(t *testing.T) *sdl.Graph {
 // field and the number of its occurrences where they tell more.
 func collected(t *testing.T, g *sdl.Graph, selection string, conditions map[string]bool) map[string]string {
 	t.Helper()
-	doc, errs := gqlparser.LoadQuery(g.Schema, "query Q($a: Boolean = false, $b: Boolean = false) { animal { "+selection+" } __typename @include(if: $a) @skip(if: $b) }"+fragments)
+	query := "query Q($a: Boolean = false, $b: Boolean = false) { animal { " + selection + " } __typename @include(if: $a) @skip(if: $b) }"
+	doc, errs := gqlparser.LoadQueryWithRules(g.Schema, query+fragments, rules.NewDefaultRules())
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}

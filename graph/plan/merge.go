@@ -222,7 +222,15 @@ func typeText(f *ast.Field) string {
 	if f.Definition == nil {
 		return "unknown"
 	}
-	return f.Definition.Type.String()
+	return resultType(f).String()
+}
+
+// resultType returns the type of what a field returns, whose definition is known. gqlparser says that `__typename` may be null.
+func resultType(f *ast.Field) *ast.Type {
+	if f.Name == "__typename" {
+		return ast.NonNullNamedType("String", nil)
+	}
+	return f.Definition.Type
 }
 
 // sameShape compares what two fields return, down to the composite types ([GraphQL] SameResponseShape).
@@ -230,7 +238,7 @@ func sameShape(a, b *ast.Field) bool {
 	if a == b || a.Definition == nil || b.Definition == nil {
 		return true
 	}
-	s, t := a.Definition.Type, b.Definition.Type
+	s, t := resultType(a), resultType(b)
 	for {
 		if s.NonNull != t.NonNull {
 			return false

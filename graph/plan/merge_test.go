@@ -19,22 +19,22 @@ type Query { pet: Pet dog: Dog cat: Cat node: Node }
 interface Node { id: ID! name: String }
 union Pet = Dog | Cat
 type Dog implements Node { id: ID! name: String barks(loud: Boolean, at: At): Boolean owner: Person size: Int tags: [String] }
-type Cat implements Node { id: ID! name: String meows(loud: Boolean): Boolean owner: Person size: String lives: Int! tags: [String!] }
+type Cat implements Node { id: ID! name: String kind: String! meows(loud: Boolean): Boolean owner: Person size: String lives: Int! tags: [String!] }
 type Person { name: String nick: String age: Int best: Dog }
 input At { hour: Int minute: Int }`
 
 // parsed validates a query with every rule but the one that CheckMerge replaces.
-func parsed(t testing.TB, query string) *ast.QueryDocument {
-	t.Helper()
+func parsed(tb testing.TB, query string) *ast.QueryDocument {
+	tb.Helper()
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: petSchema})
 	doc, err := parser.ParseQuery(&ast.Source{Input: query})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	set := rules.NewDefaultRules()
 	set.RemoveRule("OverlappingFieldsCanBeMerged")
 	if errs := validator.ValidateWithRules(schema, doc, set); len(errs) > 0 {
-		t.Fatal(errs)
+		tb.Fatal(errs)
 	}
 	return doc
 }
@@ -60,6 +60,8 @@ func TestCheckMergeFollowsTheSpecification(t *testing.T) {
 		{"fields below parents that cannot overlap need one shape only", `{ pet { ... on Dog { owner { x: name } } ... on Cat { owner { x: nick } } } }`, ""},
 		{"but they need that", `{ pet { ... on Dog { owner { x: name } } ... on Cat { owner { x: age } } } }`, "conflicting types String and Int"},
 		{"deeply", `{ pet { ... on Dog { owner { best { x: name } } } ... on Cat { owner { best { x: size } } } } }`, "conflicting types String and Int"},
+		{"__typename is never null", `{ pet { ... on Dog { x: __typename } ... on Cat { x: kind } } }`, ""},
+		{"and of another type than a nullable string", `{ pet { ... on Dog { x: __typename } ... on Cat { x: size } } }`, "conflicting types String! and String"},
 		{"fragments are looked into", `{ dog { ...A ...B } } fragment A on Dog { x: name } fragment B on Dog { x: id }`, "conflict"},
 	}
 	for _, tt := range tests {

@@ -6,41 +6,42 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 )
 
 // blog returns the graph of testdata/print/blog.graphql.
-func blog(t testing.TB) *sdl.Graph {
-	t.Helper()
+func blog(tb testing.TB) *sdl.Graph {
+	tb.Helper()
 	text, err := os.ReadFile("testdata/print/blog.graphql")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	g, diags := sdl.Build([]sdl.Input{{File: "blog.graphql", Text: string(text)}}, sdl.Options{})
 	if g == nil {
-		t.Fatal(diags)
+		tb.Fatal(diags)
 	}
 	return g
 }
 
 // validated returns the only operation of a query document.
-func validated(t testing.TB, g *sdl.Graph, query string) *ast.OperationDefinition {
-	t.Helper()
-	doc, errs := gqlparser.LoadQuery(g.Schema, query)
+func validated(tb testing.TB, g *sdl.Graph, query string) *ast.OperationDefinition {
+	tb.Helper()
+	doc, errs := gqlparser.LoadQueryWithRules(g.Schema, query, rules.NewDefaultRules())
 	if len(errs) > 0 {
-		t.Fatal(errs)
+		tb.Fatal(errs)
 	}
 	return doc.Operations[0]
 }
 
 // planned plans the only operation of a query document.
-func planned(t testing.TB, g *sdl.Graph, query string, conditions map[string]bool) *plan.Plan {
-	t.Helper()
-	p, err := plan.NewPlanner(g).Plan(validated(t, g, query), conditions)
+func planned(tb testing.TB, g *sdl.Graph, query string, conditions map[string]bool) *plan.Plan {
+	tb.Helper()
+	p, err := plan.NewPlanner(g).Plan(validated(tb, g, query), conditions)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return p
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/weftgraph/weft/graph/plan"
 )
 
-//nolint:gochecknoglobals // flags of a test binary are global
 var update = flag.Bool("update", false, "rewrite the plans in testdata/print")
 
 // Each file of testdata/print is a query with its plan in the three forms in which plans are printed. -update rewrites the plans.

@@ -19,14 +19,14 @@ type offer struct {
 	calls        int
 }
 
-func readOffer(t testing.TB, line string) offer {
-	t.Helper()
+func readOffer(tb testing.TB, line string) offer {
+	tb.Helper()
 	o := offer{calls: 1}
 	name, rest, _ := strings.Cut(line, ":")
 	rest, calls, hasCalls := strings.Cut(rest, "@")
 	if hasCalls {
 		if _, err := fmt.Sscan(calls, &o.calls); err != nil {
-			t.Fatalf("%q: %v", line, err)
+			tb.Fatalf("%q: %v", line, err)
 		}
 	}
 	needs, gives, _ := strings.Cut(rest, "->")
