@@ -44,7 +44,7 @@ func TestCheckMergeFollowsTheSpecification(t *testing.T) {
 	tests := []struct {
 		name, query, want string
 	}{
-		{"equal fields merge", `{ dog { name name } }`, ""},
+		{"equal fields merge", `{ dog { name, name } }`, ""},
 		{"equal arguments merge in any order", `{ dog { barks(loud: true, at: {hour: 1, minute: 2}) barks(at: {minute: 2, hour: 1}, loud: true) } }`, ""},
 		{"different fields under one alias conflict", `{ dog { x: name x: size } }`, "different"},
 		{"same shape but different fields conflict", `{ dog { x: name x: id } }`, "conflict"},
