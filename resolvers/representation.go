@@ -66,7 +66,9 @@ func (f *representedField) of(keys *table.Keys, key int) (value.Value, error) {
 	}
 	v, err := value.Parse(raw)
 	if err != nil {
-		return value.Missing(), &datasources.Error{Code: datasources.CodeResponseInvalid, Message: "The key of an entity is not valid JSON.", Cause: err}
+		return value.Missing(), &datasources.Error{
+			Code: datasources.CodeResponseInvalid, Message: "The key of an entity is not valid JSON.", Cause: err,
+		}
 	}
 	return v, nil
 }

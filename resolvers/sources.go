@@ -58,17 +58,13 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 		src := &g.Sources[id]
 		settings, limit, err := cfg.apply(src)
 		if err != nil {
-			problems.Add(diag.Diagnostic{Code: "WEFT_CONFIG", Message: src.Settings.Name + ": override_url: " + err.Error(), Span: src.Origin})
+			problems.Add(diag.Diagnostic{
+				Code: "WEFT_CONFIG", Message: src.Settings.Name + ": override_url: " + err.Error(), Span: src.Origin,
+			})
 			continue
 		}
 		s.settings[id], s.maxRequests[id] = settings, limit
-		lease, openErr := pool.Acquire(ctx, settings)
-		if openErr != nil {
-			problems.Add(diag.Diagnostic{Code: "WEFT_SOURCE", Message: "source " + src.Settings.Name + " cannot be opened: " + openErr.Error(), Span: src.Origin})
-			continue
-		}
-		s.leases = append(s.leases, lease)
-		live[id] = lease.Source()
+		live[id] = s.acquire(ctx, pool, settings, src.Origin, &problems)
 	}
 	for id := 1; id < len(g.Connectors); id++ {
 		c := &g.Connectors[id]
@@ -95,17 +91,23 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 func (s *Sources) computed(ctx context.Context, pool *datasources.Pool, c *sdl.Connector, problems *diag.List) datasources.Source {
 	settings := s.settings[c.Source]
 	settings.Kind = datasources.Virtual
+	return s.acquire(ctx, pool, settings, c.Origin, problems)
+}
+
+// acquire leases a source until Close. It returns nil, and adds a problem, when the source cannot be opened.
+func (s *Sources) acquire(
+	ctx context.Context, pool *datasources.Pool, settings datasources.Settings, origin diag.Span, problems *diag.List,
+) datasources.Source {
 	lease, err := pool.Acquire(ctx, settings)
 	if err != nil {
-		problems.Add(diag.Diagnostic{Code: "WEFT_SOURCE", Message: "source " + settings.Name + " cannot be opened: " + err.Error(), Span: c.Origin})
+		problems.Add(diag.Diagnostic{
+			Code: "WEFT_SOURCE", Message: "source " + settings.Name + " cannot be opened: " + err.Error(), Span: origin,
+		})
 		return nil
 	}
 	s.leases = append(s.leases, lease)
 	return lease.Source()
 }
-
-// Settings returns the settings of a source as they are in force.
-func (s *Sources) Settings(id sdl.SourceID) datasources.Settings { return s.settings[id] }
 
 // Close releases the sources. Requests that still run on them may fail.
 func (s *Sources) Close() {
@@ -138,7 +140,7 @@ func (c Config) apply(src *sdl.Source) (datasources.Settings, int, error) {
 	return settings, given.MaxRequests, nil
 }
 
-// or fills what is not given from a default.
+// or fills the bounds that are not given from a default. A URL and `$config` belong to one source, and are not inherited.
 func (s SourceConfig) or(d SourceConfig) SourceConfig {
 	if s.MaxRequests == 0 {
 		s.MaxRequests = d.MaxRequests

@@ -81,9 +81,6 @@ func (b *Builder) SetTag(level, row int, tag uint16) { b.table.Levels[level].Tag
 // SetRoot stores the root value.
 func (b *Builder) SetRoot(s Span) { b.table.Root = s }
 
-// Doubt counts n cells or rows that need a look for errors.
-func (b *Builder) Doubt(n int) { b.table.Doubts += n }
-
 // Side returns the side buffer for appending JSON text; hand the grown buffer to EndSide.
 func (b *Builder) Side() []byte { return b.table.Side }
 

@@ -20,8 +20,8 @@ const (
 	OfRoot = ^uint32(0)
 )
 
-// Fault is the first fault of one kind in one member of one level, and the number of all such faults. One error per
-// field and call can be built from it.
+// Fault is the first fault of one kind in one member of one level, and the number of all such faults; those of whole cells
+// and those of elements are apart. One error per field and call can be built from it.
 type Fault struct {
 	Kind               FaultKind
 	Level, Member, Row uint32
@@ -38,7 +38,7 @@ func (b *Builder) Fault(kind FaultKind, level, row, member uint32, index []int32
 	t.Doubts++
 	for i := range t.Faults {
 		f := &t.Faults[i]
-		if f.Level == level && f.Member == member && f.Kind == kind {
+		if f.Level == level && f.Member == member && f.Kind == kind && (len(f.Index) == 0) == (len(index) == 0) {
 			f.Count++
 			return
 		}
@@ -50,9 +50,8 @@ func (b *Builder) Fault(kind FaultKind, level, row, member uint32, index []int32
 }
 
 // CountNulls counts as doubts the nulls that stand where none are allowed: cells of NonNull members other than hidden key
-// columns, null rows of lists
-// whose elements are non-null, and all null rows of a root list, about which the shape does not tell. It is called once,
-// when the table is filled.
+// columns, null rows of lists whose elements are non-null, and all null rows of a root list, about which the shape does not
+// tell. It is called once, when the table is filled.
 func (b *Builder) CountNulls() {
 	t, shape := b.table, b.shape
 	if shape.List && !t.Root.IsNull() {

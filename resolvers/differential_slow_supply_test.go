@@ -1,0 +1,274 @@
+package resolvers_test
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// slowValue is what resolving a field gives: a JSON value, absent for a missing one, or the reason why there is none.
+type slowValue struct {
+	raw   any
+	shape *modelShape
+	// failed is the code of the call's error.
+	failed string
+	// isOdd tells that a reply had a value of the wrong type where an object should be.
+	isOdd    bool
+	noSource bool
+}
+
+// slowPart is what an entity supplier tells of an object; body is nil when it knows none.
+type slowPart struct {
+	body   map[string]any
+	shape  *modelShape
+	failed string
+	isOdd  bool
+}
+
+// resolve finds the value of a field: in what is known of the object, by a connector of the field, or from the object's entity
+// suppliers. A key is resolved with node nil.
+func (x *slowExecutor) resolve(o *slowObject, f *modelField, node *ast.Field) slowValue {
+	if g := o.shape.give(f); g != nil {
+		return slowValue{raw: read(g, o.body), shape: g.below}
+	}
+	for _, s := range o.typ.entities {
+		if s.gives.of(o.typ).give(f) != nil && x.canAsk(o, s, map[*modelField]bool{f: true}) {
+			return x.entityValue(o, s, f)
+		}
+	}
+	for _, s := range f.own {
+		if x.canAsk(o, s, map[*modelField]bool{f: true}) {
+			return x.ownValue(o, s, node)
+		}
+	}
+	return x.climb(o, []step{{f, -1}})
+}
+
+// canAsk tells whether all keys that a supplier needs can be had.
+func (x *slowExecutor) canAsk(o *slowObject, s *modelSupplier, visiting map[*modelField]bool) bool {
+	if o.typ == x.g.query || o.typ == x.g.mutation {
+		return true
+	}
+	for _, name := range s.needs {
+		if name, rest, isPath := strings.Cut(name, "."); isPath {
+			if x.pathGiver(o, []step{{o.typ.field(name), -1}, {o.typ.field(name).target.field(rest), -1}}, visiting) == nil {
+				return false
+			}
+		} else if !x.canHave(o, o.typ.field(name), visiting) {
+			return false
+		}
+	}
+	return true
+}
+
+func (x *slowExecutor) canHave(o *slowObject, f *modelField, visiting map[*modelField]bool) bool {
+	if o.shape.give(f) != nil {
+		return true
+	}
+	if visiting[f] {
+		return false
+	}
+	visiting[f] = true
+	defer delete(visiting, f)
+	for _, s := range o.typ.entities {
+		if s.gives.of(o.typ).give(f) != nil && x.canAsk(o, s, visiting) {
+			return true
+		}
+	}
+	return false
+}
+
+// pathGiver returns what gives a key inside an object: a function that resolves the object. It is nil when nothing does.
+func (x *slowExecutor) pathGiver(o *slowObject, path []step, visiting map[*modelField]bool) func() slowValue {
+	if givesAll(o.shape, path) {
+		return func() slowValue {
+			return slowValue{raw: read(o.shape.give(path[0].field), o.body), shape: o.shape.give(path[0].field).below}
+		}
+	}
+	for _, s := range o.typ.entities {
+		if givesAll(s.gives.of(o.typ), path) && x.canAsk(o, s, visiting) {
+			return func() slowValue { return x.entityValue(o, s, path[0].field) }
+		}
+	}
+	return nil
+}
+
+// keyAt reads a field of a key's object; of an array that stands in its place, that of each element.
+func keyAt(sh *modelShape, f *modelField, v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if isNullMapped(sh, v) {
+			return absent{}
+		}
+		return read(sh.give(f), v)
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			if out[i] = keyAt(sh, f, e); out[i] == (absent{}) {
+				out[i] = nil
+			}
+		}
+		return out
+	default:
+		return absent{}
+	}
+}
+
+// key resolves one key field of an object.
+func (x *slowExecutor) key(o *slowObject, name string) slowValue {
+	name, rest, isPath := strings.Cut(name, ".")
+	f := o.typ.field(name)
+	if !isPath {
+		return x.resolve(o, f, nil)
+	}
+	leaf := f.target.field(rest)
+	v := x.pathGiver(o, []step{{f, -1}, {leaf, -1}}, map[*modelField]bool{})()
+	if v.failed == "" && !v.isOdd {
+		v.raw = keyAt(v.shape, leaf, v.raw)
+	}
+	return v
+}
+
+func (x *slowExecutor) entityValue(o *slowObject, s *modelSupplier, f *modelField) slowValue {
+	p := x.part(o, s)
+	v := slowValue{raw: absent{}, failed: p.failed, isOdd: p.isOdd}
+	if p.body != nil && !p.isOdd {
+		g := p.shape.give(f)
+		v.raw, v.shape = read(g, p.body), g.below
+	}
+	return v
+}
+
+// part asks an entity supplier for an object, once.
+func (x *slowExecutor) part(o *slowObject, s *modelSupplier) slowPart {
+	if p, ok := o.parts[s]; ok {
+		return p
+	}
+	if o.parts == nil {
+		o.parts = map[*modelSupplier]slowPart{}
+	}
+	p := x.askPart(o, s)
+	o.parts[s] = p
+	return p
+}
+
+func (x *slowExecutor) askPart(o *slowObject, s *modelSupplier) slowPart {
+	keys, skip, failed := x.keys(o, s)
+	if skip || failed != "" {
+		return slowPart{failed: failed}
+	}
+	r := x.call(s, keys, nil, o.typ.name)
+	if r.failed != "" {
+		return slowPart{failed: r.failed}
+	}
+	raw := walk(r.body, s.wrap)
+	if s.isBatch() {
+		items, ok := raw.([]any)
+		if !ok {
+			return slowPart{failed: "CONNECTOR_FETCH"}
+		}
+		raw = nil
+		for _, item := range items {
+			if body := x.matching(s, item, keys); body != nil {
+				raw = body
+			}
+		}
+	}
+	body, ok := raw.(map[string]any)
+	if raw == nil || raw == (absent{}) || ok && isNullMapped(s.gives, body) {
+		return slowPart{}
+	}
+	if !ok {
+		return slowPart{isOdd: true}
+	}
+	sh, isNull := concreteShape(s.gives, body)
+	if isNull {
+		return slowPart{}
+	}
+	return slowPart{body: body, shape: sh, isOdd: sh == nil}
+}
+
+// matching returns the item of a batch's reply if its key is the one that was asked for.
+func (x *slowExecutor) matching(s *modelSupplier, item any, keys []any) map[string]any {
+	body, ok := item.(map[string]any)
+	if !ok || isNullMapped(s.gives, body) {
+		return nil
+	}
+	for i, name := range s.needs {
+		f := s.on.field(name)
+		g := s.gives.give(f)
+		if s.form == fieldBatch {
+			g = s.gives.give(s.by[i])
+		}
+		if x.canonical(f, read(g, body)) != x.canonical(f, keys[i]) {
+			return nil
+		}
+	}
+	return body
+}
+
+// keys resolves what a supplier needs. It says skip when a key that is declared non-null is missing (Connectors specification 5.3).
+func (x *slowExecutor) keys(o *slowObject, s *modelSupplier) (keys []any, skip bool, failed string) {
+	for _, name := range s.needs {
+		f := o.typ.field(name)
+		v := x.key(o, name)
+		switch {
+		case v.failed != "":
+			failed = cmp.Or(failed, v.failed) // the others are asked for nevertheless
+		case v.raw == (absent{}) || v.isOdd:
+			skip = skip || f.typ.NonNull
+			keys = append(keys, nil)
+		default:
+			keys = append(keys, v.raw)
+		}
+	}
+	return keys, skip, failed
+}
+
+// ownValue asks a connector of the field itself.
+func (x *slowExecutor) ownValue(o *slowObject, s *modelSupplier, node *ast.Field) slowValue {
+	v := slowValue{raw: absent{}, shape: s.gives}
+	var keys []any
+	if o.typ != x.g.query && o.typ != x.g.mutation {
+		var skip bool
+		if keys, skip, v.failed = x.keys(o, s); skip || v.failed != "" {
+			return v
+		}
+	}
+	if s.form == echoed {
+		v.raw = keys[0]
+		if s.gives != nil {
+			v.raw = map[string]any{"id": keys[0]}
+		}
+		return v
+	}
+	r := x.call(s, keys, node, asField)
+	if v.failed = r.failed; r.failed != "" {
+		return v
+	}
+	v.raw = walk(r.body, s.wrap)
+	if s.form != fieldBatch {
+		return v
+	}
+	items, ok := v.raw.([]any)
+	if !ok {
+		v.failed = "CONNECTOR_FETCH"
+		return v
+	}
+	group := []any{}
+	for _, item := range items {
+		if body := x.matching(s, item, keys); body != nil {
+			group = append(group, body)
+		}
+	}
+	switch {
+	case s.field.typ.Elem != nil:
+		v.raw = group
+	case len(group) == 0:
+		v.raw = nil
+	default:
+		v.raw = group[len(group)-1]
+	}
+	return v
+}
