@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/weftgraph/weft/graph/supply"
 )
 
@@ -25,6 +27,18 @@ func (p *position) climb(tag int, w supply.Path) bool {
 		}
 	}
 	return found
+}
+
+// climbForKeys looks above a position for the keys of a supplier that would give a path, and tells whether it has found those of one. Keys
+// are few and each is looked for at most once, so that the cost stays linear in the depth.
+func (p *position) climbForKeys(tag int, w supply.Path, es []entry) bool {
+	for _, s := range p.suppliers(tag, w, es) {
+		missing := slices.DeleteFunc(slices.Clone(s.Needs), func(n supply.Path) bool { return p.giver(tag, n) >= 0 })
+		if len(missing) > 0 && !slices.ContainsFunc(missing, func(n supply.Path) bool { return !p.climb(tag, n) || p.giver(tag, n) < 0 }) {
+			return true
+		}
+	}
+	return false
 }
 
 // reach returns the provider that gives a path, attaching suppliers or climbing further where none does.

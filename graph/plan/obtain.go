@@ -15,8 +15,7 @@ func (p *position) obtain(es []entry) {
 	for tag := range p.types {
 		var wanted []supply.Path
 		for i := range es {
-			e := &es[i]
-			if e.tags[tag] && e.name[0] != '_' || e.tags[tag] && len(e.name) > 1 && e.name[1] != '_' {
+			if e := &es[i]; e.tags[tag] && !e.isMeta() {
 				wanted = append(wanted, supply.Path{e.name})
 			}
 		}
@@ -36,7 +35,9 @@ func (p *position) supply(tag int, wanted []supply.Path, es []entry) {
 		p.attach(tag, s, es)
 	}
 	for _, w := range solution.Unsupplied {
-		p.climb(tag, w)
+		if !p.climb(tag, w) && p.climbForKeys(tag, w, es) {
+			p.supply(tag, []supply.Path{w}, es)
+		}
 	}
 }
 
@@ -144,13 +145,8 @@ func (p *position) attach(tag int, s *supply.Supplier, es []entry) {
 	}
 	name := p.graph.Field(s.Field).Name
 	p.choose(tag, name, s)
-	used := false
-	for i := range es {
-		if es[i].name == name && es[i].tags[tag] {
-			used = true
-		}
-	}
-	if !used {
+	isSelected := slices.ContainsFunc(es, func(e entry) bool { return e.name == name && e.tags[tag] })
+	if !isSelected {
 		// Wanted for a key alone: the value is joined to the rows, with the arguments' defaults.
 		p.joined(p.fieldFetch(s, nil, tags), s, tags)
 	}
