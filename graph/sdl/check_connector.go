@@ -87,6 +87,9 @@ func (b *builder) checkBatch(c *readConnector, applied *ast.Directive) {
 		} else if batch != nil {
 			b.diags.Warnf(codeBatch, b.at(batch.Position), `"batch" has no effect: the connector does not use $batch`)
 		}
+	case len(c.Uses[mapping.Batch].Children) == 0:
+		c.cannotRun = true
+		b.errorf(codeBatch, c.position, "$batch is used without a field, so that the connector has no key: name the key's fields, as in $batch.id or $batch { id }")
 	case c.isVirtual:
 		c.cannotRun = true
 		b.errorf(codeBatch, c.position, "a virtual connector makes no calls, so that it cannot use $batch")
