@@ -8,8 +8,11 @@
 //	loads.go        what the calls are made through, and what comes back
 //	coordinator.go  which fetch starts when
 //	layer.go        rows: from tables to positions of the answer
+//	join.go         further providers of the same rows
 //	collect.go      keys: from rows to what a fetch asks for
 //	output.go       the answer's bytes, for rows without doubts
 //	complete.go     nulls and errors, only where there are doubts
+//	cause.go        why a value is not there
+//	marks.go        what a null has been propagated to
 //	errors.go       the errors that clients see
 package execute

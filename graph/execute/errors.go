@@ -136,26 +136,6 @@ func (k *checker) elementError(n *plan.Node, f *table.Fault) *gqlerror.Error {
 	return dataError(n, path, codeTypeMismatch, "An element of "+n.Coordinate+" is not of the type that "+n.Type+" demands.")
 }
 
-func (l *errorList) unsupplied(n *plan.Node, path ast.Path) {
-	l.once(n, func() *gqlerror.Error {
-		return dataError(n, path, codeNoSource, "No connector supplies "+n.Coordinate+".")
-	})
-}
-
-func (l *errorList) nullError(n *plan.Node, path ast.Path) {
-	if l.nulls == nil {
-		l.nulls = map[*plan.Node]int{}
-	}
-	l.nulls[n]++
-	cause := any(n)
-	if l.nulls[n] < maxNullErrors {
-		cause = new(int)
-	}
-	l.once(cause, func() *gqlerror.Error {
-		return dataError(n, path, codeNullInNonNull, "Cannot return null for non-nullable field "+n.Coordinate+".")
-	})
-}
-
 func dataError(n *plan.Node, path ast.Path, code, message string) *gqlerror.Error {
 	return &gqlerror.Error{
 		Message:    message,
@@ -166,20 +146,35 @@ func dataError(n *plan.Node, path ast.Path, code, message string) *gqlerror.Erro
 }
 
 // unsupplied adds the error of a field without a connector.
-func (k *checker) unsupplied(n *plan.Node) { k.errorList.unsupplied(n, k.path) }
+func (k *checker) unsupplied(n *plan.Node) {
+	k.once(n, func() *gqlerror.Error {
+		return dataError(n, k.path, codeNoSource, "No connector supplies "+n.Coordinate+".")
+	})
+}
 
 // nullAt adds an error for a null value of a non-null field, unless the null has been propagated further already.
 func (k *checker) nullAt(n *plan.Node) {
-	if n.NonNull && k.muted == 0 {
-		k.nullError(n, k.path)
+	if n.NonNull {
+		k.nullElement(n)
 	}
 }
 
-// nullElement adds an error for a null element of a list of non-null elements.
+// nullElement adds an error for a null where none may be, such as an element of a list of non-null elements.
 func (k *checker) nullElement(n *plan.Node) {
-	if k.muted == 0 {
-		k.nullError(n, k.path)
+	if k.muted > 0 {
+		return
 	}
+	if k.nulls == nil {
+		k.nulls = map[*plan.Node]int{}
+	}
+	k.nulls[n]++
+	cause := any(n)
+	if k.nulls[n] < maxNullErrors {
+		cause = new(int) // a cause of its own, so that the error has a path of its own
+	}
+	k.once(cause, func() *gqlerror.Error {
+		return dataError(n, k.path, codeNullInNonNull, "Cannot return null for non-nullable field "+n.Coordinate+".")
+	})
 }
 
 // systemError is the error of an introspection field. One about the request is shown, every other one is hidden.

@@ -108,32 +108,37 @@ func (c *coordinator) buildRows(l *layer, p *plan.Layer) {
 	rows := make([]ref, 0, max(parent.n, result.rowsAt(pr.Level)))
 	for i := range parent.n {
 		l.first[i] = uint32(len(rows))
-		if pr.Kind == plan.ByFetch {
-			rows = c.valueRows(l, i, rows, pr, result)
-		} else {
-			rows = c.memberRows(l, i, rows, p)
-		}
+		rows = c.rowsOf(l, p, pr, i, rows)
 	}
 	l.first[parent.n] = uint32(len(rows))
 	l.n = len(rows)
 	l.refs[0] = rows
 }
 
+// rowsOf appends the rows that a provider has for one parent row, and notes in l what became of the value there.
+func (c *coordinator) rowsOf(l *layer, p *plan.Layer, pr *plan.Provider, parentRow int, rows []ref) []ref {
+	if pr.Kind == plan.ByFetch {
+		return c.valueRows(l, pr, parentRow, rows)
+	}
+	return c.memberRows(l, p, pr, parentRow, rows)
+}
+
 // valueRows appends the rows that a fetch gave for one parent row.
-func (c *coordinator) valueRows(l *layer, parentRow int, rows []ref, pr *plan.Provider, result *Result) []ref {
-	key := c.fetches[pr.Fetch].keys.Index()[parentRow]
+func (c *coordinator) valueRows(l *layer, pr *plan.Provider, parentRow int, rows []ref) []ref {
+	f := &c.fetches[pr.Fetch]
+	key := f.keys.Index()[parentRow]
 	if key < 0 {
 		if l.doubts = true; c.isKeyFailed(pr.Fetch, parentRow) {
 			l.states[parentRow] = isFailed
 		}
 		return rows
 	}
-	j := result.Joins[key]
+	j := f.result.Joins[key]
 	switch j.State {
 	case Found:
 		l.states[parentRow] = isThere
 		for k := j.Lo; k < j.Hi; k++ {
-			rows = append(rows, ref{j.Table, result.row(j, k)})
+			rows = append(rows, ref{j.Table, f.result.row(j, k)})
 		}
 	case Failed:
 		l.states[parentRow] = isFailed
@@ -146,8 +151,7 @@ func (c *coordinator) valueRows(l *layer, parentRow int, rows []ref, pr *plan.Pr
 }
 
 // memberRows appends the rows that a composite cell of the parent row leads to.
-func (c *coordinator) memberRows(l *layer, parentRow int, rows []ref, p *plan.Layer) []ref {
-	pr := &p.Providers[0]
+func (c *coordinator) memberRows(l *layer, p *plan.Layer, pr *plan.Provider, parentRow int, rows []ref) []ref {
 	from := c.layers[p.Parent].refs[pr.From][parentRow]
 	if from.isNone() {
 		if from.isFailed() {
@@ -175,90 +179,6 @@ func (c *coordinator) memberRows(l *layer, parentRow int, rows []ref, p *plan.La
 func (c *coordinator) cell(id plan.LayerID, provider int, r ref, member int) table.Span {
 	pr := &c.plan.Layers[id].Providers[provider]
 	return c.fetches[pr.Fetch].result.Tables[r.table].Levels[pr.Level].Cell(r.row, member)
-}
-
-// join finds the rows of a provider other than the first for every row of the layer.
-func (c *coordinator) join(l *layer, p *plan.Layer, provider int) []ref {
-	pr := &p.Providers[provider]
-	out := make([]ref, l.n)
-	switch pr.Kind {
-	case plan.ByKey:
-		c.joinByKey(l, pr, out)
-	case plan.ByFetch, plan.ByMember:
-		c.joinByIndex(l, p, provider, out)
-	}
-	return out
-}
-
-// joinByKey joins single rows to the layer's own rows.
-func (c *coordinator) joinByKey(l *layer, pr *plan.Provider, out []ref) {
-	f := &c.fetches[pr.Fetch]
-	index := f.keys.Index()
-	for i := range out {
-		out[i] = absentRef()
-		key := index[i]
-		if key < 0 {
-			if l.doubts = true; c.isKeyFailed(pr.Fetch, i) {
-				out[i] = failedRef()
-			}
-			continue
-		}
-		switch j := f.result.Joins[key]; {
-		case j.State == Found && j.Hi > j.Lo:
-			out[i] = ref{j.Table, f.result.row(j, j.Lo)}
-		case j.State == Failed:
-			out[i] = failedRef()
-		default:
-			l.doubts = true
-		}
-	}
-}
-
-// isKeyFailed tells whether a row has no key for a fetch because the call that should have given it failed.
-func (c *coordinator) isKeyFailed(id plan.FetchID, row int) bool {
-	f := &c.plan.Fetches[id]
-	for _, k := range f.Keys {
-		if k.Provider >= 0 && c.layers[f.On].refs[k.Provider][row].isFailed() {
-			return true
-		}
-	}
-	return false
-}
-
-// joinByIndex matches another value for the same field with the layer's rows, list elements by index.
-func (c *coordinator) joinByIndex(l *layer, p *plan.Layer, provider int, out []ref) {
-	pr := &p.Providers[provider]
-	for i := range out {
-		out[i] = absentRef()
-	}
-	other := layer{states: make([]valueState, c.layers[p.Parent].n)}
-	var rows []ref
-	for parentRow := range c.layers[p.Parent].n {
-		rows = rows[:0]
-		if pr.Kind == plan.ByFetch {
-			rows = c.valueRows(&other, parentRow, rows, pr, c.fetches[pr.Fetch].result)
-		} else if from := c.layers[p.Parent].refs[pr.From][parentRow]; !from.isNone() {
-			if cell := c.cell(p.Parent, pr.From, from, pr.Member); !cell.IsNull() {
-				lo, hi := cell.Rows()
-				for k := lo; k < hi; k++ {
-					rows = append(rows, ref{from.table, k})
-				}
-			}
-		} else if from.isFailed() {
-			other.states[parentRow] = isFailed
-		}
-		lo, hi := l.first[parentRow], l.first[parentRow+1]
-		for k := lo; k < hi; k++ {
-			switch {
-			case int(k-lo) < len(rows):
-				out[k] = rows[k-lo]
-			case other.states[parentRow] == isFailed:
-				out[k] = failedRef()
-			default:
-				l.doubts = true
-			}
-		}
-	}
 }
 
 // tag returns the concrete type of a row: 0 for a null row.

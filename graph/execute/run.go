@@ -36,15 +36,16 @@ type Parts interface {
 type Part struct {
 	// Data is the JSON of `data`, "null" when a null reached the root.
 	Data []byte
-	// Errors are in response order.
+	// Errors are in response order, but for those of introspection fields, which come last.
 	Errors gqlerror.List
 	// Calls is the waterfall, in order of start.
 	Calls []Call
 }
 
-// Run runs a plan. Nothing happens before the first Next, which returns when the answer is complete or ctx is over; then what has
-// arrived is answered, and what has not is an error at each position that waited for it.
-func Run(ctx context.Context, p *plan.Plan, in Input) Parts {
+// Run runs a plan. Nothing happens before the first Next, which returns when the answer is complete or the context that it was
+// given is over; then what has arrived is answered, and what has not is an error at the first position that waited for it. The
+// context of Run itself is not kept.
+func Run(_ context.Context, p *plan.Plan, in Input) Parts {
 	return &run{plan: p, in: in}
 }
 

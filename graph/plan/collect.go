@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -17,6 +18,9 @@ type entry struct {
 	asts []*ast.Field
 }
 
+// isMeta tells that the field is one of introspection, which no connector supplies: the names that begin with two underscores.
+func (e *entry) isMeta() bool { return strings.HasPrefix(e.name, "__") }
+
 // sets returns the selection sets below the entry.
 func (e *entry) sets() []ast.SelectionSet {
 	out := make([]ast.SelectionSet, 0, len(e.asts))
@@ -26,6 +30,16 @@ func (e *entry) sets() []ast.SelectionSet {
 		}
 	}
 	return out
+}
+
+// merged returns the entry's field with everything that is selected below any of its occurrences.
+func (e *entry) merged() *ast.Field {
+	if len(e.asts) == 1 {
+		return e.asts[0]
+	}
+	f := *e.asts[0]
+	f.SelectionSet = slices.Concat(e.sets()...)
+	return &f
 }
 
 // collector merges the fields of one position. Entries are in response order for each concrete type. Where an occurrence

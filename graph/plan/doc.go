@@ -2,11 +2,11 @@
 // tables, and how the answer is written from them. It is a row of passes over one builder:
 //
 //	collect   the fields of one position, merged by response key, per concrete type     collect.go
-//	supply    the cheapest suppliers of what the position does not have yet             supply.go
+//	supply    the cheapest suppliers of what the position does not have yet             obtain.go, climb.go
 //	fuse      fetches of one connector with equal arguments into one loader             loader.go
 //	lay out   members of shapes, layers and providers, and the nodes of the output      position.go, shape.go
-//	schedule  what waits for what; stages; the order of fetches                         schedule.go
 //	predict   how many calls each fetch makes                                           predict.go
+//	schedule  what waits for what; stages; the order of fetches                         schedule.go
 //
 // The result is data. It touches no network, and the executor decides nothing that could have been decided here.
 package plan

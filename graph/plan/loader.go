@@ -49,7 +49,6 @@ func (b *builder) loader(s *supply.Supplier, field *ast.Field) LoaderID {
 		Mode:       Mode(s.Mode),
 		MaxSize:    s.Max,
 		Args:       args,
-		Mutation:   b.plan.Kind == ast.Mutation && c.On == b.graph.Mutation,
 		Shape:      &table.Shape{},
 	}
 	if c.Call.HTTP != nil {
@@ -92,7 +91,8 @@ func (b *builder) rootLevels(l *Loader, c *sdl.Connector, s *supply.Supplier) {
 	lists := listDepth(f.Type)
 	switch {
 	case !b.isComposite(f.Named):
-		sh.Levels = []table.Level{{Kind: table.Leaf, Types: []string{""}, Members: []table.Member{{Type: b.leafType(f.Type), NonNull: f.Type.NonNull}}}}
+		value := table.Member{Type: b.leafType(f.Type), NonNull: f.Type.NonNull}
+		sh.Levels = []table.Level{{Kind: table.Leaf, Types: []string{""}, Members: []table.Member{value}}}
 	case lists <= 1:
 		sh.Levels = []table.Level{b.objectLevel(f.Named)}
 		sh.List = lists == 1

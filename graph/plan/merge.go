@@ -5,8 +5,13 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// maxMergeErrors bounds the conflicts reported for one document.
-const maxMergeErrors = 10
+// Bounds of the check of one document.
+const (
+	// maxMergeErrors bounds the conflicts that are reported.
+	maxMergeErrors = 10
+	// maxMergeWork bounds the fields looked at: fragments that are spread many times multiply.
+	maxMergeWork = 500_000
+)
 
 // CheckMerge checks that the fields of every selection set can be merged ([GraphQL] 5.3.2, FieldsInSetCanMerge). The document must have
 // passed all other validation rules, so that its definitions are linked. It takes time linear in the size of the document with its
@@ -23,9 +28,6 @@ func CheckMerge(doc *ast.QueryDocument) gqlerror.List {
 	}
 	return m.errors
 }
-
-// maxMergeWork bounds the fields looked at: fragments that are spread many times multiply.
-const maxMergeWork = 500_000
 
 // merger compares fields by response key. Two fields with one key need the same shape whatever their parents are; if their parent types
 // can overlap they must be the same field with the same arguments, too.
@@ -201,7 +203,8 @@ func (m *merger) conflict(a, b *ast.Field, why string) {
 	if len(m.errors) >= maxMergeErrors {
 		return
 	}
-	e := gqlerror.Errorf(`Fields %q conflict because %s. Use different aliases on the fields to fetch both if this was intentional.`, a.Alias, why)
+	e := gqlerror.Errorf(
+		"Fields %q conflict because %s. Use different aliases on the fields to fetch both if this was intentional.", a.Alias, why)
 	e.Rule = "OverlappingFieldsCanBeMerged"
 	for _, f := range []*ast.Field{a, b} {
 		if f.Position != nil {

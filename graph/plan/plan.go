@@ -28,7 +28,7 @@ func (t Tags) Has(tag uint16) bool {
 	return len(t) == 0 || t[tag-1]
 }
 
-// NoFetch is the provider of the root layer, which no fetch makes.
+// NoFetch is the fetch of the root layer's first provider: no fetch makes the root's row.
 const NoFetch = ^FetchID(0)
 
 // Plan says how one operation is answered, for one set of condition values. It is immutable data: the executor reads it and
@@ -162,8 +162,6 @@ type Loader struct {
 	Shape *table.Shape
 	// Grouped tells that the items of a batch form lists by key, so that one key has several rows.
 	Grouped bool
-	// Mutation tells that the calls change something.
-	Mutation bool
 }
 
 // Arg is one argument of a connected field: the operation's literal, in which variables may occur, or the default.
@@ -208,12 +206,12 @@ type Node struct {
 	// Coordinate is "Type.field", for messages; Line and Column are where the field stands in the query document.
 	Coordinate   string
 	Line, Column int
-	// Tags limits the node to rows of certain concrete types.
+	// Tags limits the node to rows of certain concrete types; the nodes of one key have disjoint ones.
 	Tags Tags
 	// Type is the field's type as text; NonNull is its own non-null marker.
 	Type    string
 	NonNull bool
-	// Provider and Member locate a leaf's cell in the row. Providers of which only one exists per tag are all in Provider.
+	// Provider is the index among the layer's providers, Member that of the cell in the provider's level, of a leaf.
 	Provider, Member int
 	// Quote tells that a number is written as a string: the type is ID.
 	Quote bool
@@ -227,6 +225,4 @@ type Node struct {
 	Nodes     []Node
 	// System is the introspection field of a System node.
 	System *ast.Field
-	// Fetch is the fetch whose failure leaves this node null: that of the provider, or of the layer.
-	Fetch FetchID
 }

@@ -33,7 +33,7 @@ func (p *Planner) Index() *supply.Index { return p.index }
 // Plan plans an operation of a validated document under values of its conditions (see Conditions). It fails only with
 // ErrTooLarge, or for an operation whose root type the graph does not have.
 func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool) (*Plan, error) {
-	root := map[ast.Operation]sdl.TypeID{ast.Query: p.graph.Query, ast.Mutation: p.graph.Mutation, ast.Subscription: p.graph.Subscription}[op.Operation]
+	root := p.rootType(op.Operation)
 	if root == 0 {
 		return nil, fmt.Errorf("the graph has no %s type", op.Operation)
 	}
@@ -56,6 +56,18 @@ func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool) 
 	b.predict()
 	b.schedule()
 	return b.plan, nil
+}
+
+// rootType returns the type of an operation's own fields, 0 where the graph has none.
+func (p *Planner) rootType(op ast.Operation) sdl.TypeID {
+	switch op {
+	case ast.Mutation:
+		return p.graph.Mutation
+	case ast.Subscription:
+		return p.graph.Subscription
+	default:
+		return p.graph.Query
+	}
 }
 
 func conditionTexts(op *ast.OperationDefinition, conditions map[string]bool) []string {

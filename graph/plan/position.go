@@ -2,7 +2,6 @@ package plan
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -75,9 +74,9 @@ func (p *position) node(e *entry) []Node {
 	switch {
 	case e.name == "__typename":
 		return []Node{p.base(e, nil, e.tags, Typename)}
-	case strings.HasPrefix(e.name, "__"):
+	case e.isMeta():
 		n := p.base(e, nil, e.tags, System)
-		n.System = e.asts[0]
+		n.System = e.merged()
 		return []Node{n}
 	}
 	var out []Node
@@ -139,22 +138,20 @@ func (r route) node(p *position, e *entry, tags tagSet) Node {
 		return p.base(e, r.field, tags, Nothing)
 	}
 	pr := &p.provs[r.provider]
-	sh := p.plan.Loaders[pr.loader].Shape
+	sh := p.loaderAt(pr.loader).Shape
 	if !p.isComposite(r.field.Named) {
 		n := p.base(e, r.field, tags, Leaf)
 		n.Provider = r.provider
 		n.Member = p.leafMember(sh, pr.level, r.field, p.levelTags(pr, tags))
-		n.Fetch = p.layerAt(p.layer).Providers[r.provider].Fetch
 		return n
 	}
 	member := p.childMember(sh, pr.level, r.field, p.levelTags(pr, tags))
-	child := p.child(r.provider, member, r.field, tags)
-	return p.composite(e, r.field, tags, child, p.layerAt(p.layer).Providers[r.provider].Fetch)
+	return p.composite(e, r.field, tags, p.child(r.provider, member, r.field, tags))
 }
 
 // levelTags translates tags of the position to those of a provider's level: entity levels know a single type.
 func (p *position) levelTags(pr *provider, tags tagSet) tagSet {
-	l := &p.plan.Loaders[pr.loader].Shape.Levels[pr.level]
+	l := &p.loaderAt(pr.loader).Shape.Levels[pr.level]
 	if len(l.Types) == len(tags) {
 		return tags
 	}
@@ -167,19 +164,17 @@ func (p *position) loaderAt(id LoaderID) *Loader { return &p.plan.Loaders[id] }
 // fetched lays out a field with a connector of its own.
 func (p *position) fetched(r route, e *entry, tags tagSet) Node {
 	f := p.fieldFetch(r.supplier, e.asts[0], tags)
-	fetch := &p.plan.Fetches[f]
 	if p.isComposite(r.field.Named) {
-		child := p.valueOf(f, r.supplier, r.field, tags)
-		return p.composite(e, r.field, tags, child, f)
+		return p.composite(e, r.field, tags, p.valueOf(f, r.supplier, r.field, tags))
 	}
 	n := p.base(e, r.field, tags, Leaf)
 	n.Provider = p.joined(f, r.supplier, tags)
-	n.Fetch = fetch.ID
 	return n
 }
 
+// base makes the node of an entry with what does not depend on how the field is obtained. The field is nil for introspection.
 func (p *position) base(e *entry, f *sdl.Field, tags tagSet, kind NodeKind) Node {
-	n := Node{Kind: kind, Key: e.key, Tags: tags.orNil(), Fetch: NoFetch}
+	n := Node{Kind: kind, Key: e.key, Tags: tags.orNil()}
 	n.Literal = append(strconv.AppendQuote(nil, e.key), ':')
 	if len(e.asts) > 0 && e.asts[0].Position != nil {
 		n.Line, n.Column = e.asts[0].Position.Line, e.asts[0].Position.Column
@@ -198,9 +193,10 @@ func (p *position) base(e *entry, f *sdl.Field, tags tagSet, kind NodeKind) Node
 	return n
 }
 
-func (p *position) composite(e *entry, f *sdl.Field, tags tagSet, child *position, fetch FetchID) Node {
+// composite makes the node of a composite field, whose own fields are obtained at the child position.
+func (p *position) composite(e *entry, f *sdl.Field, tags tagSet, child *position) Node {
 	n := p.base(e, f, tags, Composite)
-	n.Layers, n.Fetch = child.chain, fetch
+	n.Layers = child.chain
 	n.Selection = p.plan.Selections
 	p.plan.Selections++
 	n.Nodes = child.fields(e.sets())

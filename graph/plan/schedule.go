@@ -6,20 +6,13 @@ import "slices"
 // that it waits for.
 func (b *builder) schedule() {
 	p := b.plan
+	stage := make([]int, len(p.Fetches))
 	for i := range p.Fetches {
 		f := &p.Fetches[i]
 		f.After = b.waitsFor(f)
-	}
-	stage := make([]int, len(p.Fetches))
-	for done := false; !done; {
-		done = true
-		for i := range p.Fetches {
-			for _, a := range p.Fetches[i].After {
-				if stage[i] <= stage[a] {
-					stage[i] = stage[a] + 1
-					done = false
-				}
-			}
+		// A fetch is planned after those that give its keys and its parents, so that their stages are known.
+		for _, a := range f.After {
+			stage[i] = max(stage[i], stage[a]+1)
 		}
 	}
 	order := make([]int, len(p.Fetches))
@@ -85,13 +78,5 @@ func renumber(p *Plan, order []int) {
 			pr.Fetch = moved(pr.Fetch)
 		}
 	}
-	var nodes func(ns []Node)
-	nodes = func(ns []Node) {
-		for i := range ns {
-			ns[i].Fetch = moved(ns[i].Fetch)
-			nodes(ns[i].Nodes)
-		}
-	}
-	nodes(p.Output)
 	p.Fetches = fetches
 }

@@ -72,8 +72,10 @@ func (x *Index) addField(c *sdl.Connector) {
 	x.add(s)
 }
 
+// addEntity adds a supplier of a type's own fields. It is explicit when a Query field with `entity: true` makes it: then the key
+// fills the arguments.
 func (x *Index) addEntity(c *sdl.Connector, on sdl.TypeID, explicit bool) {
-	s := Supplier{Connector: c.ID, On: on, Explicit: explicit, Gives: c.Outputs, Mode: PerKey}
+	s := Supplier{Connector: c.ID, On: on, Gives: c.Outputs, Mode: PerKey}
 	switch {
 	case explicit:
 		s.Needs = leafPaths(c.Uses[mapping.Args])

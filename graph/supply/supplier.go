@@ -29,8 +29,6 @@ type Supplier struct {
 	// (an entity).
 	On    sdl.TypeID
 	Field sdl.FieldID
-	// Explicit marks the entity supplier that a Query field with `entity: true` makes: the key fills its arguments.
-	Explicit bool
 	// Needs are the key paths below On, in the order of first use.
 	Needs []Path
 	// Gives is what the connector's selection provides for On, or for the field's type.
