@@ -33,12 +33,13 @@ func (a *asked) add(cs []*contribution, kinds []table.KeyKind, cut func(*table.K
 		total += c.keys.Len()
 	}
 	fresh := table.NewKeys(kinds, total)
+	cells := make([][]byte, len(kinds))
 	places := make([][]*slot, len(cs))
 	row := 0
 	for i, c := range cs {
 		places[i] = make([]*slot, c.keys.Len())
 		for k := range places[i] {
-			places[i][k] = a.slot(c.keys, k, fresh, row)
+			places[i][k] = a.slot(c.keys, k, fresh, row, cells)
 			row++
 		}
 	}
@@ -54,13 +55,12 @@ func (a *asked) add(cs []*contribution, kinds []table.KeyKind, cut func(*table.K
 	return calls, places
 }
 
-// slot returns the slot of a key, adding the key to the fresh ones where it has none.
-func (a *asked) slot(keys *table.Keys, key int, fresh *table.Keys, row int) *slot {
+// slot returns the slot of a key, adding the key to the fresh ones where it has none. The cells are room for those of one key.
+func (a *asked) slot(keys *table.Keys, key int, fresh *table.Keys, row int, cells [][]byte) *slot {
 	form := keys.Canonical(key)
 	if s := a.slots[string(form)]; s != nil {
 		return s
 	}
-	cells := make([][]byte, len(keys.Kinds()))
 	for col := range cells {
 		cells[col] = keys.Raw(key, col)
 	}

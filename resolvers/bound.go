@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/weftgraph/weft/datasources"
@@ -18,7 +19,7 @@ type Bound struct {
 	sources *Sources
 	plan    *plan.Plan
 	loaders []boundLoader
-	// usesHeaders tells that a mapping of the plan reads `$request`.
+	// usesHeaders tells that a mapping of the plan reads `$request`, or that a header is forwarded.
 	usesHeaders bool
 }
 
@@ -57,30 +58,47 @@ func (s *Sources) Prepare(p *plan.Plan) (*Bound, error) {
 		uses[p.Fetches[i].Loader]++
 	}
 	for i := range p.Loaders {
-		l := &p.Loaders[i]
-		c := s.graph.Connector(l.Connector)
-		binding := s.bindings[l.Connector]
-		if binding == nil {
-			return nil, fmt.Errorf("connector %s is not bound", c.Call.Coordinate)
-		}
-		fetcher, err := binding.Prepare(l.Shape)
+		l, err := s.prepareLoader(&p.Loaders[i])
 		if err != nil {
-			return nil, fmt.Errorf("connector %s: %w", c.Call.Coordinate, err)
+			return nil, fmt.Errorf("connector %s: %w", p.Loaders[i].Coordinate, err)
 		}
-		settings := s.settings[c.Source]
-		b.loaders[i] = boundLoader{
-			plan: l, connector: c, source: settings.Name, fetcher: fetcher, key: newRepresentation(l.KeyPaths), shared: uses[i] > 1,
-			isCall: settings.Kind != datasources.Virtual && c.Call.HTTP != nil,
-		}
-		env := &b.loaders[i].env
-		env.Vars[mapping.Config] = settings.Config
-		env.Vars[mapping.EnvVars] = settings.Env
-		if u := c.Uses[mapping.Request]; u != nil && u.Used || settings.HTTP != nil && forwards(settings.HTTP.Headers) ||
-			c.Call.HTTP != nil && forwards(c.Call.HTTP.Headers) {
-			b.usesHeaders = true
-		}
+		l.shared = uses[i] > 1
+		b.loaders[i] = l
+		b.usesHeaders = b.usesHeaders || s.usesHeaders(l.connector)
 	}
 	return b, nil
+}
+
+// errNotBound means that the diagnostics of Open were not heeded.
+var errNotBound = errors.New("it is not bound to a source")
+
+func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
+	c := s.graph.Connector(l.Connector)
+	binding := s.bindings[l.Connector]
+	if binding == nil {
+		return boundLoader{}, errNotBound
+	}
+	fetcher, err := binding.Prepare(l.Shape)
+	if err != nil {
+		return boundLoader{}, err
+	}
+	settings := s.settings[c.Source]
+	out := boundLoader{
+		plan: l, connector: c, source: settings.Name, fetcher: fetcher, key: newRepresentation(l.KeyPaths),
+		isCall: settings.Kind != datasources.Virtual && c.Call.HTTP != nil,
+	}
+	out.env.Vars[mapping.Config] = settings.Config
+	out.env.Vars[mapping.EnvVars] = settings.Env
+	return out, nil
+}
+
+// usesHeaders tells whether a call of the connector depends on the headers of the client's request.
+func (s *Sources) usesHeaders(c *sdl.Connector) bool {
+	if u := c.Uses[mapping.Request]; u != nil && u.Used {
+		return true
+	}
+	source := s.settings[c.Source].HTTP
+	return source != nil && forwards(source.Headers) || c.Call.HTTP != nil && forwards(c.Call.HTTP.Headers)
 }
 
 // forwards tells whether a header is copied from the client's request.

@@ -92,7 +92,10 @@ func (ld *loader) batch(_ context.Context, cs []*contribution) []*dataloader.Res
 	func() {
 		defer func() {
 			if r := recover(); r != nil {
-				failAll(results, cs, ld.failure(panicError(r)))
+				f := ld.failure(panicError(r)) // one failure, so that clients see one error
+				for i, c := range cs {
+					results[i] = execute.FailedResult(c.keys.Len(), f)
+				}
 			}
 		}()
 		ld.load(cs, results)
@@ -110,17 +113,6 @@ func (ld *loader) batch(_ context.Context, cs []*contribution) []*dataloader.Res
 func panicError(r any) *datasources.Error {
 	return &datasources.Error{
 		Code: datasources.CodeInternal, Message: "Internal server error", Cause: fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
-	}
-}
-
-// failAll gives every contribution the same failure.
-func failAll(results []*execute.Result, cs []*contribution, f *execute.Failure) {
-	for i, c := range cs {
-		r := &execute.Result{Failures: []*execute.Failure{f}, Joins: make([]execute.Join, c.keys.Len())}
-		for k := range r.Joins {
-			r.Joins[k].State = execute.Failed
-		}
-		results[i] = r
 	}
 }
 

@@ -21,10 +21,6 @@ type definitionFlags struct {
 
 func (f *definitionFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.config, "config", "", "the settings, a weft.yaml `FILE`")
-	f.addAllow(cmd)
-}
-
-func (f *definitionFlags) addAllow(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&f.allow, "allow", nil, "take errors with these `CODES` as warnings")
 }
 

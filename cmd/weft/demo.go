@@ -41,7 +41,8 @@ serves the shop's graph over them. Answers explain themselves: send the header
 			return demo(cmd, listen, anyPort, latency)
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", defaultListen, "the `HOST:PORT` to listen on; port 0 takes a free one, which is also what happens when the default is in use")
+	cmd.Flags().StringVar(&listen, "listen", defaultListen,
+		"the `HOST:PORT` to listen on; port 0 takes a free one, which is also what happens when the default is in use")
 	cmd.Flags().DurationVar(&latency, "latency", 0, "how long the back ends wait before they answer, such as 20ms")
 	return cmd
 }

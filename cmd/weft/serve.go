@@ -34,7 +34,7 @@ listener opens when everything is loaded; documents with errors are reported as
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, texts, diags := flags.read(args)
 			if diags.HasErrors() {
-				// A file that could not be read makes the rest of the report misleading, but never shorter.
+				// What could be read is checked all the same, so that one run reports every problem.
 				_, found := server.Check(d)
 				return report(cmd, append(diags, found...), texts)
 			}

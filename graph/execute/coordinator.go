@@ -132,10 +132,12 @@ func (c *coordinator) startReady() int {
 
 // abandon fails every fetch that is not complete: the request's time is over.
 func (c *coordinator) abandon(ctx context.Context) {
-	failure := &Failure{Err: &datasources.Error{Code: codeRequestTimeout, Message: "Request timed out", Cause: ctx.Err()}}
-	if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		failure.Err = &datasources.Error{Code: codeRequestTimeout, Message: "Request was canceled", Cause: context.Cause(ctx)}
+	cause := context.Cause(ctx)
+	message := "Request was canceled"
+	if errors.Is(cause, context.DeadlineExceeded) {
+		message = "Request timed out"
 	}
+	failure := &Failure{Err: &datasources.Error{Code: codeRequestTimeout, Message: message, Cause: cause}}
 	for again := true; again; {
 		again = false
 		for i := range c.fetches {
@@ -146,12 +148,8 @@ func (c *coordinator) abandon(ctx context.Context) {
 			if f.keys == nil {
 				f.keys = c.collectKeys(&c.plan.Fetches[i])
 			}
-			r := &Result{Failures: []*Failure{failure}, Joins: make([]Join, f.keys.Len())}
-			for k := range r.Joins {
-				r.Joins[k].State = Failed
-			}
 			f.started = true
-			c.finish(plan.FetchID(i), r)
+			c.finish(plan.FetchID(i), FailedResult(f.keys.Len(), failure))
 			again = true
 		}
 	}

@@ -40,6 +40,15 @@ type Result struct {
 	Calls []Call
 }
 
+// FailedResult is the result of a fetch all of whose keys, of the given number, belong to one failed call.
+func FailedResult(keys int, f *Failure) *Result {
+	r := &Result{Joins: make([]Join, keys), Failures: []*Failure{f}}
+	for i := range r.Joins {
+		r.Joins[i].State = Failed
+	}
+	return r
+}
+
 // JoinState tells what a key's call gave.
 type JoinState uint8
 

@@ -1,9 +1,6 @@
 package json
 
-import (
-	"github.com/weftgraph/weft/graph/table"
-	"github.com/weftgraph/weft/graph/value"
-)
+import "github.com/weftgraph/weft/graph/table"
 
 // child makes the rows of a child level from the value at hand, and the cell that leads to them.
 func (s *scanner) child(r *rows) bool {
@@ -45,10 +42,8 @@ func (s *scanner) mismatch() bool {
 
 // list makes a row of each element of the array at hand.
 func (s *scanner) list(level int, object *node) bool {
-	s.depth++
-	if s.depth > value.MaxDepth {
-		s.tooDeep = true
-		return s.fail(^s.pos)
+	if !s.descend() {
+		return false
 	}
 	src := s.src
 	s.pos = skipBlanks(src, s.pos+1)

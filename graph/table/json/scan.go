@@ -196,12 +196,20 @@ func (s *scanner) enter(n *node) bool {
 	}
 }
 
-// object scans the object at hand, entry by entry.
-func (s *scanner) object(n *node) bool {
+// descend counts the container at hand as entered, unless it is nested too deep.
+func (s *scanner) descend() bool {
 	s.depth++
 	if s.depth > value.MaxDepth {
 		s.tooDeep = true
 		return s.fail(^s.pos)
+	}
+	return true
+}
+
+// object scans the object at hand, entry by entry.
+func (s *scanner) object(n *node) bool {
+	if !s.descend() {
+		return false
 	}
 	s.visit++
 	visit := s.visit
