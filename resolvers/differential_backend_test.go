@@ -143,7 +143,7 @@ func plainText(v any) string {
 
 // answer replies, or fails.
 func (g *modelGraph) answer(ask asking) (*http.Response, error) {
-	if resp, err, failed := g.failure(ask); failed {
+	if resp, failed, err := g.failure(ask); failed {
 		return resp, err
 	}
 	s := ask.s
@@ -162,34 +162,34 @@ func (g *modelGraph) answer(ask asking) (*http.Response, error) {
 }
 
 // failure decides whether a call fails. That of a batch may only depend on what all its callers agree on.
-func (g *modelGraph) failure(ask asking) (*http.Response, error, bool) {
+func (g *modelGraph) failure(ask asking) (resp *http.Response, failed bool, err error) {
 	if !g.failing {
-		return nil, nil, false
+		return nil, false, nil
 	}
 	about := ask.args
 	if !ask.s.isBatch() || ask.s.max == 1 {
 		about += strings.Join(ask.keys[0], ",")
 	}
 	if g.roll(100, about, ask.s.id, 1) >= 8 {
-		return nil, nil, false
+		return nil, false, nil
 	}
 	switch g.roll(8, about, ask.s.id, 2) {
 	case 0:
-		return nil, errNoConnection, true
+		return nil, true, errNoConnection
 	case 1:
-		return textReply(http.StatusOK, "application/json", `{"half": `), nil, true
+		return textReply(http.StatusOK, "application/json", `{"half": `), true, nil
 	case 2:
-		return textReply(http.StatusOK, "text/html", "<html>"), nil, true
+		return textReply(http.StatusOK, "text/html", "<html>"), true, nil
 	case 3:
-		return textReply(http.StatusInternalServerError, "application/json", "{{"), nil, true
+		return textReply(http.StatusInternalServerError, "application/json", "{{"), true, nil
 	case 4:
-		return textReply(http.StatusBadGateway, "text/html", "<html>"), nil, true
+		return textReply(http.StatusBadGateway, "text/html", "<html>"), true, nil
 	case 5:
-		return textReply(http.StatusOK, "application/json", `{"unexpected": 1}`), nil, true
+		return textReply(http.StatusOK, "application/json", `{"unexpected": 1}`), true, nil
 	case 6:
-		return jsonReply(http.StatusOK, ask.s.wrapped("odd")), nil, true
+		return jsonReply(http.StatusOK, ask.s.wrapped("odd")), true, nil
 	default:
-		return textReply(http.StatusTooManyRequests, "application/json", `{"slow": "down"}`), nil, true
+		return textReply(http.StatusTooManyRequests, "application/json", `{"slow": "down"}`), true, nil
 	}
 }
 
@@ -236,7 +236,7 @@ func textReply(status int, contentType, body string) *http.Response {
 func (g *modelGraph) replay(call string) string {
 	method, rest, _ := strings.Cut(call, " ")
 	address, body, _ := strings.Cut(rest, " ")
-	req, err := http.NewRequest(method, address, strings.NewReader(body)) //nolint:noctx // in memory
+	req, err := http.NewRequest(method, address, strings.NewReader(body))
 	if err != nil {
 		return " ! " + err.Error()
 	}

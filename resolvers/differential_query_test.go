@@ -168,16 +168,18 @@ func (q *queryMaker) arguments(f *modelField) string {
 // argument is a literal or a variable.
 func (q *queryMaker) argument(f *modelField, a *modelArg) string {
 	v, literal := q.argumentValue(f, a)
-	switch {
-	case q.chance(40):
+	if q.chance(40) {
 		return q.variable(a.typ, v)
-	case !strings.HasSuffix(a.typ, "!") && q.chance(10):
-		return "null"
-	case !strings.HasSuffix(a.typ, "!") && q.chance(10):
-		return q.variable(a.typ, absent{})
-	default:
-		return literal
 	}
+	if !strings.HasSuffix(a.typ, "!") {
+		if q.chance(10) {
+			return "null"
+		}
+		if q.chance(10) {
+			return q.variable(a.typ, absent{})
+		}
+	}
+	return literal
 }
 
 func (q *queryMaker) argumentValue(f *modelField, a *modelArg) (v any, literal string) {

@@ -16,11 +16,11 @@ func (g *modelGraph) roll(n int, about string, ids ...int) int {
 		h = (h ^ uint64(about[i])) * 1099511628211
 	}
 	for _, id := range ids {
-		h = (h ^ uint64(id)) * 1099511628211 //nolint:gosec // hashing
+		h = (h ^ uint64(id)) * 1099511628211
 		h ^= h >> 29
 	}
 	h *= 0xBF58476D1CE4E5B9
-	return int((h >> 33) % uint64(n)) //nolint:gosec // small numbers
+	return int((h >> 33) % uint64(n))
 }
 
 // renderer makes the reply of one supplier.
@@ -57,7 +57,7 @@ func (r renderer) value(sh *modelShape, v any, index int) any {
 
 func (r renderer) element(sh *modelShape, v any, index int) any {
 	if r.g.damaged && sh != nil && r.g.roll(40, "element", r.salt, r.place(sh), index, rowID(v)) == 0 {
-		return pick[any](newRand(r.g.seed, uint64(index)), nil, json.Number("7"), "x", []any{}, nil) //nolint:gosec // an index
+		return pick[any](newRand(r.g.seed, uint64(index)), nil, json.Number("7"), "x", []any{}, nil)
 	}
 	return r.value(sh, v, index)
 }
@@ -132,7 +132,7 @@ func (r renderer) fields(sh *modelShape, row, parent *modelRow, out map[string]a
 	}
 	for _, hop := range []string{"h1", "s1"} {
 		if _, ok := out[hop]; ok && !r.holdsKey(sh, hop) && r.g.roll(40, hop, r.salt, row.id, r.place(sh)) == 0 {
-			if v := pick[any](newRand(r.g.seed, uint64(row.id)), nil, absent{}, json.Number("3"), "s"); v == (absent{}) { //nolint:gosec // an id
+			if v := pick[any](newRand(r.g.seed, uint64(row.id)), nil, absent{}, json.Number("3"), "s"); v == (absent{}) {
 				delete(out, hop)
 			} else {
 				out[hop] = v
@@ -221,11 +221,11 @@ func spoil(g *modelGraph, f *modelField, v any, salt int) any {
 		}
 		return list
 	case f.target != nil:
-		return pick[any](newRand(g.seed, uint64(salt)), json.Number("8"), "s", true, []any{}, []any{nil}, []any{[]any{}}) //nolint:gosec // an id
+		return pick[any](newRand(g.seed, uint64(salt)), json.Number("8"), "s", true, []any{}, []any{nil}, []any{[]any{}})
 	case isList:
-		return pick[any](newRand(g.seed, uint64(salt)), "s", map[string]any{}, json.Number("1")) //nolint:gosec // an id
+		return pick[any](newRand(g.seed, uint64(salt)), "s", map[string]any{}, json.Number("1"))
 	default:
-		return pick[any](newRand(g.seed, uint64(salt)), wrong(f.typ.Name()), wrong(f.typ.Name()), map[string]any{"o": "p"}, []any{v}) //nolint:gosec // an id
+		return pick[any](newRand(g.seed, uint64(salt)), wrong(f.typ.Name()), wrong(f.typ.Name()), map[string]any{"o": "p"}, []any{v})
 	}
 }
 

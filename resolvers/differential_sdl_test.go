@@ -17,12 +17,12 @@ func (g *modelGraph) sdl() string {
 	if g.public {
 		url = "https://specs.apollo.dev/connect/v0.4"
 	}
-	p.line("extend schema")
-	p.line("  @link(url: %q, import: [\"@source\", \"@connect\"])", url)
-	p.line("  @link(url: \"https://specs.apollo.dev/federation/v2.12\", import: [\"@inaccessible\"])")
-	p.line("  @source(name: \"back\", http: { baseURL: \"http://back.test\" })")
-	p.line("scalar JSON")
-	p.line("enum Color { RED GREEN BLUE }")
+	p.linef("extend schema")
+	p.linef("  @link(url: %q, import: [\"@source\", \"@connect\"])", url)
+	p.linef("  @link(url: \"https://specs.apollo.dev/federation/v2.12\", import: [\"@inaccessible\"])")
+	p.linef("  @source(name: \"back\", http: { baseURL: \"http://back.test\" })")
+	p.linef("scalar JSON")
+	p.linef("enum Color { RED GREEN BLUE }")
 	p.objectType(g.query)
 	if g.mutation != nil {
 		p.objectType(g.mutation)
@@ -34,7 +34,7 @@ func (g *modelGraph) sdl() string {
 			for i, m := range t.members {
 				names[i] = m.name
 			}
-			p.line("union %s = %s", t.name, strings.Join(names, " | "))
+			p.linef("union %s = %s", t.name, strings.Join(names, " | "))
 		default:
 			p.objectType(t)
 		}
@@ -42,7 +42,7 @@ func (g *modelGraph) sdl() string {
 	return p.String()
 }
 
-func (p *sdlPrinter) line(format string, args ...any) {
+func (p *sdlPrinter) linef(format string, args ...any) {
 	fmt.Fprintf(p, format, args...)
 	p.WriteByte('\n')
 }
@@ -62,11 +62,11 @@ func (p *sdlPrinter) objectType(t *modelType) {
 			p.connect(s)
 		}
 	}
-	p.line("{")
+	p.linef("{")
 	for _, f := range t.fields {
 		p.field(f)
 	}
-	p.line("}")
+	p.linef("}")
 }
 
 func (p *sdlPrinter) field(f *modelField) {
@@ -97,10 +97,10 @@ func (p *sdlPrinter) connect(s *modelSupplier) {
 		if s.gives != nil {
 			text = "id: $this.id"
 		}
-		p.line("    @connect(selection: %q)", text)
+		p.linef("    @connect(selection: %q)", text)
 		return
 	}
-	p.line("    @connect(source: \"back\", http: { %s },", s.requestText())
+	p.linef("    @connect(source: \"back\", http: { %s },", s.requestText())
 	if s.isBatch() {
 		batch := ""
 		if s.max > 0 {
@@ -114,13 +114,13 @@ func (p *sdlPrinter) connect(s *modelSupplier) {
 			batch += fmt.Sprintf(" by: %q", strings.Join(by, " "))
 		}
 		if batch != "" {
-			p.line("      batch: { %s },", batch)
+			p.linef("      batch: { %s },", batch)
 		}
 	}
 	if s.form == explicitEntity {
-		p.line("      entity: true,")
+		p.linef("      entity: true,")
 	}
-	p.line("      selection: \"\"\"\n      %s\n      \"\"\")", s.selectionText())
+	p.linef("      selection: \"\"\"\n      %s\n      \"\"\")", s.selectionText())
 }
 
 // requestText is the http argument. Keys are called k0, k1, …, arguments keep their names.

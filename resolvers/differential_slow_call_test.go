@@ -165,7 +165,7 @@ func (s *modelSupplier) request(given map[string]any) (slowRequest, bool) {
 }
 
 func (x *slowExecutor) do(r slowRequest) slowReply {
-	req, err := http.NewRequest(r.method, r.url, strings.NewReader(r.body)) //nolint:noctx // in memory
+	req, err := http.NewRequest(r.method, r.url, strings.NewReader(r.body))
 	if err != nil {
 		return slowReply{failed: err.Error()}
 	}

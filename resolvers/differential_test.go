@@ -31,7 +31,7 @@ const opsPerGraph = 50
 // what failed runs again alone with go test ./resolvers -run SlowExecutor -seed N -ops 50.
 func TestAnswersEqualThoseOfASlowExecutor(t *testing.T) {
 	t.Parallel()
-	graphs := uint64(max(1, *opsFlag/opsPerGraph)) //nolint:gosec // positive
+	graphs := uint64(max(1, *opsFlag/opsPerGraph))
 	for seed := *seedFlag; seed < *seedFlag+graphs; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
