@@ -56,7 +56,8 @@ func (l *errorList) once(cause any, describe func() *gqlerror.Error) {
 func (l *errorList) all() gqlerror.List {
 	var out gqlerror.List
 	for _, c := range l.errors {
-		if c.positions > 1 {
+		// An error about elements of a list of leaves knows of elements that are not walked to.
+		if known, _ := c.err.Extensions["positions"].(int); c.positions > max(known, 1) {
 			c.err.Extensions["positions"] = c.positions
 		}
 		out = append(out, c.err)
