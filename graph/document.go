@@ -58,13 +58,20 @@ func (g *Generation) prepare(text string) (*Document, gqlerror.List) {
 	if strings.TrimSpace(text) == "" {
 		return nil, gqlerror.List{codedError(CodeOperationResolution, "Must provide query string.")}
 	}
-	source := &ast.Source{Input: text}
+	if err := checkSize(text, g.limits); err != nil {
+		return nil, gqlerror.List{err}
+	}
+	spelled, err := respell(text)
+	if err != nil {
+		return nil, gqlerror.List{err}
+	}
+	source := &ast.Source{Input: spelled}
 	if err := checkLexical(source, g.limits); err != nil {
 		return nil, gqlerror.List{err}
 	}
-	query, err := parser.ParseQuery(source)
-	if err != nil {
-		return nil, gqlerror.List{parseError(err)}
+	query, parseErr := parser.ParseQuery(source)
+	if parseErr != nil {
+		return nil, gqlerror.List{parseError(parseErr)}
 	}
 	if err := checkExtent(query, g.limits); err != nil {
 		return nil, gqlerror.List{err}

@@ -201,6 +201,8 @@ func FuzzPrepare(f *testing.F) {
 	f.Add("query q($id: ID! = 5, $b: Boolean!) { user(id: $id, filter: {tags: \"x\"}) @include(if: $b) { ...f } } fragment f on User { id }")
 	f.Add("{ __schema { types { name } } __type(name: \"User\") { fields { name } } }")
 	f.Add("mutation { rename(id: 1, name: \"\"\"x\"\"\") { __typename friends { friends { id } } } }")
+	f.Add("\"d\" query (\"e\" $id: ID = \"\\u{1F600}\\uD83D\\uDE00\") { user(id: $id) { id } }")
+	f.Add("{ user(id: \"\"\"a\r\n   b\\\"\"\"\n  c\"\"\" filter: {min: 1 max: -2}) { id } } # e")
 	g := newGeneration(f, graph.Limits{MaxTokens: 2000}, nil)
 	f.Fuzz(func(t *testing.T, text string) {
 		run, errs := g.Begin(graph.Query{Text: text})

@@ -70,13 +70,14 @@ func NewGeneration(p Params) (*Generation, error) {
 	if err != nil {
 		return nil, err
 	}
+	graph := served(p.Graph)
 	g := &Generation{
 		number:    p.Number,
 		loadedAt:  p.Now,
-		graph:     p.Graph,
+		graph:     graph,
 		limits:    p.Limits.withDefaults(),
 		rules:     validationRules(),
-		planner:   plan.NewPlanner(p.Graph),
+		planner:   plan.NewPlanner(graph),
 		documents: docs,
 		bind:      p.Bind,
 	}
@@ -96,7 +97,7 @@ func (g *Generation) Number() int { return g.number }
 // LoadedAt returns when the generation was loaded.
 func (g *Generation) LoadedAt() time.Time { return g.loadedAt }
 
-// Graph returns the graph.
+// Graph returns the graph that is served: as given, but for what its schema says to clients and nothing here supports.
 func (g *Generation) Graph() *sdl.Graph { return g.graph }
 
 // CachedDocuments returns how many query documents are remembered.

@@ -11,12 +11,17 @@ import (
 // maxNameBytes bounds one name. Suggestions for a misspelled name cost its length times the length of all alternatives.
 const maxNameBytes = 256
 
+// checkSize bounds a document before anything is done with it.
+func checkSize(text string, limits Limits) *gqlerror.Error {
+	if len(text) > limits.MaxBytes {
+		return limitError(limitBytes, limits.MaxBytes, "The query has %d bytes", len(text))
+	}
+	return nil
+}
+
 // checkLexical reads the tokens of a document once, before the recursive parser sees it: it counts them, measures how deep
 // they nest, and finds what is no token at all (the parser itself calls that an unexpected token and hides the reason).
 func checkLexical(source *ast.Source, limits Limits) *gqlerror.Error {
-	if size := len(source.Input); size > limits.MaxBytes {
-		return limitError(limitBytes, limits.MaxBytes, "The query has %d bytes", size)
-	}
 	lex := lexer.New(source)
 	nesting := 0
 	for count := 0; ; count++ {

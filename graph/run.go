@@ -112,7 +112,7 @@ func (r *Run) input(ctx context.Context) execute.Input {
 	}
 	if s := r.generation.system; s != nil {
 		in.System = func(ctx context.Context, f *ast.Field) ([]byte, error) {
-			return s.answer(ctx, r.operation.document, f, r.variables)
+			return s.answer(ctx, f, r.variables)
 		}
 	}
 	return in

@@ -47,13 +47,13 @@ func newIntrospection(executor graphql.ExecutableSchema) (*introspection, error)
 
 // answer returns the JSON value of one introspection field. It is shared and must not be changed.
 func (in *introspection) answer(
-	ctx context.Context, doc *Document, f *ast.Field, vars map[string]value.Value,
+	ctx context.Context, f *ast.Field, vars map[string]value.Value,
 ) ([]byte, error) {
 	key := introspectionKey{f, string(variablesObject(vars).AppendJSON(nil))}
 	if answer, ok := in.answers.GetIfPresent(key); ok {
 		return answer, nil
 	}
-	answer, err := in.execute(ctx, doc, f, vars)
+	answer, err := in.execute(ctx, asked(in.executor.Schema(), f, vars), vars)
 	if err != nil {
 		return nil, err
 	}
@@ -61,13 +61,12 @@ func (in *introspection) answer(
 	return answer, nil
 }
 
-// execute runs an operation that consists of the field.
+// execute runs an operation that consists of the field, which asked has made.
 func (in *introspection) execute(
-	ctx context.Context, doc *Document, f *ast.Field, vars map[string]value.Value,
+	ctx context.Context, f *ast.Field, vars map[string]value.Value,
 ) ([]byte, error) {
 	op := &graphql.OperationContext{
-		RawQuery:               doc.text,
-		Doc:                    doc.bare,
+		Doc:                    &ast.QueryDocument{},
 		Operation:              &ast.OperationDefinition{Operation: ast.Query, SelectionSet: ast.SelectionSet{f}},
 		RecoverFunc:            recoverIntrospection,
 		ResolverMiddleware:     func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
@@ -83,14 +82,11 @@ func (in *introspection) execute(
 	if errs := graphql.GetErrors(ctx); len(errs) > 0 {
 		return nil, fmt.Errorf("introspection: %w", errs)
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(resp.Data, &fields); err != nil {
+	answer, err := value.Parse(resp.Data)
+	if err != nil {
 		return nil, fmt.Errorf("introspection: %w", err)
 	}
-	if answer, ok := fields[f.Alias]; ok {
-		return answer, nil
-	}
-	return []byte("null"), nil
+	return correct(answer.Get(f.Alias), f.SelectionSet, vars).AppendJSON(nil), nil
 }
 
 // recoverIntrospection makes an error of a panic in the generated executor. gqlgen's own function would print it.

@@ -14,9 +14,9 @@ import (
 // error, so that more errors cost more than more fields; graphql-js stops in the same way.
 const maxValidationErrors = 50
 
-// validationRules returns the rules of the specification (section 5) as gqlparser has them, but for two:
-// OverlappingFieldsCanBeMerged is quadratic there and replaced by plan.CheckMerge, ValuesOfCorrectType is too lax in some
-// points and too strict in others and replaced by input.Rule.
+// validationRules returns the rules of the specification (section 5) as gqlparser has them, but for three:
+// OverlappingFieldsCanBeMerged is quadratic there and replaced by plan.CheckMerge; ValuesOfCorrectType is too lax in some
+// points and too strict in others and replaced by input.Rule; SingleFieldSubscriptions is replaced by singleRootField.
 func validationRules() []core.Rule {
 	return []core.Rule{
 		rules.FieldsOnCorrectTypeRule,
@@ -35,7 +35,7 @@ func validationRules() []core.Rule {
 		rules.PossibleFragmentSpreadsRule,
 		rules.ProvidedRequiredArgumentsRule,
 		rules.ScalarLeafsRule,
-		rules.SingleFieldSubscriptionsRule,
+		singleRootField(),
 		rules.UniqueArgumentNamesRule,
 		rules.UniqueDirectivesPerLocationRule,
 		rules.UniqueFragmentNamesRule,
@@ -65,7 +65,7 @@ type tooManyErrors struct{}
 // validate checks a parsed document against the schema and sets the definitions that its nodes refer to. The rules run in
 // one walk; when they find nothing, CheckMerge runs, which may rely on all others.
 func validate(schema *ast.Schema, doc *ast.QueryDocument, ruleSet []core.Rule) gqlerror.List {
-	errs := fragmentVariableErrors(doc)
+	errs := append(fragmentVariableErrors(doc), constantErrors(doc)...)
 	errs = append(errs, walk(schema, doc, ruleSet)...)
 	if len(errs) == 0 {
 		errs = plan.CheckMerge(doc)
@@ -87,6 +87,38 @@ func fragmentVariableErrors(doc *ast.QueryDocument) gqlerror.List {
 		}
 	}
 	return errs
+}
+
+// constantErrors refuses variables in the directives of variable definitions, which the grammar (2.11) wants to be constant:
+// gqlparser reads them as if they stood on a field.
+func constantErrors(doc *ast.QueryDocument) gqlerror.List {
+	var errs gqlerror.List
+	for _, op := range doc.Operations {
+		for _, def := range op.VariableDefinitions {
+			for _, d := range def.Directives {
+				for _, arg := range d.Arguments {
+					if v := firstVariable(arg.Value); v != nil {
+						errs = append(errs, withCode(gqlerror.ErrorPosf(v.Position,
+							`Unexpected variable "$%s" in constant value.`, v.Raw), CodeParseFailed))
+					}
+				}
+			}
+		}
+	}
+	return errs
+}
+
+// firstVariable returns the first variable in a literal, or nil.
+func firstVariable(v *ast.Value) *ast.Value {
+	if v.Kind == ast.Variable {
+		return v
+	}
+	for _, child := range v.Children {
+		if found := firstVariable(child.Value); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // walk runs the rules.
