@@ -80,6 +80,9 @@ type Connector struct {
 	By *mapping.Mapping
 	// Batch tells that a call serves several keys, so that its mapped value must be an array.
 	Batch bool
+	// NeedsBody tells that the selection reads the reply, so that a successful reply which has no body that can be read is
+	// invalid, and not null: our dialect's rule.
+	NeedsBody bool
 	// Origin is where the connector stands.
 	Origin diag.Span
 }

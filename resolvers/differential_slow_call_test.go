@@ -179,7 +179,8 @@ func (x *slowExecutor) do(r slowRequest) slowReply {
 		return slowReply{failed: "HTTP_CLIENT_ERROR"}
 	}
 	var out slowReply
-	if resp.Header.Get("Content-Type") == "application/json" {
+	isJSON := resp.Header.Get("Content-Type") == "application/json"
+	if isJSON {
 		d := json.NewDecoder(bytes.NewReader(text))
 		d.UseNumber()
 		if err := d.Decode(&out.body); err != nil {
@@ -188,6 +189,9 @@ func (x *slowExecutor) do(r slowRequest) slowReply {
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return slowReply{failed: "CONNECTOR_FETCH"}
+	}
+	if !isJSON && !x.g.public {
+		return slowReply{failed: "CONNECTOR_RESPONSE_INVALID"} // Weft's dialect: what should be read cannot be
 	}
 	return out
 }

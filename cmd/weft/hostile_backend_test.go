@@ -118,9 +118,8 @@ func TestHostileBackEndsCostOneErrorEach(t *testing.T) {
 		data string
 	}{
 		{"html that claims to be JSON", replies(jsonType, "<html><body>Sorry</body></html>"), invalid, `null`},
-		// A body of a type that is neither JSON nor text counts as null (Connectors specification 4.1): there is no such thing.
-		{"html", replies("text/html", "<html><body>Sorry</body></html>"), "", `null`},
-		{"nothing", replies(jsonType, ""), "", `null`},
+		{"html", replies("text/html", "<html><body>Sorry</body></html>"), invalid, `null`},
+		{"nothing", replies(jsonType, ""), invalid, `null`},
 		{"blanks", replies(jsonType, "   "), invalid, `null`},
 		{"half a document", replies(jsonType, `{"id":1,"name":"a","parts":[{"id":`), invalid, `null`},
 		{"two documents", replies(jsonType, `{"id":1}{"id":2}`), invalid, `null`},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"mime"
+	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +21,8 @@ type body struct {
 	isDecoded bool
 	decoded   value.Value
 }
+
+var errUnread = errors.New("there is no body of a content type that is read")
 
 var errCharset = errors.New("the text is not of the charset that its content type names")
 
@@ -43,6 +46,16 @@ func (b *body) isJSON() bool {
 	}
 	kind, _ := bodyKindOf(b.reply)
 	return kind == jsonBody
+}
+
+// isUnread tells that there is nothing a selection could read: the content type is none that is read, or a reply that should have a body is
+// empty. A 204 or 205 says that there is nothing, and so does a reply to an action that was accepted (201, 202).
+func (b *body) isUnread() bool {
+	if isEmpty(b.reply) {
+		return b.reply.Status == http.StatusOK
+	}
+	kind, _ := bodyKindOf(b.reply)
+	return kind == otherBody
 }
 
 func decodeBody(r *datasources.Reply) (value.Value, error) {

@@ -63,6 +63,9 @@ func (f *fetcher) decode(b *body, env *mapping.Env, dst *table.Builder) error {
 	if err != nil {
 		return err
 	}
+	if isSuccess && f.connector.NeedsBody && b.isUnread() {
+		return invalidReply(unexpectedFormat, b.reply.Status, errUnread)
+	}
 	if isSuccess && f.program != nil && b.isJSON() {
 		switch err := f.program.Scan(dst); {
 		case err == nil:

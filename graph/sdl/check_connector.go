@@ -22,6 +22,7 @@ func (b *builder) checkConnector(c *readConnector, applied *ast.Directive) {
 	b.inherit(c)
 	b.checkEntity(c, applied)
 	if selection := c.Call.Selection; selection != nil && !selection.IsEmpty() {
+		c.Call.NeedsBody = c.d.Dialect == Weft && !c.isVirtual && selection.Reads().Used
 		c.Outputs = selection.Outputs()
 		before := b.diags.errors
 		b.checkSelection(c)
