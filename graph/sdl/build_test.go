@@ -119,6 +119,21 @@ func TestHostileDocumentsAreCheap(t *testing.T) {
 	}
 }
 
+func TestTheFirstDescriptionOfASchemaIsTheGraphs(t *testing.T) {
+	t.Parallel()
+	g, diags := Build([]Input{
+		{File: "a.graphql", Text: "type Query { a: Int }"},
+		{File: "b.graphql", Text: "\"All about b\" schema { query: Query } type Query { b: Int }"},
+		{File: "c.graphql", Text: "\"All about c\" schema { query: Query } type Query { c: Int }"},
+	}, Options{})
+	if g == nil {
+		t.Fatal(diags)
+	}
+	if got := g.Schema.Description; got != "All about b" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func FuzzBuild(f *testing.F) {
 	addCorpus(f)
 	f.Fuzz(func(t *testing.T, text string) {

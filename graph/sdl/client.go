@@ -40,7 +40,20 @@ func (b *builder) validate(visible *ast.SchemaDocument) *ast.Schema {
 		b.diags.refuse(b.foreign(err))
 		return nil
 	}
+	schema.Description = b.description()
 	return schema
+}
+
+// description is that of the schema: the first that a document gives.
+func (b *builder) description() string {
+	for _, d := range b.documents {
+		for _, s := range d.syntax.schemas {
+			if s.Description != "" {
+				return s.Description
+			}
+		}
+	}
+	return ""
 }
 
 // foreign turns an error of gqlparser into a diagnostic. Its positions are those of our syntax nodes.
