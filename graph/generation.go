@@ -70,14 +70,13 @@ func NewGeneration(p Params) (*Generation, error) {
 	if err != nil {
 		return nil, err
 	}
-	graph := served(p.Graph)
 	g := &Generation{
 		number:    p.Number,
 		loadedAt:  p.Now,
-		graph:     graph,
+		graph:     p.Graph,
 		limits:    p.Limits.withDefaults(),
 		rules:     validationRules(),
-		planner:   plan.NewPlanner(graph),
+		planner:   plan.NewPlanner(p.Graph),
 		documents: docs,
 		bind:      p.Bind,
 	}
@@ -97,7 +96,7 @@ func (g *Generation) Number() int { return g.number }
 // LoadedAt returns when the generation was loaded.
 func (g *Generation) LoadedAt() time.Time { return g.loadedAt }
 
-// Graph returns the graph that is served: as given, but for what its schema says to clients and nothing here supports.
+// Graph returns the graph that is served.
 func (g *Generation) Graph() *sdl.Graph { return g.graph }
 
 // CachedDocuments returns how many query documents are remembered.

@@ -2,6 +2,7 @@ package sdl
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -41,7 +42,17 @@ func (b *builder) validate(visible *ast.SchemaDocument) *ast.Schema {
 		return nil
 	}
 	schema.Description = b.description()
+	keepPromises(schema)
 	return schema
+}
+
+// keepPromises takes back what gqlparser adds to every schema and nothing here does: @defer, and interfaces that implement an interface among
+// its possible types, which are objects (specification 4.2.2).
+func keepPromises(schema *ast.Schema) {
+	delete(schema.Directives, "defer")
+	for name, types := range schema.PossibleTypes {
+		schema.PossibleTypes[name] = slices.DeleteFunc(types, func(d *ast.Definition) bool { return d.Kind != ast.Object })
+	}
 }
 
 // description is that of the schema: the first that a document gives.
