@@ -3,7 +3,6 @@ package execute
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/plan"
@@ -45,21 +44,28 @@ func newCoordinator(p *plan.Plan, in Input) *coordinator {
 func (c *coordinator) work(ctx context.Context) {
 	inFlight := c.startReady()
 	for inFlight > 0 {
+		var l Loaded
 		select {
-		case l := <-c.in.Loads.Done():
+		case l = <-c.in.Loads.Done():
+		case <-ctx.Done():
+			c.abandon(ctx)
+			return
+		}
+		// Everything that has arrived meanwhile belongs to the same event, so that its followers can share batches.
+		for isMore := true; isMore; {
 			if isLate(ctx, l) {
 				c.abandon(ctx)
 				return
 			}
 			inFlight--
 			c.complete(l)
-			// Everything that arrived meanwhile belongs to the same event, so that its followers can share batches.
-			inFlight -= c.drain()
-			inFlight += c.startReady()
-		case <-ctx.Done():
-			c.abandon(ctx)
-			return
+			select {
+			case l = <-c.in.Loads.Done():
+			default:
+				isMore = false
+			}
 		}
+		inFlight += c.startReady()
 	}
 }
 
@@ -67,19 +73,6 @@ func (c *coordinator) work(ctx context.Context) {
 // comes first.
 func isLate(ctx context.Context, l Loaded) bool {
 	return ctx.Err() != nil && len(l.Result.Failures) > 0
-}
-
-func (c *coordinator) drain() int {
-	n := 0
-	for {
-		select {
-		case l := <-c.in.Loads.Done():
-			c.complete(l)
-			n++
-		default:
-			return n
-		}
-	}
 }
 
 func (c *coordinator) complete(l Loaded) {
@@ -94,10 +87,8 @@ func (c *coordinator) finish(id plan.FetchID, r *Result) {
 	f := &c.fetches[id]
 	f.done, f.result = true, r
 	c.build()
-	for i := range c.plan.Fetches {
-		if slices.Contains(c.plan.Fetches[i].After, id) {
-			c.fetches[i].waits--
-		}
+	for _, follower := range c.plan.Fetches[id].Before {
+		c.fetches[follower].waits--
 	}
 }
 

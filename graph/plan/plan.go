@@ -68,11 +68,10 @@ type Layer struct {
 	Field sdl.FieldID
 	// List tells that each parent row has a range of rows here; otherwise it has one or none.
 	List bool
-	// Inner tells that the rows are inner lists of a list of lists; their elements are the rows of the only child layer.
-	Inner bool
 	// Providers give cells to the rows. Providers[0] makes the rows; the others are joined to them.
 	Providers []Provider
-	// Types are the names of the concrete types that a row may have, by tag-1.
+	// Types are the names of the concrete types that a row may have, by tag-1. A layer whose rows are inner lists has one
+	// nameless type.
 	Types []string
 }
 
@@ -128,6 +127,8 @@ type Fetch struct {
 	Keys []KeyColumn
 	// After are the fetches that must be complete before this one starts.
 	After []FetchID
+	// Before are the fetches that wait for this one.
+	Before []FetchID
 	// Calls is the prediction.
 	Calls Range
 }

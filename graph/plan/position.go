@@ -256,11 +256,10 @@ func (p *position) newPosition(f *sdl.Field, tags tagSet, first Provider, loader
 			Type:      f.Named,
 			Field:     f.ID,
 			List:      t.Elem != nil,
-			Inner:     i < len(levels)-1,
 			Providers: []Provider{prov},
 			Types:     p.objectLevel(f.Named).Types,
 		}
-		if layer.Inner {
+		if i < len(levels)-1 { // the rows are inner lists, and their elements the rows of the only child layer
 			layer.Types = []string{""}
 			prov = Provider{Kind: ByMember, Fetch: prov.Fetch, Level: sh.Levels[level].Members[0].Child}
 		}

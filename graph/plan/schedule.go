@@ -71,6 +71,9 @@ func renumber(p *Plan, order []int) {
 			f.After[j] = moved(a)
 		}
 		slices.Sort(f.After)
+		for _, a := range f.After {
+			fetches[a].Before = append(fetches[a].Before, f.ID)
+		}
 	}
 	for i := range p.Layers {
 		for j := range p.Layers[i].Providers {
