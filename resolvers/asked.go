@@ -71,10 +71,22 @@ func (a *asked) slot(keys *table.Keys, key int, fresh *table.Keys, row int, cell
 
 // joinSlots waits for the calls of a contribution's keys and joins them. Every call ends when the request does.
 func joinSlots(places []*slot) *execute.Result {
-	j := joiner{result: &execute.Result{Joins: make([]execute.Join, 0, len(places))}, at: map[*call]uint32{}}
+	r := &execute.Result{Joins: make([]execute.Join, 0, len(places))}
+	// Keys next to each other mostly belong to one call.
+	var last *call
+	var at uint32
+	known := map[*call]uint32{}
 	for _, s := range places {
-		<-s.call.done
-		j.add(s.call, s.key)
+		if s.call != last {
+			last = s.call
+			<-last.done
+			var isPlaced bool
+			if at, isPlaced = known[last]; !isPlaced {
+				at = place(r, last)
+				known[last] = at
+			}
+		}
+		r.Joins = append(r.Joins, joinKey(last, s.key, at))
 	}
-	return j.result
+	return r
 }

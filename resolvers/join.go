@@ -6,23 +6,6 @@ import (
 	"github.com/weftgraph/weft/graph/table"
 )
 
-// joiner builds one execute.Result from calls.
-type joiner struct {
-	result *execute.Result
-	// at is where each call's table or failure is in the result.
-	at map[*call]uint32
-}
-
-// add appends the join of one key of a call.
-func (j *joiner) add(c *call, key int) {
-	at, ok := j.at[c]
-	if !ok {
-		at = place(j.result, c)
-		j.at[c] = at
-	}
-	j.result.Joins = append(j.result.Joins, joinKey(c, key, at))
-}
-
 // place makes a call's table, or its failure, part of a result and returns its index there.
 func place(r *execute.Result, c *call) uint32 {
 	if c.failure != nil {
