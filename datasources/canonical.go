@@ -15,13 +15,28 @@ func (s Settings) Canonical() string {
 	if h := s.HTTP; h != nil {
 		c.mark("http")
 		c.template("baseURL", h.BaseURL)
-		for _, header := range h.Headers {
-			c.text("header", header.Name)
-			c.text("from", header.From)
-			c.template("value", header.Value)
-		}
+		c.headers(h.Headers)
 		c.mapping("path", h.Path)
 		c.mapping("queryParams", h.QueryParams)
+	}
+	if g := s.GRPC; g != nil {
+		c.mark("grpc")
+		c.template("address", g.Address)
+		c.files("proto", g.Files, g.Proto...)
+		c.files("importPaths", g.Files, g.ImportPaths...)
+		if g.DescriptorSet != "" {
+			c.files("descriptorSet", g.Files, g.DescriptorSet)
+		}
+		c.headers(g.Metadata)
+	}
+	if p := s.SOAP; p != nil {
+		c.mark("soap")
+		c.files("wsdl", p.Files, p.WSDL)
+		c.text("service", p.Service)
+		c.text("port", p.Port)
+		c.template("address", p.Address)
+		c.headers(p.HTTPHeaders)
+		c.mapping("headers", p.Headers)
 	}
 	c.mapping("isSuccess", s.IsSuccess)
 	c.mapping("errorsMessage", s.ErrorsMessage)
@@ -49,6 +64,24 @@ func (c *canonicalText) text(name, value string) {
 
 func (c *canonicalText) number(name string, value int64) {
 	c.text(name, strconv.FormatInt(value, 10))
+}
+
+func (c *canonicalText) headers(headers []Header) {
+	for _, header := range headers {
+		c.text("header", header.Name)
+		c.text("from", header.From)
+		c.template("value", header.Value)
+	}
+}
+
+// files writes paths as they are located: documents in different folders may mean different files by one path.
+func (c *canonicalText) files(name string, f Files, paths ...string) {
+	for _, path := range paths {
+		if f != nil {
+			path = f.Locate(path)
+		}
+		c.text(name, path)
+	}
 }
 
 // mapping writes the text with its grammar, since one text means different things in different versions.

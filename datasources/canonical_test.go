@@ -31,6 +31,8 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 	m := parse(t, "a", mapping.V04)
 	u := template(t, "http://h", mapping.V04)
 	withHTTP := func(h HTTPSource) Settings { return Settings{HTTP: &h} }
+	withGRPC := func(g GRPCSource) Settings { return Settings{GRPC: &g} }
+	withSOAP := func(p SOAPSource) Settings { return Settings{SOAP: &p} }
 	different := []Settings{
 		{},
 		{Kind: GRPC},
@@ -44,6 +46,21 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		withHTTP(HTTPSource{Headers: []Header{{Name: "a\"\nfrom=\"b"}}}),
 		withHTTP(HTTPSource{Path: m}),
 		withHTTP(HTTPSource{QueryParams: m}),
+		withGRPC(GRPCSource{}),
+		withGRPC(GRPCSource{Address: u}),
+		withGRPC(GRPCSource{Proto: []string{"a.proto", "b.proto"}}),
+		withGRPC(GRPCSource{Proto: []string{"a.proto"}, ImportPaths: []string{"b.proto"}}),
+		withGRPC(GRPCSource{Proto: []string{"a.proto", "b.proto"}, Files: Folder("x")}),
+		withGRPC(GRPCSource{DescriptorSet: "a.proto"}),
+		withGRPC(GRPCSource{Metadata: []Header{{Name: "a", From: "b"}}}),
+		withSOAP(SOAPSource{}),
+		withSOAP(SOAPSource{WSDL: "a.wsdl"}),
+		withSOAP(SOAPSource{WSDL: "a.wsdl", Files: Folder("x")}),
+		withSOAP(SOAPSource{Service: "a"}),
+		withSOAP(SOAPSource{Port: "a"}),
+		withSOAP(SOAPSource{Address: u}),
+		withSOAP(SOAPSource{HTTPHeaders: []Header{{Name: "a", From: "b"}}}),
+		withSOAP(SOAPSource{Headers: m}),
 		{IsSuccess: m},
 		{IsSuccess: parse(t, "a", mapping.V02)},
 		{ErrorsMessage: m},
@@ -64,11 +81,14 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		seen[text] = i
 	}
 	// Whoever adds a field has to add it to Canonical, and a case above.
-	if n := reflect.TypeFor[Settings]().NumField(); n != 12 {
-		t.Errorf("Settings has %d fields, Canonical was written for 12", n)
+	if n := reflect.TypeFor[Settings]().NumField(); n != 14 {
+		t.Errorf("Settings has %d fields, Canonical was written for 14", n)
 	}
 	if n := reflect.TypeFor[HTTPSource]().NumField() + reflect.TypeFor[Header]().NumField(); n != 7 {
 		t.Errorf("HTTPSource and Header have %d fields, Canonical was written for 7", n)
+	}
+	if n := reflect.TypeFor[GRPCSource]().NumField() + reflect.TypeFor[SOAPSource]().NumField(); n != 13 {
+		t.Errorf("GRPCSource and SOAPSource have %d fields, Canonical was written for 13", n)
 	}
 }
 

@@ -55,3 +55,17 @@ func describeParams(m *mapping.Mapping) string {
 	}
 	return strings.Join(params, "&")
 }
+
+// Describe says in one line what the connector calls, with its mapping as it is written:
+// "shipping.v1.Shipping/BatchGetShipments order_ids: $batch.id".
+func (c *GRPCConnector) Describe() string { return describeMessage(c.Method, c.Message) }
+
+// Describe says in one line what the connector calls, with its mapping as it is written: "GetInvoice orderId: $this.id".
+func (c *SOAPConnector) Describe() string { return describeMessage(c.Operation, c.Message) }
+
+func describeMessage(operation string, message *mapping.Mapping) string {
+	if message == nil || message.IsEmpty() {
+		return operation
+	}
+	return operation + " " + strings.Join(strings.Fields(message.Text()), " ")
+}

@@ -1,6 +1,7 @@
 package datasources
 
 import (
+	"strings"
 	"time"
 
 	"github.com/weftgraph/weft/graph/diag"
@@ -26,15 +27,17 @@ type Settings struct {
 	Kind Kind
 	// Name is "<document>.<source>", or "<document>.<Type_field_n>" for a connector that has no source. The configuration uses it.
 	Name string
-	// HTTP is set for Kind HTTP.
+	// HTTP is set for Kind HTTP, GRPC for Kind GRPC, SOAP for Kind SOAP.
 	HTTP *HTTPSource
+	GRPC *GRPCSource
+	SOAP *SOAPSource
 	// IsSuccess, ErrorsMessage and ErrorsExtensions are defaults for the source's connectors; nil when not given.
 	IsSuccess, ErrorsMessage, ErrorsExtensions *mapping.Mapping
 	// Config is `$config`, an object.
 	Config value.Value
 	// Env is `$env`, an object of the environment variables that the source's texts mention.
 	Env value.Value
-	// OverrideURL replaces HTTP.BaseURL when it is not empty. It is a template like the base URL.
+	// OverrideURL replaces HTTP.BaseURL, GRPC.Address or SOAP.Address when it is not nil. It is a template like these.
 	OverrideURL *mapping.Template
 	// Timeout bounds one call; 0 means DefaultTimeout.
 	Timeout time.Duration
@@ -59,6 +62,60 @@ type HTTPSource struct {
 	Path, QueryParams *mapping.Mapping
 }
 
+// GRPCSource is the `grpc` argument of a `@source`.
+type GRPCSource struct {
+	// Address is "grpc://host:port" for plaintext, "grpcs://host:port" for TLS.
+	Address *mapping.Template
+	// Proto, ImportPaths and DescriptorSet are paths as Files takes them. When both Proto and DescriptorSet are empty, the
+	// server's reflection is asked.
+	Proto, ImportPaths []string
+	DescriptorSet      string
+	Metadata           []Header
+	// Files has the contract's files; never nil.
+	Files Files
+}
+
+// SOAPSource is the `soap` argument of a `@source`.
+type SOAPSource struct {
+	// WSDL is a path as Files takes it, or an http or https URL.
+	WSDL string
+	// Service and Port choose a port by the WSDL's names; empty means the first SOAP 1.1 port.
+	Service, Port string
+	// Address replaces the port's; nil when not given.
+	Address     *mapping.Template
+	HTTPHeaders []Header
+	// Headers maps to the envelope's header blocks; nil when not given.
+	Headers *mapping.Mapping
+	// Files has the contract's files; never nil.
+	Files Files
+}
+
+// HasRemoteContract tells that the contract comes from the network: from a gRPC server's reflection, or a WSDL with a URL.
+func (s *Settings) HasRemoteContract() bool {
+	switch {
+	case s.GRPC != nil:
+		return len(s.GRPC.Proto) == 0 && s.GRPC.DescriptorSet == ""
+	case s.SOAP != nil:
+		return strings.HasPrefix(s.SOAP.WSDL, "http://") || strings.HasPrefix(s.SOAP.WSDL, "https://")
+	default:
+		return false
+	}
+}
+
+// Headers are the header or metadata mappings of the source.
+func (s *Settings) Headers() []Header {
+	switch {
+	case s.HTTP != nil:
+		return s.HTTP.Headers
+	case s.GRPC != nil:
+		return s.GRPC.Metadata
+	case s.SOAP != nil:
+		return s.SOAP.HTTPHeaders
+	default:
+		return nil
+	}
+}
+
 // Header is one header mapping: exactly one of From and Value is set.
 type Header struct {
 	Name  string
@@ -70,8 +127,10 @@ type Header struct {
 type Connector struct {
 	// Coordinate is "<document>:Type.field[n]" or "<document>:Type[n]".
 	Coordinate string
-	// HTTP is the request of an HTTP connector, nil for a virtual one.
+	// HTTP, GRPC or SOAP is the request; all are nil for a virtual connector.
 	HTTP *HTTPConnector
+	GRPC *GRPCConnector
+	SOAP *SOAPConnector
 	// Selection maps the reply.
 	Selection *mapping.Mapping
 	// IsSuccess, ErrorsMessage and ErrorsExtensions override or add to the source's; nil when not given.
@@ -85,6 +144,45 @@ type Connector struct {
 	NeedsBody bool
 	// Origin is where the connector stands.
 	Origin diag.Span
+	// Locate returns the place in the document of a part of one of the connector's or its source's mappings, given by byte
+	// offsets into the mapping's text. It is nil where there is no document, as in tests.
+	Locate func(m *mapping.Mapping, offset, end int) diag.Span
+}
+
+// Kind tells what the connector's requests are: the kind of its source, or Virtual when it makes none.
+func (c *Connector) Kind() Kind {
+	switch {
+	case c.HTTP != nil:
+		return HTTP
+	case c.GRPC != nil:
+		return GRPC
+	case c.SOAP != nil:
+		return SOAP
+	default:
+		return Virtual
+	}
+}
+
+// Headers are the header or metadata mappings of the connector.
+func (c *Connector) Headers() []Header {
+	switch {
+	case c.HTTP != nil:
+		return c.HTTP.Headers
+	case c.GRPC != nil:
+		return c.GRPC.Metadata
+	case c.SOAP != nil:
+		return c.SOAP.HTTPHeaders
+	default:
+		return nil
+	}
+}
+
+// Place is Locate, or the connector's origin where there is no document.
+func (c *Connector) Place(m *mapping.Mapping, offset, end int) diag.Span {
+	if c.Locate == nil {
+		return c.Origin
+	}
+	return c.Locate(m, offset, end)
 }
 
 // HTTPConnector is the `http` argument of a `@connect`.
@@ -94,4 +192,30 @@ type HTTPConnector struct {
 	URL                     *mapping.Template
 	Headers                 []Header
 	Body, Path, QueryParams *mapping.Mapping
+}
+
+// GRPCConnector is the `grpc` argument of a `@connect`.
+type GRPCConnector struct {
+	// Method is "package.Service/Method".
+	Method string
+	// MethodAt is where it stands.
+	MethodAt diag.Span
+	// Message maps to the request message; nil means the empty message.
+	Message  *mapping.Mapping
+	Metadata []Header
+}
+
+// SOAPConnector is the `soap` argument of a `@connect`.
+type SOAPConnector struct {
+	// Operation is the name of an operation of the port.
+	Operation string
+	// OperationAt is where it stands.
+	OperationAt diag.Span
+	// Message maps to the body; nil means an empty one.
+	Message *mapping.Mapping
+	// Action replaces the binding's SOAPAction when it is not empty.
+	Action      string
+	HTTPHeaders []Header
+	// Headers maps to header blocks, which are sent besides the source's; nil when not given.
+	Headers *mapping.Mapping
 }

@@ -78,7 +78,7 @@ func planText(t *testing.T, schema, query string) string {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	g, diags := server.Check(server.Definition{Documents: inputs})
+	g, diags := server.Check(t.Context(), server.Definition{Documents: inputs})
 	if g == nil {
 		t.Fatal(diags)
 	}
@@ -106,7 +106,7 @@ func TestPrintedReportIsTheReport(t *testing.T) {
 		if command != "$ weft check "+file {
 			t.Fatalf("line %d: the command is %q", blocks[i+1].line, command)
 		}
-		_, diags := server.Check(server.Definition{Documents: []sdl.Input{{File: file, Text: b.text}}})
+		_, diags := server.Check(t.Context(), server.Definition{Documents: []sdl.Input{{File: file, Text: b.text}}})
 		var got strings.Builder
 		if err := diag.Render(&got, diags, map[string]string{file: b.text}, false); err != nil {
 			t.Fatal(err)

@@ -54,7 +54,7 @@ func tourOf(p page) string {
 
 func buildWithoutProblems(t *testing.T, text string) {
 	t.Helper()
-	_, diags := server.Check(server.Definition{Documents: []sdl.Input{{File: "example.graphql", Text: text}}})
+	_, diags := server.Check(t.Context(), server.Definition{Documents: []sdl.Input{{File: "example.graphql", Text: text}}})
 	if len(diags) == 0 {
 		return
 	}

@@ -85,7 +85,7 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 	settings := s.settings[c.Source]
 	out := boundLoader{
 		plan: l, connector: c, source: settings.Name, fetcher: fetcher, key: newRepresentation(l.KeyPaths),
-		isCall: settings.Kind != datasources.Virtual && c.Call.HTTP != nil,
+		isCall: c.Call.Kind() != datasources.Virtual,
 	}
 	out.env.Vars[mapping.Config] = settings.Config
 	out.env.Vars[mapping.EnvVars] = settings.Env
@@ -97,8 +97,8 @@ func (s *Sources) usesHeaders(c *sdl.Connector) bool {
 	if u := c.Uses[mapping.Request]; u != nil && u.Used {
 		return true
 	}
-	source := s.settings[c.Source].HTTP
-	return source != nil && forwards(source.Headers) || c.Call.HTTP != nil && forwards(c.Call.HTTP.Headers)
+	settings := &s.settings[c.Source]
+	return forwards(settings.Headers()) || forwards(c.Call.Headers())
 }
 
 // forwards tells whether a header is copied from the client's request.

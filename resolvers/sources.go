@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/weftgraph/weft/datasources"
@@ -69,7 +70,7 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 	for id := 1; id < len(g.Connectors); id++ {
 		c := &g.Connectors[id]
 		source := live[c.Source]
-		if source != nil && c.Call.HTTP == nil && s.settings[c.Source].Kind != datasources.Virtual {
+		if source != nil && c.Call.Kind() == datasources.Virtual && s.settings[c.Source].Kind != datasources.Virtual {
 			source = s.computed(ctx, pool, c, &problems)
 		}
 		if source == nil {
@@ -99,6 +100,10 @@ func (s *Sources) acquire(
 	ctx context.Context, pool *datasources.Pool, settings datasources.Settings, origin diag.Span, problems *diag.List,
 ) datasources.Source {
 	lease, err := pool.Acquire(ctx, settings)
+	if wrong := (*datasources.ContractError)(nil); errors.As(err, &wrong) {
+		problems.Add(wrong.Diagnostics...)
+		return nil
+	}
 	if err != nil {
 		problems.Add(diag.Diagnostic{
 			Code: "WEFT_SOURCE", Message: "source " + settings.Name + " cannot be opened: " + err.Error(), Span: origin,
@@ -125,7 +130,7 @@ func (c Config) apply(src *sdl.Source) (datasources.Settings, int, error) {
 		given = c.Default
 	}
 	given = given.or(c.Default)
-	if given.OverrideURL != "" && settings.HTTP != nil {
+	if given.OverrideURL != "" && settings.Kind != datasources.Virtual {
 		t, err := mapping.ParseTemplate(given.OverrideURL, src.Document.Mode)
 		if err != nil {
 			return settings, 0, err

@@ -10,14 +10,30 @@ import (
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/supply"
+	"github.com/weftgraph/weft/resolvers"
 )
 
 // codeGateway is the code of what is wrong with a graph as a whole.
 const codeGateway = "WEFT_GATEWAY"
 
-// Check builds the graph of a definition and checks the definition's configuration against it. It touches no network. The
-// graph is nil when the diagnostics have errors.
-func Check(d Definition) (*sdl.Graph, diag.List) {
+// Check builds the graph of a definition and checks the definition's configuration and the contracts against it. It touches no
+// network. The graph is nil when the diagnostics have errors.
+func Check(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
+	g, diags := build(d)
+	if g == nil {
+		return nil, diags
+	}
+	found := resolvers.Verify(ctx, g, kinds())
+	found.Downgrade(d.Allow...)
+	diags.Add(found...)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return g, diags
+}
+
+// build is Check without the contracts, which sources read themselves when they are opened.
+func build(d Definition) (*sdl.Graph, diag.List) {
 	g, diags := sdl.Build(d.Documents, sdl.Options{Env: d.Env, Allow: d.Allow})
 	if g == nil {
 		return nil, diags

@@ -20,15 +20,15 @@ type User { id: ID! friends: [User] }
 func TestAllowedErrorsAreWarningsOfAGraph(t *testing.T) {
 	t.Parallel()
 	d := Definition{Documents: []sdl.Input{{File: "users.graphql", Text: circular}}}
-	if g, found := Check(d); g != nil || !found.HasErrors() {
+	if g, found := Check(t.Context(), d); g != nil || !found.HasErrors() {
 		t.Fatalf("without allowing it: %v", found)
 	}
 	d.Allow = []string{"CIRCULAR_REFERENCE"}
-	if g, found := Check(d); g != nil || !found.HasErrors() {
+	if g, found := Check(t.Context(), d); g != nil || !found.HasErrors() {
 		t.Fatalf("allowing one of two: %v", found)
 	}
 	d.Allow = append(d.Allow, "INVALID_SELECTION")
-	g, found := Check(d)
+	g, found := Check(t.Context(), d)
 	if g == nil || found.HasErrors() {
 		t.Fatalf("allowing both: %v", found)
 	}

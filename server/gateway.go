@@ -8,8 +8,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/datasources"
-	"github.com/weftgraph/weft/datasources/rest"
-	"github.com/weftgraph/weft/datasources/virtual"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/sdl"
@@ -63,16 +61,13 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 	if d.Config == nil {
 		d.Config = &config.Config{}
 	}
-	g, diags := Check(d)
+	g, diags := build(d)
 	if g == nil {
 		return nil, diags
 	}
 	gw := &Gateway{
 		config: d.Config,
-		pool: datasources.NewPool(map[datasources.Kind]datasources.Open{
-			datasources.HTTP:    rest.Open,
-			datasources.Virtual: virtual.Open,
-		}),
+		pool: datasources.NewPool(kinds()),
 	}
 	sources, found := resolvers.Open(ctx, g, gw.pool, sourceConfig(g, d.Config))
 	found.Downgrade(d.Allow...)

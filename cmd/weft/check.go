@@ -21,7 +21,7 @@ when there are errors.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, texts, diags := flags.read(args)
-			g, found := server.Check(d)
+			g, found := server.Check(cmd.Context(), d)
 			diags.Add(found...)
 			if err := report(cmd, diags, texts); err != nil {
 				return err

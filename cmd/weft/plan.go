@@ -71,7 +71,7 @@ func (f *planFlags) run(cmd *cobra.Command, paths []string) error {
 	q.Text = string(text)
 
 	d, texts, diags := f.definition.read(paths)
-	g, found := server.Check(d)
+	g, found := server.Check(cmd.Context(), d)
 	diags.Add(found...)
 	if err := report(cmd, diags, texts); err != nil {
 		return err

@@ -35,7 +35,7 @@ listener opens when everything is loaded; documents with errors are reported as
 			d, texts, diags := flags.read(args)
 			if diags.HasErrors() {
 				// What could be read is checked all the same, so that one run reports every problem.
-				_, found := server.Check(d)
+				_, found := server.Check(cmd.Context(), d)
 				return report(cmd, append(diags, found...), texts)
 			}
 			gateway, found := server.Open(cmd.Context(), d)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/supply"
 	"github.com/weftgraph/weft/graph/table"
@@ -51,7 +52,7 @@ func (b *builder) loader(s *supply.Supplier, field *ast.Field) LoaderID {
 		Args:       args,
 		Shape:      &table.Shape{},
 	}
-	if c.Call.HTTP != nil {
+	if c.Call.Kind() != datasources.Virtual {
 		l.Source = b.graph.Sources[c.Source].Settings.Name
 	}
 	for _, p := range s.Needs {
@@ -64,8 +65,8 @@ func (b *builder) loader(s *supply.Supplier, field *ast.Field) LoaderID {
 	return l.ID
 }
 
-// isShareable tells whether two fields with equal arguments may be answered by one call: batches, reads by GET, and virtual connectors
-// (Connectors specification, 5.1).
+// isShareable tells whether two fields with equal arguments may be answered by one call: batches, reads by GET, virtual connectors
+// (Connectors specification, 5.1), and the calls of protocols that do not tell reads from writes, since only mutations may write.
 func (b *builder) isShareable(c *sdl.Connector, s *supply.Supplier) bool {
 	if c.On == b.graph.Mutation {
 		return false

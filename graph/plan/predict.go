@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weftgraph/weft/datasources"
 )
 
 // predict estimates the calls of every fetch and of the whole plan. Minima hold for answers in which everything that may be missing is
@@ -31,7 +33,7 @@ func (b *builder) callsFor(f *Fetch) Range {
 	if f.Tags != nil || b.mayLackKeys(f) {
 		rows.Min = 0
 	}
-	if b.graph.Connector(l.Connector).Call.HTTP == nil {
+	if b.graph.Connector(l.Connector).Call.Kind() == datasources.Virtual {
 		return Range{} // virtual: computed, not called
 	}
 	switch l.Mode {

@@ -7,11 +7,24 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/diag"
 )
 
 // Input is one document to build a graph from. The document's name is the file name without folders and extension.
-type Input struct{ File, Text string }
+type Input struct {
+	File, Text string
+	// Files has the contracts that the document names. Nil means the operating system's files, relative to the folder of File.
+	Files datasources.Files
+}
+
+// files returns what the document's contracts are read from.
+func (in Input) files() datasources.Files {
+	if in.Files == nil {
+		return datasources.Folder(filepath.Dir(in.File))
+	}
+	return in.Files
+}
 
 // Options are what a build needs from outside.
 type Options struct {
@@ -98,7 +111,9 @@ type document struct {
 	*Document
 	file   *file
 	syntax syntax
-	links  []*link
+	// contracts has the files that the document's sources name.
+	contracts datasources.Files
+	links     []*link
 	// namespaces finds a link by its prefix, imports by an imported name; names of directives begin with "@".
 	namespaces map[string]*link
 	imports    map[string]imported
@@ -128,7 +143,7 @@ func (b *builder) parse(in Input) {
 	b.files[f.source] = f
 	d := &document{
 		Document: &Document{Name: documentName(in.File), File: in.File, Text: in.Text},
-		file:     f, missingSources: map[string]bool{}, unlinked: map[string]bool{},
+		file:     f, contracts: in.files(), missingSources: map[string]bool{}, unlinked: map[string]bool{},
 	}
 	var found diag.List
 	d.syntax = parse(f, &found)

@@ -87,6 +87,18 @@ const (
 	codeUnsupported = "WEFT_UNSUPPORTED"
 	// codeNotEnforced: a directive restricts access, and this version of the server does not.
 	codeNotEnforced = "WEFT_NOT_ENFORCED"
+	// codeAddress: the address of a gRPC or SOAP source cannot be one.
+	codeAddress = "WEFT_INVALID_ADDRESS"
+	// codeMessage: the message or the header blocks of a gRPC or SOAP connector cannot be read.
+	codeMessage = "WEFT_INVALID_MESSAGE"
+	// codeMetadata: a name of gRPC metadata that cannot be one.
+	codeMetadata = "WEFT_INVALID_METADATA"
+	// codeGRPCMethod: the method of a gRPC connector is no method's name, or the contract does not have it.
+	codeGRPCMethod = "WEFT_GRPC_METHOD"
+	// codeSOAPOperation: the operation of a SOAP connector has no name, or the contract does not have it.
+	codeSOAPOperation = "WEFT_SOAP_OPERATION"
+	// codeSourceKind: a connector's request is of another kind than its source.
+	codeSourceKind = "WEFT_SOURCE_KIND"
 	// codeBatch: `batch` where it has no meaning, without its `by`, or with a wrong size.
 	codeBatch = "WEFT_INVALID_BATCH"
 	// codeBatchBy: `batch.by` does not parse, or does not give the keys.

@@ -78,5 +78,6 @@ func (n numbering) addConnector(c *readConnector, source SourceID) {
 		out.Field = n.g.fieldByName[fieldKey{out.On, c.field.Name}]
 	}
 	out.texts = c.located()
+	out.Call.Locate = out.Locate
 	n.g.Connectors = append(n.g.Connectors, out)
 }

@@ -11,16 +11,9 @@ import (
 
 // headers reads the argument `headers`: one object or a list of them.
 func (r *textReader) headers(v *ast.Value) []datasources.Header {
-	if v == nil {
-		return nil
-	}
-	items := v.Children
-	if v.Kind != ast.ListValue {
-		items = ast.ChildValueList{{Value: v}}
-	}
 	var headers []datasources.Header
 	first := map[string]*ast.Value{}
-	for _, item := range items {
+	for _, item := range itemsOf(v) {
 		h, ok := r.header(item.Value)
 		if !ok {
 			continue
@@ -35,6 +28,18 @@ func (r *textReader) headers(v *ast.Value) []datasources.Header {
 		headers = append(headers, h)
 	}
 	return headers
+}
+
+// itemsOf returns the items of a list; a value that is no list stands for a list of one, and nil for none.
+func itemsOf(v *ast.Value) ast.ChildValueList {
+	switch {
+	case v == nil:
+		return nil
+	case v.Kind == ast.ListValue:
+		return v.Children
+	default:
+		return ast.ChildValueList{{Value: v}}
+	}
 }
 
 // header reads one header mapping; ok is false for one that cannot be used. What is no object with strings has been reported by

@@ -14,13 +14,24 @@ import (
 func (b *builder) readRequest(c *readConnector, applied *ast.Directive, r *textReader) {
 	name := argument(applied, "source")
 	c.source = b.findSource(c, name)
-	for _, kind := range []string{"grpc", "soap"} {
-		if v := argument(applied, kind); v != nil && c.d.Dialect == Weft {
+	http := argument(applied, "http")
+	if c.d.Dialect == Weft {
+		defer b.checkKind(c, applied)
+		grpc, soap := argument(applied, "grpc"), argument(applied, "soap")
+		if countSet(http, grpc, soap) > 1 {
 			c.isBroken = true
-			b.errorf(codeUnsupported, v.Position, "gRPC and SOAP connectors are not supported yet")
+			b.errorf(codeGraphQL, applied.Position, "a connector has only one of http, grpc and soap")
+			return
+		}
+		switch {
+		case grpc != nil:
+			c.Call.GRPC = r.grpcConnector(c, grpc)
+			return
+		case soap != nil:
+			c.Call.SOAP = r.soapConnector(c, soap)
+			return
 		}
 	}
-	http := argument(applied, "http")
 	switch {
 	case http == nil && c.d.Mode != mapping.V04:
 		c.isBroken = true // reported as a missing argument
@@ -37,6 +48,21 @@ func (b *builder) readRequest(c *readConnector, applied *ast.Directive, r *textR
 	if c.source == nil && name == nil {
 		c.source = c.impliedSource(datasources.HTTP)
 		c.source.settings.HTTP = &datasources.HTTPSource{}
+	}
+}
+
+// checkKind reports a connector whose request does not fit its source. Virtual connectors fit every one.
+func (b *builder) checkKind(c *readConnector, applied *ast.Directive) {
+	kind := c.Call.Kind()
+	switch {
+	case kind == datasources.Virtual || c.isBroken:
+	case c.source == nil && argument(applied, "source") == nil:
+		c.isBroken = true
+		b.errorf(codeSourceKind, c.position, `a %s connector needs a source: name one with the argument "source"`, kind)
+	case c.source != nil && c.source.settings.Kind != kind && !c.source.isBroken:
+		c.isBroken = true
+		b.errorf(codeSourceKind, c.position, "source %q is %s, and the connector's request is %s", c.source.name, c.source.settings.Kind, kind)
+		b.note("the source is defined here", b.at(c.source.position))
 	}
 }
 

@@ -57,7 +57,7 @@ func (b *builder) readSource(d *document, applied *ast.Directive) {
 	s.settings.ErrorsExtensions = r.mapping(child(errors, "extensions"), codeErrorsMessage, phaseReply)
 	s.texts = r.read
 	r.checkSourceTexts()
-	s.isBroken = s.isBroken || r.isBroken || r.cannotRun || s.name == "" || s.settings.HTTP == nil || s.settings.HTTP.BaseURL == nil
+	s.isBroken = s.isBroken || r.isBroken || r.cannotRun || s.name == "" || !s.isComplete()
 	d.sources = append(d.sources, s)
 }
 
@@ -71,21 +71,35 @@ func (b *builder) readSourceKind(d *document, applied *ast.Directive, s *readSou
 		case count > 1:
 			b.errorf(codeGraphQL, applied.Position, "a source has only one of http, grpc and soap")
 		}
-		for _, v := range []*ast.Value{grpc, soap} {
-			if v != nil {
-				b.errorf(codeUnsupported, v.Position, "gRPC and SOAP sources are not supported yet")
-			}
+	}
+	switch {
+	case http != nil:
+		s.settings.Kind = datasources.HTTP
+		s.settings.HTTP = &datasources.HTTPSource{
+			BaseURL: r.baseURL(child(http, "baseURL")),
+			Headers: r.headers(child(http, "headers")),
 		}
+		s.settings.HTTP.Path, s.settings.HTTP.QueryParams = r.urlProperties(http)
+	case d.Dialect != Weft:
+	case grpc != nil:
+		s.settings.Kind, s.settings.GRPC = datasources.GRPC, r.grpcSource(grpc)
+	case soap != nil:
+		s.settings.Kind, s.settings.SOAP = datasources.SOAP, r.soapSource(soap)
 	}
-	if http == nil {
-		return
+}
+
+// isComplete tells whether the source has what no source of its kind can do without. What is missing has been reported.
+func (s *readSource) isComplete() bool {
+	switch {
+	case s.settings.HTTP != nil:
+		return s.settings.HTTP.BaseURL != nil
+	case s.settings.GRPC != nil:
+		return s.settings.GRPC.Address != nil
+	case s.settings.SOAP != nil:
+		return s.settings.SOAP.WSDL != ""
+	default:
+		return false
 	}
-	s.settings.Kind = datasources.HTTP
-	s.settings.HTTP = &datasources.HTTPSource{
-		BaseURL: r.baseURL(child(http, "baseURL")),
-		Headers: r.headers(child(http, "headers")),
-	}
-	s.settings.HTTP.Path, s.settings.HTTP.QueryParams = r.urlProperties(http)
 }
 
 func countSet(values ...*ast.Value) int {

@@ -1,0 +1,116 @@
+package sdl
+
+import (
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/mapping"
+)
+
+// grpcSource reads `@source.grpc`.
+func (r *textReader) grpcSource(v *ast.Value) *datasources.GRPCSource {
+	s := &datasources.GRPCSource{
+		Address:       r.address(child(v, "address"), "grpc://", "grpcs://"),
+		Proto:         r.paths(child(v, "proto")),
+		ImportPaths:   r.paths(child(v, "importPaths")),
+		DescriptorSet: r.path(child(v, "descriptorSet")),
+		Metadata:      r.metadata(child(v, "metadata")),
+		Files:         r.d.contracts,
+	}
+	switch set, proto := child(v, "descriptorSet"), child(v, "proto"); {
+	case set != nil && proto != nil:
+		r.errorf(codeGraphQL, set.Position, `a gRPC source has only one of "proto" and "descriptorSet"`)
+	case proto == nil && child(v, "importPaths") != nil:
+		r.errorf(codeGraphQL, child(v, "importPaths").Position, `"importPaths" has a meaning only with "proto"`)
+	}
+	return s
+}
+
+// grpcConnector reads `@connect.grpc`.
+func (r *textReader) grpcConnector(c *readConnector, v *ast.Value) *datasources.GRPCConnector {
+	call := &datasources.GRPCConnector{
+		Message:  r.mapping(child(v, "message"), codeMessage, phaseRequest),
+		Metadata: r.metadata(child(v, "metadata")),
+	}
+	method := child(v, "method")
+	if text, ok := r.text(method); ok {
+		call.Method, call.MethodAt = text.String(), text.Whole()
+		if service, name, ok := strings.Cut(call.Method, "/"); !ok || service == "" || name == "" || strings.Contains(name, "/") {
+			c.isBroken = true
+			r.diags.Errorf(codeGRPCMethod, call.MethodAt, `%q is no method of a service: write "package.Service/Method"`, call.Method)
+		}
+	}
+	c.isBroken = c.isBroken || call.Method == ""
+	c.Request = call.Describe()
+	return call
+}
+
+// address reads the address of a source, which may use `$config` and `$env`.
+func (r *textReader) address(v *ast.Value, schemes ...string) *mapping.Template {
+	t := r.template(v, codeAddress, phaseURL)
+	if t == nil {
+		return nil
+	}
+	prefix := constantPrefix(t)
+	for _, scheme := range schemes {
+		if rest, ok := strings.CutPrefix(prefix, scheme); ok && (rest != "" || hasHoles(t)) {
+			return t
+		}
+	}
+	if prefix == "" && hasHoles(t) {
+		return t // the scheme is the variable's
+	}
+	text, _ := r.text(v)
+	r.wrongURLf(codeAddress, text.Whole(), "%q is no address: it begins with %s, and a host follows", text.String(), strings.Join(schemes, " or "))
+	return t
+}
+
+// metadata reads header mappings as metadata, whose names are stricter than those of headers.
+func (r *textReader) metadata(v *ast.Value) []datasources.Header {
+	for _, item := range itemsOf(v) {
+		name := child(item.Value, "name")
+		if !isString(name) || !isHeaderName(name.Raw) {
+			continue // reported elsewhere
+		}
+		reason := ""
+		switch lower := strings.ToLower(name.Raw); {
+		case strings.HasPrefix(lower, "grpc-"):
+			reason = "names that begin with grpc- belong to gRPC"
+		case lower == "content-type" || lower == "user-agent" || lower == "host":
+			reason = "it is set by the server alone"
+		case strings.ContainsAny(lower, "!#$%&'*+^`|~"):
+			reason = "its name may have letters, digits, - _ and ."
+		default:
+			continue
+		}
+		r.isBroken = true
+		r.errorf(codeMetadata, name.Position, "metadata %q cannot be set: %s", name.Raw, reason)
+	}
+	return r.headers(v)
+}
+
+// paths reads a path or a list of them.
+func (r *textReader) paths(v *ast.Value) []string {
+	var paths []string
+	for _, item := range itemsOf(v) {
+		if p := r.path(item.Value); p != "" {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+// path reads a path to a contract.
+func (r *textReader) path(v *ast.Value) string {
+	text, ok := r.text(v)
+	if !ok {
+		return ""
+	}
+	if text.String() == "" {
+		r.isBroken = true
+		r.diags.Errorf(codeNotRead, text.Whole(), "the path is empty")
+	}
+	return text.String()
+}
