@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -48,6 +49,8 @@ type Params struct {
 	Limits Limits
 	// Now is the time of loading.
 	Now time.Time
+	// Draw gives a number in [0, 1) for each label of @override and request; nil means a random one.
+	Draw func() float64
 }
 
 // Generation is a graph with everything that is derived from it: planner, documents and plans. It is immutable, but for its
@@ -62,6 +65,7 @@ type Generation struct {
 	documents *documents
 	bind      Bind
 	system    *introspection
+	draw      func() float64
 }
 
 // NewGeneration builds a generation. It touches no network.
@@ -79,6 +83,10 @@ func NewGeneration(p Params) (*Generation, error) {
 		planner:   plan.NewPlanner(p.Graph),
 		documents: docs,
 		bind:      p.Bind,
+		draw:      p.Draw,
+	}
+	if g.draw == nil {
+		g.draw = rand.Float64 // which requests take part in a rollout is no secret
 	}
 	if p.System == nil {
 		g.rules = append(g.rules, noIntrospection())
@@ -112,9 +120,20 @@ func (g *Generation) Prepare(text string) (*Document, gqlerror.List) {
 	return g.documents.get(text, g.prepare)
 }
 
-// plan makes the plan of an operation for condition values and binds it.
-func (g *Generation) plan(op *Operation, conditions map[string]bool) (*Prepared, error) {
-	p, err := g.planner.Plan(op.def, conditions)
+// drawLabels decides for one request which labels of @override are on.
+func (g *Generation) drawLabels() sdl.Labels {
+	var on sdl.Labels
+	for i, l := range g.graph.Labels {
+		if g.draw()*100 < l.Percent {
+			on |= 1 << i
+		}
+	}
+	return on
+}
+
+// plan makes the plan of an operation for condition values and labels and binds it.
+func (g *Generation) plan(op *Operation, conditions map[string]bool, on sdl.Labels) (*Prepared, error) {
+	p, err := g.planner.Plan(op.def, conditions, on)
 	if errors.Is(err, plan.ErrTooLarge) {
 		return nil, limitError("planned_fields", plan.MaxNodes, "The operation has too many fields once its fragments are expanded")
 	}

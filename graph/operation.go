@@ -1,12 +1,14 @@
 package graph
 
 import (
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -37,12 +39,17 @@ type Prepared struct {
 	begin Begin
 }
 
-// prepared returns the plan for these variables and makes it when there is none yet. However many requests ask for a plan
+// prepared returns the plan for these variables and labels of @override, and makes it when there is none yet. However many requests ask for a plan
 // at the same time, it is made once.
-func (o *Operation) prepared(vars map[string]value.Value, compile func(map[string]bool) (*Prepared, error)) (*Prepared, error) {
+func (o *Operation) prepared(
+	vars map[string]value.Value, on sdl.Labels, compile func(map[string]bool) (*Prepared, error),
+) (*Prepared, error) {
 	conditions, bits, err := o.decide(vars)
 	if err != nil {
 		return nil, err
+	}
+	if on != 0 {
+		bits += "@" + strconv.FormatUint(uint64(on), 16)
 	}
 	return o.variant(bits, func() (*Prepared, error) { return compile(conditions) })()
 }

@@ -60,8 +60,9 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	prepared, planErr := op.prepared(vars, func(conditions map[string]bool) (*Prepared, error) {
-		return g.plan(op, conditions)
+	on := g.drawLabels()
+	prepared, planErr := op.prepared(vars, on, func(conditions map[string]bool) (*Prepared, error) {
+		return g.plan(op, conditions, on)
 	})
 	if planErr != nil {
 		return nil, gqlerror.List{requestError(planErr)}

@@ -126,7 +126,7 @@ func newBench(tb testing.TB, query string, replies cannedReplies) *bench {
 	if len(errs) > 0 {
 		tb.Fatal(errs)
 	}
-	p, err := plan.NewPlanner(g).Plan(doc.Operations[0], nil)
+	p, err := plan.NewPlanner(g).Plan(doc.Operations[0], nil, 0)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -61,7 +61,10 @@ func (c *corpusCase) answer(
 		return map[string]string{"diagnostics.txt": c.render(found)}
 	}
 	defer sources.Close()
-	generation, err := graph.NewGeneration(graph.Params{Number: 1, Graph: g, Bind: sources.Bind, System: system.Introspection})
+	generation, err := graph.NewGeneration(graph.Params{
+		Number: 1, Graph: g, Bind: sources.Bind, System: system.Introspection,
+		Draw: func() float64 { return c.config.Draw },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,8 @@ type corpusConfig struct {
 	Env     map[string]string       `json:"env"`
 	// RequestTimeout bounds the whole request.
 	RequestTimeout string `json:"request_timeout"`
+	// Draw is the number in [0, 1) that labels of @override are decided by.
+	Draw float64 `json:"draw"`
 }
 
 type sourceConfig struct {

@@ -47,7 +47,7 @@ func build(d Definition) (*sdl.Graph, diag.List) {
 			diags.Warnf(codeGateway, diag.Span{}, "the configuration names %s, which the graph does not have", name)
 		}
 	}
-	unsupplied := supply.NewIndex(g).Check()
+	unsupplied := supply.NewIndex(g, 0).Check()
 	unsupplied.Downgrade(d.Allow...)
 	diags.Add(unsupplied...)
 	if diags.HasErrors() {

@@ -152,7 +152,7 @@ func runWith(ctx context.Context, tb testing.TB, g *sdl.Graph, query string, loa
 	if len(errs) > 0 {
 		tb.Fatal(errs)
 	}
-	p, err := plan.NewPlanner(g).Plan(doc.Operations[0], nil)
+	p, err := plan.NewPlanner(g).Plan(doc.Operations[0], nil, 0)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func validated(tb testing.TB, g *sdl.Graph, query string) *ast.OperationDefiniti
 // planned plans the only operation of a query document.
 func planned(tb testing.TB, g *sdl.Graph, query string, conditions map[string]bool) *plan.Plan {
 	tb.Helper()
-	p, err := plan.NewPlanner(g).Plan(validated(tb, g, query), conditions)
+	p, err := plan.NewPlanner(g).Plan(validated(tb, g, query), conditions, 0)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -16,32 +17,48 @@ const MaxNodes = 50_000
 // ErrTooLarge says that an operation expands to more than MaxNodes response fields.
 var ErrTooLarge = errors.New("the operation is too large")
 
-// Planner plans the operations of one graph. It is immutable and safe for concurrent use.
+// Planner plans the operations of one graph. It is safe for concurrent use.
 type Planner struct {
 	graph *sdl.Graph
-	index *supply.Index
+	// indexes has the suppliers for each set of labels of @override that was planned for; most graphs have no labels and one index.
+	mu      sync.Mutex
+	indexes map[sdl.Labels]*supply.Index
 }
+
+// maxIndexes bounds the sets of labels whose suppliers are remembered.
+const maxIndexes = 64
 
 // NewPlanner returns a planner for a graph.
 func NewPlanner(g *sdl.Graph) *Planner {
-	return &Planner{graph: g, index: supply.NewIndex(g)}
+	return &Planner{graph: g, indexes: map[sdl.Labels]*supply.Index{0: supply.NewIndex(g, 0)}}
 }
 
-// Index returns the suppliers that the planner chooses from.
-func (p *Planner) Index() *supply.Index { return p.index }
+// index returns the suppliers to choose from while labels are on.
+func (p *Planner) index(on sdl.Labels) *supply.Index {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	x := p.indexes[on]
+	if x == nil {
+		x = supply.NewIndex(p.graph, on)
+		if len(p.indexes) < maxIndexes {
+			p.indexes[on] = x
+		}
+	}
+	return x
+}
 
-// Plan plans an operation of a validated document under values of its conditions (see Conditions). It fails only with
-// ErrTooLarge, or for an operation whose root type the graph does not have.
-func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool) (*Plan, error) {
+// Plan plans an operation of a validated document under values of its conditions (see Conditions), while some labels of
+// @override are on. It fails only with ErrTooLarge, or for an operation whose root type the graph does not have.
+func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool, on sdl.Labels) (*Plan, error) {
 	root := p.rootType(op.Operation)
 	if root == 0 {
 		return nil, fmt.Errorf("the graph has no %s type", op.Operation)
 	}
 	b := &builder{
 		graph:      p.graph,
-		index:      p.index,
+		index:      p.index(on),
 		conditions: conditions,
-		plan:       &Plan{Name: op.Name, Kind: op.Operation, Root: root, Conditions: conditionTexts(op, conditions)},
+		plan:       &Plan{Name: op.Name, Kind: op.Operation, Root: root, Conditions: p.conditionTexts(op, conditions, on)},
 		loaders:    map[loaderKey]LoaderID{},
 		fetches:    map[fetchKey]FetchID{},
 		children:   map[childKey]*position{},
@@ -70,10 +87,14 @@ func (p *Planner) rootType(op ast.Operation) sdl.TypeID {
 	}
 }
 
-func conditionTexts(op *ast.OperationDefinition, conditions map[string]bool) []string {
+// conditionTexts says under which conditions a plan holds.
+func (p *Planner) conditionTexts(op *ast.OperationDefinition, conditions map[string]bool, on sdl.Labels) []string {
 	var out []string
 	for _, name := range Conditions(op) {
 		out = append(out, fmt.Sprintf("$%s = %t", name, conditions[name]))
+	}
+	for i, l := range p.graph.Labels {
+		out = append(out, fmt.Sprintf("@override(label: %q) = %t", l.Text, on&(1<<i) != 0))
 	}
 	return out
 }

@@ -127,7 +127,7 @@ func BenchmarkPlanningCold(b *testing.B) {
 	doc, planner := validated(b, g, wide(200)), plan.NewPlanner(g)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := planner.Plan(doc, nil); err != nil {
+		if _, err := planner.Plan(doc, nil, 0); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -31,6 +31,8 @@ type Graph struct {
 	Fields     []Field
 	Connectors []Connector
 	Sources    []Source
+	// Labels are those of @override that each request decides, at most 64.
+	Labels []Label
 	// Query, Mutation and Subscription are the root types; 0 where there is none.
 	Query, Mutation, Subscription TypeID
 	// Schema is what clients see: without inaccessible elements and without the directives and types of linked specifications.
@@ -170,10 +172,12 @@ type Occurrence struct {
 	Document  *Document
 	External  bool
 	Shareable bool
-	// Requires and Provides are the parsed field sets; Override is the document that the field is taken from.
+	// Requires and Provides are the parsed field sets.
 	Requires, Provides []Selection
-	Override           string
-	Origin             diag.Span
+	// Override is the document that the field is taken from, and Label says when.
+	Override string
+	Label    LabelState
+	Origin   diag.Span
 }
 
 // Arg is one argument of a field.

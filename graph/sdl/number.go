@@ -115,6 +115,10 @@ func (n numbering) occurrence(p fieldPart) Occurrence {
 		Document: d.Document, External: p.external, Override: p.override(), Origin: n.at(p.Position),
 		Shareable: d.federation(p.Directives, "shareable") != nil || d.federation(p.on.directives, "shareable") != nil,
 	}
+	if applied := d.federation(p.Directives, "override"); applied != nil {
+		label, _ := stringArgument(applied, "label")
+		o.Label = n.labelState(label)
+	}
 	if applied := d.federation(p.Directives, "requires"); applied != nil {
 		o.Requires = d.fieldSets[applied]
 	}

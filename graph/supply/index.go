@@ -13,16 +13,17 @@ type Index struct {
 	byEntity  map[sdl.TypeID][]SupplierID
 }
 
-// NewIndex makes the suppliers of a graph's connectors.
-func NewIndex(g *sdl.Graph) *Index {
+// NewIndex makes the suppliers of a graph's connectors, while some labels of @override are on.
+func NewIndex(g *sdl.Graph, on sdl.Labels) *Index {
 	x := &Index{
 		graph:     g,
 		suppliers: make([]Supplier, 1, 1+len(g.Connectors)),
 		byField:   map[sdl.FieldID][]SupplierID{},
 		byEntity:  map[sdl.TypeID][]SupplierID{},
 	}
+	overrides := newOverrides(g, on)
 	for id := 1; id < len(g.Connectors); id++ {
-		x.addConnector(g.Connector(sdl.ConnectorID(id)))
+		x.addConnector(g.Connector(sdl.ConnectorID(id)), overrides)
 	}
 	return x
 }
@@ -39,23 +40,27 @@ func (x *Index) OfField(f sdl.FieldID) []SupplierID { return x.byField[f] }
 // OfEntity returns the suppliers of an object type's own fields. The caller must not change the slice.
 func (x *Index) OfEntity(t sdl.TypeID) []SupplierID { return x.byEntity[t] }
 
-func (x *Index) addConnector(c *sdl.Connector) {
+func (x *Index) addConnector(c *sdl.Connector, overrides *overrides) {
 	if c.Field == 0 {
-		x.addEntity(c, c.On, false)
+		x.addEntity(c, c.On, overrides.left(c, c.On), false)
 		return
 	}
-	x.addField(c)
+	field := x.graph.Field(c.Field)
+	gives := overrides.left(c, field.Named)
+	if overrides.resolves(c.Document, field) {
+		x.addField(c, gives)
+	}
 	if !c.Entity {
 		return
 	}
 	// `entity: true` makes a second supplier of the same connector: for every concrete type that the field can return.
 	for _, t := range x.entityTypes(c) {
-		x.addEntity(c, t, true)
+		x.addEntity(c, t, gives, true)
 	}
 }
 
-func (x *Index) addField(c *sdl.Connector) {
-	s := Supplier{Connector: c.ID, On: c.On, Field: c.Field, Gives: c.Outputs}
+func (x *Index) addField(c *sdl.Connector, gives *mapping.Output) {
+	s := Supplier{Connector: c.ID, On: c.On, Field: c.Field, Gives: gives}
 	variable := mapping.This
 	if c.Call.Batch {
 		variable = mapping.Batch
@@ -74,8 +79,8 @@ func (x *Index) addField(c *sdl.Connector) {
 
 // addEntity adds a supplier of a type's own fields. It is explicit when a Query field with `entity: true` makes it: then the key
 // fills the arguments.
-func (x *Index) addEntity(c *sdl.Connector, on sdl.TypeID, explicit bool) {
-	s := Supplier{Connector: c.ID, On: on, Gives: c.Outputs, Mode: PerKey}
+func (x *Index) addEntity(c *sdl.Connector, on sdl.TypeID, gives *mapping.Output, explicit bool) {
+	s := Supplier{Connector: c.ID, On: on, Gives: gives, Mode: PerKey}
 	switch {
 	case explicit:
 		s.Needs = leafPaths(c.Uses[mapping.Args])
