@@ -7,10 +7,11 @@ import (
 	"github.com/weftgraph/weft/graph/supply"
 )
 
-// fetchKey tells fetches apart: one loader runs at most once for the rows of one layer.
+// fetchKey tells fetches apart: one loader runs at most once for the rows of one layer and type.
 type fetchKey struct {
 	layer  LayerID
 	loader LoaderID
+	on     sdl.TypeID
 }
 
 // entityFetch attaches an entity supplier: its rows are joined to those of the position.
@@ -25,7 +26,7 @@ func (p *position) fieldFetch(s *supply.Supplier, field *ast.Field, tags tagSet)
 }
 
 func (p *position) fetch(s *supply.Supplier, loader LoaderID, tags tagSet) FetchID {
-	key := fetchKey{p.layer, loader}
+	key := fetchKey{p.layer, loader, s.On}
 	if id, ok := p.fetches[key]; ok {
 		return id
 	}

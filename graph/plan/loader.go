@@ -31,6 +31,9 @@ func (b *builder) loader(s *supply.Supplier, field *ast.Field) LoaderID {
 	var args []Arg
 	if s.IsEntity() {
 		key.entity = s.On
+		if c.Field == 0 {
+			key.entity = c.On // one for all implementations that an @interfaceObject stands for
+		}
 	} else {
 		args = b.arguments(s.Field, field)
 		key.args = argumentText(args)
@@ -46,6 +49,7 @@ func (b *builder) loader(s *supply.Supplier, field *ast.Field) LoaderID {
 		Connector:  s.Connector,
 		Coordinate: c.Call.Coordinate,
 		Request:    c.Request,
+		Kind:       c.Call.Kind(),
 		Entity:     s.IsEntity(),
 		Mode:       Mode(s.Mode),
 		MaxSize:    s.Max,

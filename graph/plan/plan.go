@@ -3,6 +3,7 @@ package plan
 import (
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/table"
 )
@@ -147,8 +148,9 @@ type Loader struct {
 	ID        LoaderID
 	Connector sdl.ConnectorID
 	// Source, Coordinate and Request name the source, the connector and what it sends, for people. Source is empty for a virtual
-	// connector.
+	// connector. Kind is the connector's protocol.
 	Source, Coordinate, Request string
+	Kind                        datasources.Kind
 	// Entity tells that the connector is used as an entity resolver. For a connector on a Query field the key then fills `$args`.
 	Entity bool
 	Mode   Mode

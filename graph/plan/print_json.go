@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// The JSON form of a plan. Its fields are a public contract.
+// The JSON form of a plan. Its fields are a public contract. Kind is one of "http", "grpc", "soap" and "virtual"; the source of a
+// virtual fetch is empty.
 type jsonPlan struct {
 	Operation  string      `json:"operation"`
 	Conditions []string    `json:"conditions"`
@@ -18,6 +19,7 @@ type jsonPlan struct {
 type jsonFetch struct {
 	ID        int        `json:"id"`
 	Source    string     `json:"source"`
+	Kind      string     `json:"kind"`
 	Connector string     `json:"connector"`
 	Request   string     `json:"request"`
 	After     []int      `json:"after"`
@@ -63,7 +65,7 @@ func (p *Plan) jsonForm() jsonPlan {
 		f := &p.Fetches[i]
 		l := &p.Loaders[f.Loader]
 		j := jsonFetch{
-			ID: f.ID.Number(), Source: l.Source, Connector: l.Coordinate, Request: l.Request,
+			ID: f.ID.Number(), Source: l.Source, Kind: strings.ToLower(l.Kind.String()), Connector: l.Coordinate, Request: l.Request,
 			After: numbers(f.After), Keys: []string{}, Calls: f.Calls.jsonForm(),
 		}
 		for _, k := range l.KeyPaths {

@@ -40,15 +40,24 @@ func (x *Index) OfField(f sdl.FieldID) []SupplierID { return x.byField[f] }
 // OfEntity returns the suppliers of an object type's own fields. The caller must not change the slice.
 func (x *Index) OfEntity(t sdl.TypeID) []SupplierID { return x.byEntity[t] }
 
+// addConnector adds what a connector supplies. The connectors of an @interfaceObject stand on what is an interface for other
+// documents, and supply each of its implementations.
 func (x *Index) addConnector(c *sdl.Connector, overrides *overrides) {
 	if c.Field == 0 {
-		x.addEntity(c, c.On, overrides.left(c, c.On), false)
+		gives := overrides.left(c, c.On)
+		for _, on := range x.graph.Type(c.On).Possible {
+			x.addEntity(c, on, gives, false)
+		}
 		return
 	}
 	field := x.graph.Field(c.Field)
 	gives := overrides.left(c, field.Named)
 	if overrides.resolves(c.Document, field) {
-		x.addField(c, gives)
+		for _, on := range x.graph.Type(c.On).Possible {
+			if id := x.graph.FieldByName(on, field.Name); id != 0 {
+				x.addField(c, on, id, gives)
+			}
+		}
 	}
 	if !c.Entity {
 		return
@@ -59,8 +68,8 @@ func (x *Index) addConnector(c *sdl.Connector, overrides *overrides) {
 	}
 }
 
-func (x *Index) addField(c *sdl.Connector, gives *mapping.Output) {
-	s := Supplier{Connector: c.ID, On: c.On, Field: c.Field, Gives: gives}
+func (x *Index) addField(c *sdl.Connector, on sdl.TypeID, field sdl.FieldID, gives *mapping.Output) {
+	s := Supplier{Connector: c.ID, On: on, Field: field, Gives: gives}
 	variable := mapping.This
 	if c.Call.Batch {
 		variable = mapping.Batch
