@@ -59,13 +59,16 @@ func isReserved(c byte) bool {
 	}
 }
 
-// AppendScalar appends what a hole evaluated to: a string as it is, numbers and
-// booleans as JSON spells them, null and MISSING as nothing. Arrays and objects
+// AppendScalar appends what a hole evaluated to: a string as it is, numbers as
+// they are spelled, booleans as JSON spells them, null and MISSING as nothing. Arrays and objects
 // are an error and leave dst as it was.
 func AppendScalar(dst []byte, v value.Value, enc Encoding) ([]byte, error) {
 	text, ok := scalarText(v)
 	if !ok {
 		return dst, errNoScalar
+	}
+	if v.IsNumber() {
+		text = v.Text() // a client's 1.50 reaches the back end as 1.50
 	}
 	if enc == URL {
 		return AppendEscaped(dst, text), nil

@@ -9,6 +9,9 @@ type Env struct {
 	// Vars holds the variables; reading one that is MISSING is a problem
 	// ("Variable $x not found").
 	Vars [NumVars]value.Value
+	// Others holds further variables by their names without the dollar sign, for
+	// tools that let authors invent some; usually nil. It is only read.
+	Others map[string]value.Value
 	// Problems collects what went wrong; nil means that nobody asks, which
 	// makes evaluation cheaper.
 	Problems *Problems

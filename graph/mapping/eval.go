@@ -10,7 +10,7 @@ import (
 // result shares what it can with the input and the variables. A nil env is an
 // empty one. Eval may be called concurrently with different Envs.
 func (m *Mapping) Eval(in value.Value, env *Env) value.Value {
-	ev := evaluator{env: env, dollar: in, at: in, fuel: maxWork}
+	ev := evaluator{env: env, input: in, dollar: in, at: in, fuel: baseFuel}
 	if env != nil {
 		ev.problems = env.Problems
 	}
@@ -23,17 +23,16 @@ func (m *Mapping) Eval(in value.Value, env *Env) value.Value {
 	return ev.group(m.group, in)
 }
 
-// maxWork bounds the elements that one evaluation visits. Nested ->map can
-// multiply the sizes of its inputs, which come from the network.
-const maxWork = 1 << 26
-
 // evaluator is one evaluation in progress. It lives on the stack: everything it
 // calls is called directly, methods by a switch.
 type evaluator struct {
 	env      *Env
 	problems *Problems
+	input    value.Value
 	locals   []value.Value
-	fuel     int
+
+	fuel      int // see spend
+	refuelled bool
 
 	dollar, at           value.Value
 	dollarTrail, atTrail stretch
@@ -76,24 +75,14 @@ func (ev *evaluator) problem(parts ...string) {
 	}
 }
 
-// spend counts visited elements and reports whether the evaluation may go on.
-// Once it may not, every loop ends at its next element.
-func (ev *evaluator) spend(elements int) bool {
-	if ev.fuel <= 0 {
-		return false
-	}
-	ev.fuel -= elements
-	if ev.fuel <= 0 {
-		ev.problem("The mapping visits too many elements")
-	}
-	return ev.fuel > 0
-}
-
 func (ev *evaluator) expr(e expr) value.Value {
 	switch e := e.(type) {
 	case *constant:
 		return e.value
 	case *list:
+		if !ev.spend(len(e.elems)) {
+			return value.Missing()
+		}
 		elems := make([]value.Value, len(e.elems))
 		for i, elem := range e.elems {
 			elems[i] = ev.expr(elem)
@@ -120,8 +109,7 @@ func (ev *evaluator) path(p *path) value.Value {
 		s := &p.steps[i]
 		switch s.kind {
 		case stepKey:
-			quiet := i+1 < len(p.steps) && p.steps[i+1].kind == stepOptional
-			v = ev.key(v, s.name, quiet)
+			v = ev.key(v, s.name, s.key)
 			ev.push(s.name)
 		case stepMethod:
 			ev.pushSigned("->", s.name)
@@ -150,7 +138,7 @@ func (ev *evaluator) start(s *start, top int) value.Value {
 		ev.retrace(ev.dollarTrail)
 		outer := ev.base
 		ev.base = top
-		v := ev.key(ev.dollar, s.name, s.quiet)
+		v := ev.key(ev.dollar, s.name, s.key)
 		ev.push(s.name)
 		ev.base = outer
 		return v
@@ -158,16 +146,24 @@ func (ev *evaluator) start(s *start, top int) value.Value {
 		ev.retrace(ev.atTrail)
 		return ev.at
 	case startVar:
-		return ev.variable(s, top)
+		if ev.env == nil {
+			return ev.variable(s.name, value.Missing(), top)
+		}
+		return ev.variable(s.name, ev.env.Vars[s.v], top)
 	case startLocal:
-		ev.pushSigned("$", s.name)
-		return ev.locals[s.slot]
+		return ev.variable(s.name, ev.locals[s.slot], top)
 	case startUnknown:
-		ev.noVariable(s.name, top)
-		return value.Missing()
+		if ev.env == nil {
+			return ev.variable(s.name, value.Missing(), top)
+		}
+		return ev.variable(s.name, ev.env.Others[s.name], top)
 	default:
 		ev.retrace(ev.atTrail)
-		return ev.expr(s.expr)
+		outer := ev.base
+		ev.base = top
+		v := ev.expr(s.expr)
+		ev.base = outer
+		return v
 	}
 }
 
@@ -178,79 +174,50 @@ func (ev *evaluator) retrace(s stretch) {
 	}
 }
 
-func (ev *evaluator) variable(s *start, top int) value.Value {
-	if ev.env == nil || ev.env.Vars[s.v].IsMissing() {
-		ev.noVariable(s.name, top)
-		return value.Missing()
-	}
-	ev.pushSigned("$", s.name)
-	return ev.env.Vars[s.v]
-}
-
-func (ev *evaluator) noVariable(name string, top int) {
-	outer := ev.base
-	ev.base = top
+// variable puts a variable's name on the trail and returns its value v.
+func (ev *evaluator) variable(name string, v value.Value, top int) value.Value {
 	ev.pushSigned("$", name)
-	ev.problem("Variable $", name, " not found")
-	ev.base = outer
+	if v.IsMissing() {
+		outer := ev.base
+		ev.base = top
+		ev.problem("Variable $", name, " not found")
+		ev.base = outer
+	}
+	return v
 }
 
 // key applies a key to an object, or to each element of an array. The caller
 // puts the key on the trail afterwards: while the key is applied to elements it
 // comes last in their trails.
-func (ev *evaluator) key(v value.Value, name string, quiet bool) value.Value {
+//
+// A `?` behind the key excuses an object without the property, but neither the
+// elements of an array, to which the key is applied without the `?`, nor values
+// that have no properties at all.
+func (ev *evaluator) key(v value.Value, name string, form keyForm) value.Value {
 	switch v.Kind() {
 	case value.KindObject:
-		if found := v.Get(name); !found.IsMissing() {
+		if found := v.Get(name); !found.IsMissing() || form.quiet {
 			return found
 		}
 	case value.KindArray:
 		elems := make([]value.Value, v.Len())
+		form.quiet = false
 		ev.push(element)
 		for i, elem := range v.Elems() {
 			if !ev.spend(1) {
 				break
 			}
-			elems[i] = ev.key(elem, name, quiet)
+			elems[i] = ev.key(elem, name, form)
 		}
 		ev.pop()
 		return value.Array(elems)
 	case value.KindMissing:
 		return v
 	}
-	if !quiet && ev.problems != nil {
+	if ev.problems != nil {
 		ev.push(name)
-		ev.problem("Property ", dotted(name), " not found in ", v.Kind().String())
+		ev.problem("Property ", dotted(name, form), " not found in ", v.Kind().String())
 		ev.pop()
 	}
 	return value.Missing()
-}
-
-// chain returns the first operand that counts as a value. Problems of operands
-// that were passed over vanish as soon as any value is found, even a last null.
-func (ev *evaluator) chain(c *chain) value.Value {
-	outer := ev.problems
-	if outer != nil {
-		ev.problems = &Problems{}
-	}
-	var v value.Value
-	for _, operand := range c.operands {
-		var passed *Problems
-		if outer != nil {
-			passed, ev.problems = ev.problems, &Problems{}
-		}
-		v = ev.expr(operand)
-		if !v.IsMissing() && !(c.nullish && v.IsNull()) {
-			break
-		}
-		if outer != nil && v.IsMissing() {
-			passed.merge(ev.problems)
-			ev.problems = passed
-		}
-	}
-	if outer != nil {
-		outer.merge(ev.problems)
-		ev.problems = outer
-	}
-	return v
 }

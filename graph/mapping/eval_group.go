@@ -35,9 +35,16 @@ func (ev *evaluator) literalObject(g *group) value.Value {
 }
 
 // entries evaluates the entries in order into an object, or into null when one
-// of the merged values is null. It reports whether any entry made something.
+// of the merged values is null. It reports whether the author's entries made
+// anything: a property, or the null.
 func (ev *evaluator) entries(g *group) (result value.Value, made bool) {
+	if !ev.spend(objectFuel + fieldFuel*len(g.entries)) {
+		return value.Object(nil), false
+	}
 	if !g.distinct {
+		if only := g.only(); only != nil {
+			return ev.standIn(only)
+		}
 		return ev.mergedEntries(g)
 	}
 	fields := make([]value.Field, 0, len(g.entries))
@@ -50,6 +57,15 @@ func (ev *evaluator) entries(g *group) (result value.Value, made bool) {
 	return value.DistinctObject(fields), len(fields) > g.added()
 }
 
+// standIn evaluates the anonymous path that a group consists of.
+func (ev *evaluator) standIn(only expr) (value.Value, bool) {
+	v := ev.expr(only)
+	if v.IsMissing() {
+		return value.Object(nil), false
+	}
+	return v, true
+}
+
 // added is the number of entries at the front that are not the author's own.
 // They must not turn a null into an object.
 func (g *group) added() int {
@@ -59,78 +75,40 @@ func (g *group) added() int {
 	return 0
 }
 
-func (ev *evaluator) mergedEntries(g *group) (value.Value, bool) {
-	result, made := value.Object(nil), false
+// mergedEntries is entries for groups in which something may have to be merged.
+func (ev *evaluator) mergedEntries(g *group) (result value.Value, made bool) {
+	m := merger{fields: make([]value.Field, 0, len(g.entries))}
+	isNull := false
 	for i := range g.entries {
 		e := &g.entries[i]
 		v := ev.expr(e.value)
 		switch {
+		case v.IsMissing():
+			if !e.hasKey() {
+				ev.problem("Inlined path produced no value")
+			}
+			continue
 		case e.hasKey():
-			if v.IsMissing() {
+			if !isNull {
+				m.add(ev, value.Field{Name: e.key, Value: v})
+			}
+		case v.IsNull():
+			isNull = true
+		case v.Kind() == value.KindObject:
+			if v.Len() == 0 {
 				continue
 			}
-			v = value.DistinctObject([]value.Field{{Name: e.key, Value: v}})
-		case v.IsMissing():
-			ev.problem("Inlined path produced no value")
-			continue
-		case !v.IsNull() && v.Kind() != value.KindObject:
+			if !isNull {
+				m.addAll(ev, v)
+			}
+		default:
 			ev.problem("Expected object or null, not ", v.Kind().String())
 			continue
 		}
-		result = ev.merge(result, v)
 		made = made || i >= g.added()
 	}
-	return result, made
-}
-
-// merge combines two values that belong to one place (Connectors
-// specification 6.3, merging).
-func (ev *evaluator) merge(a, b value.Value) value.Value {
-	switch {
-	case a.IsNull() || b.IsNull():
-		return value.Null()
-	case a.Kind() == value.KindObject && b.Kind() == value.KindObject:
-		return ev.mergeObjects(a, b)
-	case a.Kind() == value.KindArray && b.Kind() == value.KindArray:
-		return ev.mergeArrays(a, b)
+	if isNull {
+		return value.Null(), made
 	}
-	if before, after := a.Kind().String(), b.Kind().String(); before != after {
-		ev.problem("Lossy merge replacing ", before, " with ", after)
-	}
-	return b
-}
-
-func (ev *evaluator) mergeObjects(a, b value.Value) value.Value {
-	if b.Len() == 0 || !ev.spend(a.Len()+b.Len()) {
-		return a
-	}
-	fields := make([]value.Field, a.Len(), a.Len()+b.Len())
-	copy(fields, a.Fields())
-	for _, f := range b.Fields() {
-		if old := a.Get(f.Name); !old.IsMissing() {
-			ev.push(f.Name)
-			f.Value = ev.merge(old, f.Value)
-			ev.pop()
-		}
-		// Object keeps the position of the first and the value of the last.
-		fields = append(fields, f)
-	}
-	return value.Object(fields)
-}
-
-func (ev *evaluator) mergeArrays(a, b value.Value) value.Value {
-	if !ev.spend(a.Len() + b.Len()) {
-		return a
-	}
-	elems := make([]value.Value, max(a.Len(), b.Len()))
-	n := copy(elems, a.Elems())
-	ev.push(element)
-	for i, elem := range b.Elems() {
-		if i < n {
-			elem = ev.merge(elems[i], elem)
-		}
-		elems[i] = elem
-	}
-	ev.pop()
-	return value.Array(elems)
+	return m.object(), made
 }

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -35,7 +36,7 @@ func TestProblemsAreGroupedByMessageAndPath(t *testing.T) {
 		{"items { $.nope { z } }", []Problem{
 			{"Property .nope not found in object", "items.@.nope", 4}, {"Inlined path produced no value", "items.@", 4},
 		}},
-		{"r: $.a r: $.items", []Problem{{"Lossy merge replacing object with array", "r", 1}}},
+		{"r: $.a r: $.items", []Problem{{"Lossy merge replacing object with array", "", 1}}},
 		{"x: a->echo($args.id.y)", []Problem{{"Property .y not found in number", "$args.id.y", 1}}},
 	} {
 		m := mustParse(t, c.text, V03)
@@ -85,7 +86,7 @@ func TestMethods(t *testing.T) {
 		{"x: bad->jsonParse", `{}`, "Method ->jsonParse failed to parse JSON string: expected a value but the text ends at offset 5"},
 		{"x: big->parseInt", `{}`, "Method ->parseInt failed to parse '123456789012345678901234567890' as integer with base 10"},
 		{"x: i->parseInt(1)", `{}`, "Method ->parseInt requires an integer base between 2 and 36"},
-		{"x: b->parseInt", `{}`, "Method ->parseInt requires a string or number input"},
+		{"x: b->parseInt", `{}`, "Method ->parseInt requires a string or number input, not boolean"},
 		{"x: $(-2.9)->parseInt y: $('+zz')->parseInt(36)", `{"x":-2,"y":1295}`, ""},
 		{
 			"x: max->add(1) y: min->sub(1) z: max->mul(2) w: min->mul(-1)",
@@ -100,20 +101,20 @@ func TestMethods(t *testing.T) {
 		{"x: f->mod(0)", `{}`, "Method ->mod failed on argument 0"},
 		{"x: s->add(1)", `{}`, "Method ->add requires numeric arguments"},
 		{"x: i->add('1')", `{}`, "Method ->add requires numeric arguments"},
-		{"x: i->add", `{}`, "Method ->add requires numeric arguments"},
+		{"x: i->add", `{}`, "Method ->add requires at least one argument"},
 		{"x: i->add(zz)", `{}`, "Property .zz not found in object"},
 		{
 			"x: big->gt(max) y: max->lt(big) z: min->lt(max) w: $(-5)->gt(-12) v: i->gte(7.0) u: i->lte(6)",
 			`{"x":true,"y":true,"z":true,"w":true,"v":true,"u":false}`, "",
 		},
 		{"x: i->eq(zz)", `{}`, "Property .zz not found in object"},
-		{"x: i->eq(1, 2)", `{}`, "Method ->eq requires one argument"},
+		{"x: i->eq(1, 2)", `{}`, "Method ->eq requires exactly one argument"},
 		{"x: $([1])->eq([1.0]) y: nil->eq(null) z: i->in([7.0]) w: l->contains(1)", `{"x":false,"y":true,"z":true,"w":true}`, ""},
 		{"x: i->in(7)", `{}`, "Method ->in requires an array argument"},
 		{"x: i->contains(7)", `{}`, "Method ->contains requires an array input"},
 		{"x: b->and(1, true)", `{"x":true}`, "Method ->and can only accept boolean arguments."},
 		{"x: b->or(zz) y: b->not->or(zz)", `{"x":true}`, "Property .zz not found in object"},
-		{"x: b->and", `{}`, "Method ->and requires at least one argument"},
+		{"x: b->and", `{}`, "Method ->and requires arguments"},
 		{"x: i->not", `{}`, "Method ->not can only be applied to boolean values."},
 		{"x: i->echo", `{}`, "Method ->echo requires one argument"},
 		{"x: i->as(1)", `{"x":7}`, "Method ->as requires a $variable and at most one more argument"},
@@ -171,16 +172,35 @@ func TestEvaluationWithoutEnvFindsNoVariables(t *testing.T) {
 	}
 }
 
-// TestEvaluationAllocatesOnlyItsResult counts two allocations for each object
-// made: its properties and its body.
+// TestEvaluationAllocatesOnlyItsResult counts two allocations for each array or
+// object made, its members and its body, one for each string or number, and one
+// for all locals together.
 func TestEvaluationAllocatesOnlyItsResult(t *testing.T) {
-	in := parseValue(t, `{"id": 1, "org": {"id": 2, "k": {"v": "x"}}, "n": 5, "b": true}`)
+	in := parseValue(t, `{"id": 1, "org": {"id": 2, "k": {"v": "x"}}, "n": 5, "b": true, "s": "a,b", "rows": [{"id": 1}, {"id": 2}, {"id": 3}]}`)
 	for text, want := range map[string]float64{
-		"id":                                  2,
-		"id o: org.k.v org { id }":            4,
-		"x: b->and(b->not) y: id->in(org)":    2,
-		"$.org.k.v":                           0,
-		"$.n->match([1, 'a'], [5, $.org.id])": 0,
+		"$.rows->filter(@.id->gt(1))":            2,
+		"$.rows->find(@.id->gt(2)).id":           0,
+		"$.rows->map(@.id)":                      2,
+		"$.rows.id":                              2,
+		"$.rows { id }":                          8,
+		"$.rows->slice(1)":                       2,
+		"$.rows->first->get('id')->eq(1)":        0,
+		"$.rows->last.id->in([1, 2, 3])":         2, // the literal list
+		"$.org->entries":                         6,
+		"$.rows.id->joinNotNull(',')":            3,
+		"$.s->split(',')":                        2,
+		"$.s->trim->slice(1)->size->toString":    0,
+		"$.org->jsonStringify":                   2,
+		"$.s->jsonStringify->jsonParse":          3,
+		"$(zz ?? n?->first ?? org.k.v)":          0,
+		"$.n->as($v)->echo($v)":                  1,
+		"id $.org { k } $.rows->first { n: id }": 8,
+		"$.n->add(1, 2)":                         0, // small numbers are shared
+		"id":                                     2,
+		"id o: org.k.v org { id }":               4,
+		"x: b->and(b->not) y: id->in(org)":       2,
+		"$.org.k.v":                              0,
+		"$.n->match([1, 'a'], [5, $.org.id])":    0,
 	} {
 		m, env := mustParse(t, text, V03), &Env{}
 		if got := testing.AllocsPerRun(100, func() { m.Eval(in, env) }); got > want {
@@ -195,9 +215,33 @@ func BenchmarkEval(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := mustParse(b, "$.rows { id label: name first: tags->first org { id } }", V03)
-	b.ReportAllocs()
-	for b.Loop() {
-		m.Eval(in, &Env{})
+	for _, c := range []struct{ name, text string }{
+		{"group", "$.rows { id label: name first: tags->first org { id } }"},
+		{"merge", "$.rows { id $.org { title } ...{ kind: 'row' } }"},
+		{"filter", "$.rows->filter(@.id->gt(5))->map(@.name)"},
+		{"match", "$.rows { ...org.id->match([0, { __typename: 'A' }], [1, { __typename: 'B', name }]) }"},
+		{"text", "$.rows.tags->map(@->joinNotNull(' '))->size"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			m := mustParse(b, c.text, V04)
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Eval(in, &Env{})
+			}
+		})
+	}
+}
+
+// BenchmarkParse reads mappings of growing length, which must cost in proportion.
+func BenchmarkParse(b *testing.B) {
+	for _, entries := range []int{10, 1000, 100_000} {
+		b.Run(strconv.Itoa(entries), func(b *testing.B) {
+			text := strings.Repeat("id label: name first: tags->first org { id }\n", entries/4+1)
+			b.ReportAllocs()
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				mustParse(b, text, V03)
+			}
+		})
 	}
 }

@@ -12,8 +12,9 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// example is one line of testdata/examples.txt for one mode.
+// example is one line of testdata/examples.txt or rules.txt for one mode.
 type example struct {
+	file     string
 	line     int
 	mode     Mode
 	in       value.Value
@@ -25,8 +26,8 @@ type example struct {
 
 func TestExamplesGiveTheirOutputAndProblems(t *testing.T) {
 	t.Parallel()
-	for _, e := range readExamples(t) {
-		t.Run(fmt.Sprintf("line %d %s", e.line, e.mode), func(t *testing.T) {
+	for _, e := range append(readExamples(t, "examples.txt"), readExamples(t, "rules.txt")...) {
+		t.Run(fmt.Sprintf("%s line %d %s", e.file, e.line, e.mode), func(t *testing.T) {
 			t.Parallel()
 			m, err := Parse(e.text, e.mode)
 			if e.output == "PARSE ERROR" {
@@ -39,6 +40,13 @@ func TestExamplesGiveTheirOutputAndProblems(t *testing.T) {
 				t.Fatalf("%s: %v", e.text, err)
 			}
 			checkExample(t, e, m)
+			vars := map[string]value.Value{}
+			for _, f := range e.vars.Fields() {
+				vars[f.Name] = f.Value
+			}
+			if byOracle, _, _ := runOracle(m, e.in, vars); byOracle.String() != e.output {
+				t.Errorf("%s\nthe oracle gives %s\nwant %s", m, byOracle, e.output)
+			}
 
 			printed, err := Parse(m.String(), e.mode)
 			if err != nil {
@@ -61,7 +69,9 @@ func checkExample(t *testing.T, e example, m *Mapping) {
 	}
 	var problems []string
 	for _, p := range env.Problems.List() {
-		problems = append(problems, p.Message)
+		if !slices.Contains(problems, p.Message) {
+			problems = append(problems, p.Message)
+		}
 	}
 	if diff := cmp.Diff(e.problems, problems); diff != "" {
 		t.Errorf("%s: problems (-want +got):\n%s", m, diff)
@@ -85,9 +95,9 @@ func envFrom(t *testing.T, vars value.Value) *Env {
 	return env
 }
 
-func readExamples(t *testing.T) []example {
+func readExamples(t *testing.T, file string) []example {
 	t.Helper()
-	content, err := os.ReadFile("testdata/examples.txt")
+	content, err := os.ReadFile("testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +112,7 @@ func readExamples(t *testing.T) []example {
 			vars = parseValue(t, line[len("@vars "):])
 		default:
 			columns := strings.Split(line, " | ")
-			e := example{line: i + 1, in: in, vars: vars, text: columns[1], output: columns[2]}
+			e := example{file: file, line: i + 1, in: in, vars: vars, text: columns[1], output: columns[2]}
 			if e.output != "PARSE ERROR" {
 				e.output = parseValue(t, e.output).String()
 			}

@@ -11,14 +11,16 @@ import (
 // exampleTexts returns the mappings of the worked examples, as seeds.
 func exampleTexts(tb testing.TB) []string {
 	tb.Helper()
-	content, err := os.ReadFile("testdata/examples.txt")
-	if err != nil {
-		tb.Fatal(err)
-	}
 	var texts []string
-	for line := range strings.SplitSeq(string(content), "\n") {
-		if columns := strings.Split(line, " | "); len(columns) > 2 {
-			texts = append(texts, columns[1])
+	for _, file := range []string{"testdata/examples.txt", "testdata/rules.txt"} {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for line := range strings.SplitSeq(string(content), "\n") {
+			if columns := strings.Split(line, " | "); len(columns) > 2 {
+				texts = append(texts, columns[1])
+			}
 		}
 	}
 	return texts
@@ -34,23 +36,4 @@ func fuzzInput(tb testing.TB) value.Value {
 		tb.Fatal(err)
 	}
 	return v
-}
-
-// size counts the values in a tree up to a limit. Values share their parts, so
-// that a small one can be a huge tree.
-func size(v value.Value, limit int) int {
-	n := 1 + len(v.Text())
-	for _, elem := range v.Elems() {
-		if n >= limit {
-			break
-		}
-		n += size(elem, limit-n)
-	}
-	for _, f := range v.Fields() {
-		if n >= limit {
-			break
-		}
-		n += size(f.Value, limit-n)
-	}
-	return n
 }

@@ -44,6 +44,8 @@ func (ev *evaluator) method(s *step, in value.Value) value.Value {
 		return ev.junction(s, in)
 	case methodAdd, methodSub, methodMul, methodDiv, methodMod:
 		return ev.arithmetic(s, in)
+	case methodToString:
+		return ev.toString(s, in)
 	case methodUnknown:
 		return ev.refuse(s, " not found")
 	default:
@@ -64,11 +66,9 @@ func (ev *evaluator) plainMethod(s *step, in value.Value) value.Value {
 	case methodEntries:
 		return ev.keyValuePairs(s, in)
 	case methodJSONStringify:
-		return value.String(string(in.AppendJSON(nil)))
+		return ev.jsonStringify(in)
 	case methodJSONParse:
 		return ev.jsonParse(s, in)
-	case methodToString:
-		return ev.toString(s, in)
 	case methodNot:
 		if in.Kind() != value.KindBool {
 			return ev.refuse(s, " can only be applied to boolean values.")
@@ -99,11 +99,11 @@ func (ev *evaluator) arg(e expr, in value.Value) value.Value {
 	return v
 }
 
-// onlyArg evaluates the one argument that a method takes. The second result is
-// false when there is not exactly one.
+// onlyArg evaluates the argument of a method that takes exactly one. The second
+// result is false when there are none or more.
 func (ev *evaluator) onlyArg(s *step, in value.Value) (value.Value, bool) {
 	if len(s.args) != 1 {
-		return ev.refuse(s, " requires one argument"), false
+		return ev.refuse(s, " requires exactly one argument"), false
 	}
 	return ev.arg(s.args[0], in), true
 }

@@ -20,6 +20,9 @@ func (ev *evaluator) keysToCamelCase(s *step, in value.Value) value.Value {
 
 func (ev *evaluator) camelCased(s *step, v value.Value, deep bool) value.Value {
 	if v.Kind() == value.KindArray {
+		if !ev.spend(v.Len()) {
+			return value.Null()
+		}
 		elems := make([]value.Value, v.Len())
 		for i, elem := range v.Elems() {
 			elems[i] = ev.camelCased(s, elem, deep)
@@ -28,6 +31,9 @@ func (ev *evaluator) camelCased(s *step, v value.Value, deep bool) value.Value {
 	}
 	if v.Kind() != value.KindObject {
 		return v
+	}
+	if !ev.spend(objectFuel + fieldFuel*v.Len()) {
+		return value.Null()
 	}
 	fields := make([]value.Field, 0, v.Len())
 	for _, f := range v.Fields() {

@@ -13,7 +13,7 @@ func (ev *evaluator) equals(s *step, in value.Value) value.Value {
 	if !ok || other.IsMissing() {
 		return value.Missing()
 	}
-	return value.Bool(value.EqualNumeric(in, other) == (s.method == methodEq))
+	return value.Bool(ev.equal(in, other) == (s.method == methodEq))
 }
 
 // compare is ->gt, ->gte, ->lt and ->lte.
@@ -32,8 +32,11 @@ func (ev *evaluator) compare(s *step, in value.Value) value.Value {
 		if ev.problems == nil {
 			return value.Missing()
 		}
+		if !ev.spendText(in.SizeUpTo(maxText)) || !ev.spendText(other.SizeUpTo(maxText)) {
+			return value.Missing()
+		}
 		return ev.refuse(s, " can only compare numbers and strings. Found: ",
-			in.String(), " ", comparison(s.method), " ", other.String())
+			string(in.AppendPlainJSON(nil)), " ", comparison(s.method), " ", string(other.AppendPlainJSON(nil)))
 	}
 	switch s.method {
 	case methodGt:
@@ -115,7 +118,7 @@ func (ev *evaluator) occurs(wanted, list value.Value) value.Value {
 		return value.Missing()
 	}
 	for _, elem := range list.Elems() {
-		if value.EqualNumeric(wanted, elem) {
+		if ev.equal(wanted, elem) {
 			return value.Bool(true)
 		}
 	}
@@ -129,7 +132,7 @@ func (ev *evaluator) junction(s *step, in value.Value) value.Value {
 		return ev.refuse(s, " can only be applied to boolean values.")
 	}
 	if len(s.args) == 0 {
-		return ev.refuse(s, " requires at least one argument")
+		return ev.refuse(s, " requires arguments")
 	}
 	decides := s.method == methodOr
 	if in.AsBool() == decides {

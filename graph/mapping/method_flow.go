@@ -3,8 +3,10 @@ package mapping
 import "github.com/weftgraph/weft/graph/value"
 
 func (ev *evaluator) echo(s *step, in value.Value) value.Value {
-	v, _ := ev.onlyArg(s, in)
-	return v
+	if len(s.args) == 0 {
+		return ev.refuse(s, " requires one argument")
+	}
+	return ev.arg(s.args[0], in)
 }
 
 // as binds the input, or what the second argument makes of it, and returns the
@@ -24,7 +26,7 @@ func (ev *evaluator) as(s *step, in value.Value) value.Value {
 // mapElements is ->map. Something that is no array behaves like an array of
 // one.
 func (ev *evaluator) mapElements(s *step, in value.Value) value.Value {
-	if len(s.args) != 1 {
+	if len(s.args) == 0 {
 		return ev.refuse(s, " requires one argument")
 	}
 	if in.Kind() != value.KindArray {
@@ -50,64 +52,9 @@ func (ev *evaluator) match(s *step, in value.Value) value.Value {
 		if !ok || len(pair.elems) != 2 {
 			continue
 		}
-		if value.Equal(ev.arg(pair.elems[0], in), in) {
+		if ev.strictEqual(ev.arg(pair.elems[0], in), in) {
 			return ev.arg(pair.elems[1], in)
 		}
 	}
 	return ev.refuse(s, " did not match any [candidate, value] pair")
-}
-
-func (ev *evaluator) filter(s *step, in value.Value) value.Value {
-	if len(s.args) != 1 {
-		return ev.refuse(s, " requires one argument")
-	}
-	var kept []value.Value
-	for elem, holds := range ev.conditions(s, in) {
-		if holds.Kind() != value.KindBool {
-			return ev.notBoolean(s)
-		}
-		if holds.AsBool() {
-			kept = append(kept, elem)
-		}
-	}
-	return value.Array(kept)
-}
-
-func (ev *evaluator) find(s *step, in value.Value) value.Value {
-	if len(s.args) != 1 {
-		return ev.refuse(s, " requires one argument")
-	}
-	for elem, holds := range ev.conditions(s, in) {
-		if holds.Kind() != value.KindBool {
-			return ev.notBoolean(s)
-		}
-		if holds.AsBool() {
-			return elem
-		}
-	}
-	return value.Missing()
-}
-
-// conditions yields the elements of a value or list, each with what the
-// argument makes of it.
-func (ev *evaluator) conditions(s *step, in value.Value) func(func(elem, holds value.Value) bool) {
-	return func(yield func(elem, holds value.Value) bool) {
-		if in.Kind() != value.KindArray {
-			yield(in, ev.arg(s.args[0], in))
-			return
-		}
-		for _, elem := range in.Elems() {
-			ev.push(element)
-			holds := ev.arg(s.args[0], elem)
-			ev.pop()
-			if !ev.spend(1) || !yield(elem, holds) {
-				return
-			}
-		}
-	}
-}
-
-func (ev *evaluator) notBoolean(s *step) value.Value {
-	ev.problem("->", s.name, " condition must return a boolean value")
-	return value.Missing()
 }

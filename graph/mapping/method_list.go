@@ -95,9 +95,12 @@ func (ev *evaluator) size(s *step, in value.Value) value.Value {
 }
 
 func (ev *evaluator) get(s *step, in value.Value) value.Value {
-	wanted, ok := ev.onlyArg(s, in)
-	if !ok || wanted.IsMissing() {
-		return value.Missing()
+	if len(s.args) == 0 {
+		return ev.refuse(s, " requires an argument")
+	}
+	wanted := ev.arg(s.args[0], in)
+	if wanted.IsMissing() {
+		return wanted
 	}
 	switch in.Kind() {
 	case value.KindArray:

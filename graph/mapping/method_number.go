@@ -11,15 +11,15 @@ import (
 // arithmetic is ->add, ->sub, ->mul, ->div and ->mod: a left fold over the
 // arguments.
 func (ev *evaluator) arithmetic(s *step, in value.Value) value.Value {
-	if !in.IsNumber() || len(s.args) == 0 {
+	if len(s.args) == 0 {
+		return ev.refuse(s, " requires at least one argument")
+	}
+	if !in.IsNumber() {
 		return ev.refuse(s, " requires numeric arguments")
 	}
 	result := in
 	for i, arg := range s.args {
 		operand := ev.arg(arg, in)
-		if operand.IsMissing() {
-			return operand
-		}
 		if !operand.IsNumber() {
 			return ev.refuse(s, " requires numeric arguments")
 		}

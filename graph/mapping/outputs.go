@@ -30,7 +30,16 @@ type Output struct {
 	Offset, End int
 
 	fromBody bool
+	below    int // number of Outputs in the tree below, shared ones counted each time
 }
+
+// The same value may be used many times over, so that a short text can describe a
+// result of exponential size. maxBelow bounds the trees of Outputs, and maxJoined
+// how many properties are looked at to join alternatives.
+const (
+	maxBelow  = 1 << 15
+	maxJoined = 1 << 18
+)
 
 // OutputField is one property that a mapping produces.
 type OutputField struct {
@@ -75,14 +84,29 @@ func (o *Output) Typename() string {
 	return f.Output.Const.Text()
 }
 
-// Outputs returns what the mapping produces. The result is never nil.
+// Outputs returns what the mapping produces. The result is never nil. Parts that
+// would need tens of thousands of Outputs are Unknown.
 func (m *Mapping) Outputs() *Output {
 	body := &Output{Unknown: true, fromBody: true, End: len(m.text)}
-	s := shaper{dollar: body, at: body, locals: make([]*Output, m.locals)}
+	s := shaper{dollar: body, at: body, locals: make([]*Output, m.locals), left: maxJoined}
 	if m.root != nil {
 		return s.expr(m.root)
 	}
 	return s.entries(m.group)
+}
+
+// seal counts what is below a finished output, and gives up on too large ones.
+func (o *Output) seal() *Output {
+	for i := range o.Fields {
+		o.below += 1 + o.Fields[i].Output.below
+	}
+	for i := range o.Arms {
+		o.below += 1 + o.Arms[i].Output.below
+	}
+	if o.below > maxBelow {
+		return &Output{Unknown: true, fromBody: o.fromBody, Offset: o.Offset, End: o.End}
+	}
+	return o
 }
 
 // placed returns a copy of the output that stands at another place.
@@ -90,93 +114,4 @@ func (o *Output) placed(at span) *Output {
 	moved := *o
 	moved.Offset, moved.End = at.offset, at.end
 	return &moved
-}
-
-// addField adds what a property can be; a second entry for it widens it.
-func (o *Output) addField(f OutputField) {
-	if old := o.Field(f.Name); old != nil {
-		old.Output = union(old.Output, f.Output)
-		old.FromBody = old.FromBody || f.FromBody
-	} else {
-		o.Fields = append(o.Fields, f)
-	}
-	o.fromBody = o.fromBody || f.FromBody
-}
-
-// addArm adds what a concrete type can be; a second arm for it widens it.
-func (o *Output) addArm(a Arm) {
-	o.fromBody = o.fromBody || a.Output.fromBody
-	for i := range o.Arms {
-		if old := &o.Arms[i]; old.Typename == a.Typename {
-			old.Output = union(old.Output, a.Output)
-			return
-		}
-	}
-	o.Arms = append(o.Arms, a)
-}
-
-// absorb merges the properties of a value that is spread into the object.
-func (o *Output) absorb(v *Output) {
-	o.Unknown = o.Unknown || v.Unknown
-	o.Null = o.Null || v.Null
-	o.fromBody = o.fromBody || v.fromBody
-	for _, f := range v.Fields {
-		o.addField(f)
-	}
-	for _, a := range v.Arms {
-		o.addArm(a)
-	}
-}
-
-// union is what either of two alternatives can be, at the place of the first.
-// It keeps the common fields of plain objects together; see alternatives for
-// what ->match chooses from.
-func union(a, b *Output) *Output {
-	if a == b {
-		return a
-	}
-	joined := &Output{
-		Unknown: a.Unknown || b.Unknown,
-		Object:  a.Object || b.Object,
-		Scalar:  a.Scalar || b.Scalar,
-		Null:    a.Null || b.Null,
-		Offset:  a.Offset, End: a.End,
-		fromBody: a.fromBody || b.fromBody,
-	}
-	if value.Equal(a.Const, b.Const) {
-		joined.Const = a.Const
-	}
-	for _, side := range []*Output{a, b} {
-		for _, f := range side.Fields {
-			joined.addField(f)
-		}
-		for _, arm := range side.Arms {
-			joined.addArm(arm)
-		}
-	}
-	return joined
-}
-
-// alternatives is what a choice between several values can be: objects with a
-// literal __typename become arms, everything else is common.
-func alternatives(choices []*Output, at span) *Output {
-	if len(choices) == 1 {
-		return choices[0].placed(at)
-	}
-	joined := &Output{}
-	for i, choice := range choices {
-		if name := choice.Typename(); name != "" {
-			f := choice.Field(typenameField)
-			choice = &Output{
-				Object: true, fromBody: choice.fromBody,
-				Arms: append([]Arm{{Typename: name, Output: choice, Offset: f.Output.Offset, End: f.Output.End}}, choice.Arms...),
-			}
-		}
-		if i == 0 {
-			joined = choice
-		} else {
-			joined = union(joined, choice)
-		}
-	}
-	return joined.placed(at)
 }

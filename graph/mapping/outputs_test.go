@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -103,4 +104,38 @@ func TestOutputsPointIntoTheText(t *testing.T) {
 	if a := o.Arms[0]; text[a.Offset:a.End] != "'Book'" || text[a.Output.Offset:a.Output.End] != "{ __typename: 'Book' }" {
 		t.Errorf("the arm stands at %q and %q", text[a.Offset:a.End], text[a.Output.Offset:a.Output.End])
 	}
+}
+
+func TestOutputsOfDoublingsAreBounded(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"$({ a: $.x })" + strings.Repeat("->echo({ a: @, b: @ })", 400),
+		"$({ a: $.x })" + strings.Repeat("->echo($(@ ?? { a: @, b: @ }))", 400),
+		"$({ a: $.x })" + strings.Repeat("->as($v)->echo({ a: $v, ...$v, b: { ...$v } })", 400),
+		"$({ a: $.x })" + strings.Repeat("->match([1, { __typename: 'A', a: @ }], [2, { __typename: 'B', b: @ }])", 400),
+		strings.Repeat("$({ a: ", 150) + "$(x ?? { a: y })" + strings.Repeat(" } ?? { a: z })", 150),
+	} {
+		if n := mustParse(t, text, V04).Outputs().count(); n > 2*maxBelow {
+			t.Errorf("%.60s… has %d outputs", text, n)
+		}
+	}
+	var wide strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&wide, "f%d: x\n", i)
+	}
+	if n := mustParse(t, wide.String(), V04).Outputs().count(); n != 5001 {
+		t.Errorf("a wide mapping has %d outputs", n)
+	}
+}
+
+// count walks the whole tree, as its readers do.
+func (o *Output) count() int {
+	n := 1
+	for _, f := range o.Fields {
+		n += f.Output.count()
+	}
+	for _, a := range o.Arms {
+		n += a.Output.count()
+	}
+	return n
 }

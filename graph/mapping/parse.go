@@ -13,7 +13,7 @@ func (p *parser) mapping(m *Mapping) bool {
 			return true
 		}
 	}
-	p.pos = 0
+	p.pos, p.isReread = 0, p.failure != nil
 	return p.wholeList(m)
 }
 

@@ -66,6 +66,7 @@ func (p *parser) primary() (expr, bool) {
 		if !p.continuePath(at) {
 			return nil, false
 		}
+		at.settle()
 		if at.isBare() {
 			return literal, true
 		}
@@ -121,6 +122,9 @@ func (p *parser) literal(c byte) (literal expr, found, ok bool) {
 func (p *parser) number() (value.Value, bool) {
 	from := p.pos
 	negative := p.take("-")
+	if negative {
+		p.skip() // the sign is a token of its own
+	}
 	whole := p.digits()
 	fraction, isFloat := "", false
 	// In `5...x` the dots are a spread.
@@ -188,7 +192,11 @@ func (p *parser) object() (*object, bool) {
 		}
 	}
 	g.end = p.pos
-	return &object{g.span, g.seal()}, true
+	if g.seal(); !g.distinct {
+		g.replaceEarlier()
+		g.seal()
+	}
+	return &object{g.span, g}, true
 }
 
 // exprsUntil reads expressions separated by commas, with perhaps one more comma

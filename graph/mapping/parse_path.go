@@ -21,13 +21,13 @@ func (p *parser) path() (*path, bool) {
 		if !ok {
 			return nil, false
 		}
-		at.start.kind, at.start.name = startKey, name
+		at.start.kind, at.start.name, at.start.key.quoted = startKey, name, isQuote(c)
 	}
 	at.start.span = span{from, p.pos}
 	if !p.continuePath(at) {
 		return nil, false
 	}
-	at.start.quiet = len(at.steps) > 0 && at.steps[0].kind == stepOptional
+	at.settle()
 	return at, true
 }
 
@@ -63,11 +63,12 @@ func (p *parser) continuePath(at *path) bool {
 		switch {
 		case c == '.' && next != '.':
 			p.pos++
+			quoted := isQuote(p.peek())
 			name, nameAt, ok := p.key()
 			if !ok {
 				return false
 			}
-			s.kind, s.name, s.nameAt = stepKey, name, nameAt
+			s.kind, s.name, s.nameAt, s.key.quoted = stepKey, name, nameAt, quoted
 		case c == '-' && next == '>':
 			p.pos += 2
 			if !p.method(&s) {

@@ -1,6 +1,10 @@
 package mapping
 
-import "github.com/weftgraph/weft/graph/value"
+import (
+	"slices"
+
+	"github.com/weftgraph/weft/graph/value"
+)
 
 // Pick is a mapping that only picks, renames and flattens properties, as a
 // tree that a scanner can follow while it reads the input, without values in
@@ -122,6 +126,9 @@ func pickPath(p *path) *Pick {
 
 func pickGroup(keys []string, g *group) *Pick {
 	level := &Pick{Path: keys}
+	// A merged literal object makes something of null, or of a scalar, only if
+	// it has a property: which no Pick can tell beforehand, unless it is certain.
+	depends := false
 	for i := range g.entries {
 		e := &g.entries[i]
 		pick := pickExpr(e.value)
@@ -137,16 +144,22 @@ func pickGroup(keys []string, g *group) *Pick {
 		default:
 			level.Inline = append(level.Inline, pick)
 		}
-		// Without a path, a field makes something of any value, and so does a
-		// merged level if it makes an object of anything itself.
-		if len(pick.Path) == 0 && i >= g.added() && (e.hasKey() || pick.Forced) {
-			level.Forced = true
+		if len(pick.Path) == 0 && i >= g.added() {
+			level.Forced = level.Forced || e.hasKey() || pick.Forced && pick.isCertain()
+			depends = depends || !e.hasKey() && pick.Forced
 		}
 	}
-	if !level.isDistinct(make(map[string]bool)) {
+	if depends && !level.Forced || !level.isDistinct(make(map[string]bool)) {
 		return nil
 	}
 	return level
+}
+
+// isCertain reports whether the level has a property of whatever it is applied
+// to.
+func (p *Pick) isCertain() bool {
+	return slices.ContainsFunc(p.Fields, func(f PickField) bool { return len(f.Pick.Path) == 0 }) ||
+		slices.ContainsFunc(p.Inline, func(inline *Pick) bool { return len(inline.Path) == 0 && inline.isCertain() })
 }
 
 // isDistinct reports whether no name occurs twice in the object, and notes the

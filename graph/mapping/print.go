@@ -29,7 +29,8 @@ func (m *Mapping) needsBraces() bool {
 		return false
 	}
 	name := m.group.entries[0].key
-	return !isIdentifier(name) || name == "true" || name == "false" || name == "null"
+	p, ok := m.group.entries[0].value.(*path)
+	return !isIdentifier(name) || name == "true" || name == "false" || name == "null" || ok && p.start.key.quoted
 }
 
 type printer struct {
@@ -124,7 +125,8 @@ func (p *printer) path(at *path) {
 		s := &at.steps[i]
 		switch s.kind {
 		case stepKey:
-			p.text(".", keyText(s.name))
+			p.text(".")
+			p.key(s.name, s.key)
 		case stepOptional:
 			p.text("?")
 		case stepMethod:
@@ -149,7 +151,7 @@ func (p *printer) start(at *path) {
 	s := &at.start
 	switch s.kind {
 	case startKey:
-		p.text(keyText(s.name))
+		p.key(s.name, s.key)
 	case startDollar:
 		p.text("$")
 	case startAt:
@@ -169,6 +171,15 @@ func (p *printer) start(at *path) {
 	}
 }
 
+// key keeps the quotes that are not needed, because problems show them.
+func (p *printer) key(name string, form keyForm) {
+	if form.quoted {
+		p.text(quote(name))
+		return
+	}
+	p.text(keyText(name))
+}
+
 // keyText spells a name, in quotes unless it is an identifier.
 func keyText(name string) string {
 	if isIdentifier(name) {
@@ -177,8 +188,14 @@ func keyText(name string) string {
 	return quote(name)
 }
 
-// dotted spells a name as a step.
-func dotted(name string) string { return "." + keyText(name) }
+// dotted spells a key as problems do, which quote it as JSON does if its author
+// quoted it.
+func dotted(name string, form keyForm) string {
+	if form.quoted || !isIdentifier(name) {
+		return "." + string(value.AppendString(nil, name))
+	}
+	return "." + name
+}
 
 // quote spells a string literal.
 func quote(s string) string {

@@ -1,69 +1,58 @@
 package mapping
 
-// scope is the chain of locals visible at a place, innermost first.
-type scope struct {
-	name  string
-	slot  int
-	outer *scope
-}
-
-func (s *scope) find(name string) (int, bool) {
-	for ; s != nil; s = s.outer {
-		if s.name == name {
-			return s.slot, true
-		}
-	}
-	return 0, false
-}
-
 // resolver turns names into numbers. Every ->as gets a slot of its own: the
 // language has no recursion, so that one slot per place in the text is enough
 // for an evaluation.
-type resolver struct{ slots int }
+type resolver struct {
+	slots int
+	// visible holds the slots of each local that can be seen, innermost last.
+	visible map[string][]int
+}
 
 // resolve fills in what the parser left open and returns the number of slots.
 func resolve(m *Mapping) int {
-	var r resolver
+	r := resolver{visible: make(map[string][]int)}
 	if m.root != nil {
-		r.expr(m.root, nil)
+		r.expr(m.root)
 	} else {
-		r.group(m.group, nil)
+		r.group(m.group)
 	}
 	return r.slots
 }
 
-func (r *resolver) expr(e expr, s *scope) {
+func (r *resolver) expr(e expr) {
 	switch e := e.(type) {
 	case *list:
-		r.exprs(e.elems, s)
+		r.exprs(e.elems)
 	case *object:
-		r.group(e.group, s)
+		r.group(e.group)
 	case *chain:
-		r.exprs(e.operands, s)
+		r.exprs(e.operands)
 	case *path:
-		r.path(e, s)
+		r.path(e)
 	}
 }
 
-func (r *resolver) exprs(list []expr, s *scope) {
+func (r *resolver) exprs(list []expr) {
 	for _, e := range list {
-		r.expr(e, s)
+		r.expr(e)
 	}
 }
 
-func (r *resolver) group(g *group, s *scope) {
+func (r *resolver) group(g *group) {
 	for i := range g.entries {
-		r.expr(g.entries[i].value, s)
+		r.expr(g.entries[i].value)
 	}
 }
 
-func (r *resolver) path(p *path, s *scope) {
+func (r *resolver) path(p *path) {
 	switch p.start.kind {
 	case startUnknown:
-		resolveVariable(&p.start, s)
+		r.variable(&p.start)
 	case startParens, startLiteral:
-		r.expr(p.start.expr, s)
+		r.expr(p.start.expr)
 	}
+	var bound []string
 	for i := range p.steps {
 		st := &p.steps[i]
 		if st.kind != stepMethod {
@@ -72,22 +61,32 @@ func (r *resolver) path(p *path, s *scope) {
 		st.method = lookupMethod(st.name)
 		if name, ok := boundName(st); ok {
 			// The value that is bound does not see the new name.
-			r.exprs(st.args[1:], s)
-			st.slot = r.slots
-			r.slots++
-			s = &scope{name: name, slot: st.slot, outer: s}
+			r.exprs(st.args[1:])
+			bound = append(bound, name)
+			st.slot = r.bind(name)
 			continue
 		}
-		r.exprs(st.args, s)
+		r.exprs(st.args)
 	}
 	if p.group != nil {
-		r.group(p.group, s)
+		r.group(p.group)
+	}
+	for _, name := range bound {
+		r.visible[name] = r.visible[name][:len(r.visible[name])-1]
 	}
 }
 
-func resolveVariable(at *start, s *scope) {
-	if slot, ok := s.find(at.name); ok {
-		at.kind, at.slot = startLocal, slot
+// bind makes a local visible and returns its slot.
+func (r *resolver) bind(name string) int {
+	slot := r.slots
+	r.slots++
+	r.visible[name] = append(r.visible[name], slot)
+	return slot
+}
+
+func (r *resolver) variable(at *start) {
+	if slots := r.visible[at.name]; len(slots) > 0 {
+		at.kind, at.slot = startLocal, slots[len(slots)-1]
 	} else if v, ok := lookupVar(at.name); ok {
 		at.kind, at.v = startVar, v
 	}

@@ -18,6 +18,9 @@ type parser struct {
 	pos     int
 	depth   int
 	failure *Error
+	// isReread means that the failure is that of an earlier reading of the same
+	// text, which a later one may overrule at the same place.
+	isReread bool
 }
 
 // fail records what is wrong with the token at an offset and returns false.
@@ -27,7 +30,8 @@ func (p *parser) fail(offset int, format string, args ...any) bool {
 
 // failSpan records what is wrong with a stretch of the text and returns false.
 func (p *parser) failSpan(at span, format string, args ...any) bool {
-	if p.failure == nil || at.offset > p.failure.Offset {
+	if p.failure == nil || at.offset > p.failure.Offset || p.isReread && at.offset == p.failure.Offset {
+		p.isReread = false
 		p.failure = &Error{Offset: at.offset, End: at.end, Message: fmt.Sprintf(format, args...)}
 	}
 	return false
@@ -76,7 +80,7 @@ func (p *parser) skip() {
 		case ' ', '\t', '\r', '\n':
 			p.pos++
 		case '#':
-			end := strings.IndexByte(p.text[p.pos:], '\n')
+			end := strings.IndexAny(p.text[p.pos:], "\n\r")
 			if end < 0 {
 				p.pos = len(p.text)
 				return

@@ -6,6 +6,7 @@ import "github.com/weftgraph/weft/graph/value"
 type shaper struct {
 	dollar, at *Output
 	locals     []*Output
+	left       int // see maxJoined
 }
 
 func (s *shaper) expr(e expr) *Output {
@@ -18,7 +19,7 @@ func (s *shaper) expr(e expr) *Output {
 		for i, elem := range e.elems {
 			elems[i] = s.expr(elem)
 		}
-		return alternatives(elems, at)
+		return s.alternatives(elems, at)
 	case *object:
 		return s.entries(e.group)
 	case *chain:
@@ -26,7 +27,7 @@ func (s *shaper) expr(e expr) *Output {
 		for i, operand := range e.operands {
 			operands[i] = s.expr(operand)
 		}
-		return alternatives(operands, at)
+		return s.alternatives(operands, at)
 	case *path:
 		return s.path(e).placed(at)
 	}
@@ -39,19 +40,22 @@ func constantOutput(c *constant) *Output {
 }
 
 func (s *shaper) entries(g *group) *Output {
+	if only := g.only(); only != nil {
+		return s.expr(only)
+	}
 	made := &Output{Object: true, Offset: g.offset, End: g.end}
 	for i := range g.entries {
 		e := &g.entries[i]
 		v := s.expr(e.value)
 		if !e.hasKey() {
-			made.absorb(v)
+			s.absorb(made, v)
 			continue
 		}
-		made.addField(OutputField{
+		s.addField(made, OutputField{
 			Name: e.key, Output: v, FromBody: v.fromBody, Offset: e.keyAt.offset, End: e.keyAt.end,
 		})
 	}
-	return made
+	return made.seal()
 }
 
 func (s *shaper) path(p *path) *Output {
@@ -59,7 +63,7 @@ func (s *shaper) path(p *path) *Output {
 	for i := range p.steps {
 		switch st := &p.steps[i]; st.kind {
 		case stepKey:
-			v = property(v, st.name)
+			v = s.property(v, st.name)
 		case stepMethod:
 			v = s.method(st, v)
 		}
@@ -79,7 +83,7 @@ func (s *shaper) start(st *start) *Output {
 	case startHere, startDollar:
 		return s.dollar
 	case startKey:
-		return property(s.dollar, st.name)
+		return s.property(s.dollar, st.name)
 	case startAt:
 		return s.at
 	case startVar:
@@ -94,7 +98,7 @@ func (s *shaper) start(st *start) *Output {
 
 // property is what a key step gives: the field if it is known, in whichever
 // arm, and anything if the object can have more fields than the known ones.
-func property(o *Output, name string) *Output {
+func (s *shaper) property(o *Output, name string) *Output {
 	var found []*Output
 	if f := o.Field(name); f != nil {
 		found = append(found, f.Output)
@@ -107,7 +111,7 @@ func property(o *Output, name string) *Output {
 	if o.Unknown {
 		found = append(found, &Output{Unknown: true, fromBody: o.fromBody})
 	}
-	return alternatives(found, span{o.Offset, o.End})
+	return s.alternatives(found, span{o.Offset, o.End})
 }
 
 // arg shapes an argument with `@` bound to the method's input.
@@ -135,7 +139,7 @@ func (s *shaper) method(st *step, in *Output) *Output {
 	case methodGet:
 		if len(st.args) == 1 {
 			if c, ok := st.args[0].(*constant); ok && c.value.Kind() == value.KindString {
-				return property(in, c.value.Text())
+				return s.property(in, c.value.Text())
 			}
 		}
 		return in
@@ -180,16 +184,16 @@ func (s *shaper) match(st *step, in *Output) *Output {
 			values = append(values, s.arg(pair.elems[1], in))
 		}
 	}
-	return matched(values, st.span)
+	return s.matched(values, st.span)
 }
 
 // matched makes arms even of a single pair: unlike an object that is always
 // made, it may not be chosen.
-func matched(values []*Output, at span) *Output {
+func (s *shaper) matched(values []*Output, at span) *Output {
 	if len(values) == 1 && values[0].Typename() != "" {
 		values = append(values, &Output{})
 	}
-	return alternatives(values, at)
+	return s.alternatives(values, at)
 }
 
 // keyValueOutput is what ->entries makes.
@@ -197,11 +201,12 @@ func keyValueOutput(at span, in *Output) *Output {
 	field := func(name string, v *Output) OutputField {
 		return OutputField{Name: name, Output: v, FromBody: in.fromBody, Offset: at.offset, End: at.end}
 	}
-	return &Output{
+	pair := &Output{
 		Object: true, fromBody: in.fromBody, Offset: at.offset, End: at.end,
 		Fields: []OutputField{
 			field("key", &Output{Scalar: true, fromBody: in.fromBody}),
 			field("value", &Output{Unknown: true, fromBody: in.fromBody}),
 		},
 	}
+	return pair.seal()
 }

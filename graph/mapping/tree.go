@@ -58,15 +58,21 @@ const (
 	startLiteral                  // a literal with steps or a group
 )
 
+// keyForm is how a key is written.
+type keyForm struct {
+	quoted bool // in quotes, and problems quote it as well
+	quiet  bool // a `?` follows: an object without the property is no problem
+}
+
 // start is where a path takes its value from.
 type start struct {
 	span
-	kind  startKind
-	name  string // of the key or variable, without the dollar sign
-	v     Var    // for startVar
-	slot  int    // for startLocal
-	quiet bool   // for startKey: a `?` follows, a missing property is no problem
-	expr  expr   // for startParens and startLiteral
+	kind startKind
+	name string  // of the key or variable, without the dollar sign
+	v    Var     // for startVar
+	slot int     // for startLocal
+	key  keyForm // for startKey
+	expr expr    // for startParens and startLiteral
 }
 
 type stepKind uint8
@@ -81,7 +87,8 @@ const (
 type step struct {
 	span
 	kind    stepKind
-	name    string // of the key or method
+	name    string  // of the key or method
+	key     keyForm // for stepKey
 	nameAt  span
 	method  methodID
 	args    []expr
@@ -135,8 +142,51 @@ func (p *path) isSingleKey() bool {
 	return true
 }
 
+// settle notes which keys a `?` follows.
+func (p *path) settle() {
+	for i := range p.steps {
+		if p.steps[i].kind != stepOptional {
+			continue
+		}
+		if i == 0 {
+			p.start.key.quiet = p.start.kind == startKey
+		} else {
+			p.steps[i-1].key.quiet = p.steps[i-1].kind == stepKey
+		}
+	}
+}
+
 // isBare reports whether the path is its start and nothing else.
 func (p *path) isBare() bool { return len(p.steps) == 0 && p.group == nil }
+
+// only returns the value of a group that is nothing but an anonymous path
+// without a group at its end: such a group stands for that value (Connectors
+// specification 6.2, rule 4). It is nil for all other groups.
+func (g *group) only() expr {
+	if len(g.entries) != 1 || g.entries[0].kind != entryInline {
+		return nil
+	}
+	if p, ok := g.entries[0].value.(*path); ok && p.group != nil {
+		return nil
+	}
+	return g.entries[0].value
+}
+
+// replaceEarlier leaves of several properties with one name the last, at the
+// place of the first, as object literals do before connect/v0.4.
+func (g *group) replaceEarlier() {
+	at := make(map[string]int, len(g.entries))
+	kept := g.entries[:0]
+	for _, e := range g.entries {
+		if i, ok := at[e.key]; ok {
+			kept[i] = e
+			continue
+		}
+		at[e.key] = len(kept)
+		kept = append(kept, e)
+	}
+	g.entries = kept
+}
 
 // seal computes what depends on all entries.
 func (g *group) seal() *group {

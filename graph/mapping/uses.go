@@ -144,11 +144,20 @@ func (t *tracer) start(s *start) flow {
 	return nil
 }
 
-// join adds the other's places. Without looking for doubles, a row of choices
-// between a value and itself would grow exponentially.
+// maxFlow is how many places a value is followed to. A row of choices between
+// two properties of a value doubles them each time.
+const maxFlow = 128
+
+// join adds the other's places. What would be too many places counts as used
+// whole, which is never too little. Without looking for doubles, a row of
+// choices between a value and itself would grow exponentially.
 func (f flow) join(other flow) flow {
 	for _, p := range other {
-		if !slices.Contains(f, p) {
+		switch {
+		case slices.Contains(f, p):
+		case len(f) >= maxFlow:
+			p.Whole = true
+		default:
 			f = append(f[:len(f):len(f)], p)
 		}
 	}

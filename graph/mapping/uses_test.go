@@ -111,3 +111,19 @@ func TestChoicesBetweenAValueAndItselfStayLinear(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+func TestUsesOfDoublingsAreBounded(t *testing.T) {
+	t.Parallel()
+	m := mustParse(t, "$this"+strings.Repeat("->echo($(@.a ?? @.b))", 400), V04)
+	if n := m.Uses(This).count(); n > 3*maxFlow*400 {
+		t.Errorf("%d paths", n)
+	}
+}
+
+func (p *Paths) count() int {
+	n := 1
+	for i := range p.Children {
+		n += p.Children[i].Paths.count()
+	}
+	return n
+}

@@ -47,7 +47,7 @@ func equalContent(a, b Value) bool {
 	case KindString:
 		return a.text == b.text
 	case KindArray:
-		return equalElems(a.Elems(), b.Elems())
+		return equalElems(a, b)
 	case KindObject:
 		return equalFields(a, b)
 	default:
@@ -55,12 +55,15 @@ func equalContent(a, b Value) bool {
 	}
 }
 
-func equalElems(a, b []Value) bool {
-	if len(a) != len(b) {
+func equalElems(a, b Value) bool {
+	if a.node == b.node {
+		return true
+	}
+	if a.Len() != b.Len() {
 		return false
 	}
-	for i := range a {
-		if !Equal(a[i], b[i]) {
+	for i, elem := range a.Elems() {
+		if !Equal(elem, b.node.elems[i]) {
 			return false
 		}
 	}

@@ -9,35 +9,41 @@ const hexDigits = "0123456789abcdef"
 
 // AppendJSON appends the value as compact JSON: properties in their order,
 // numbers as they are spelled, no HTML escaping. MISSING is written as null.
-func (v Value) AppendJSON(dst []byte) []byte {
+func (v Value) AppendJSON(dst []byte) []byte { return v.appendWith(dst, Value.Text) }
+
+// AppendPlainJSON is AppendJSON with every number in its PlainText.
+func (v Value) AppendPlainJSON(dst []byte) []byte { return v.appendWith(dst, Value.PlainText) }
+
+// appendWith appends the value with numbers as spell spells them.
+func (v Value) appendWith(dst []byte, spell func(Value) string) []byte {
 	switch v.kind {
 	case KindBool:
 		return strconv.AppendBool(dst, v.truth)
 	case KindInt, KindFloat:
-		return append(dst, v.text...)
+		return append(dst, spell(v)...)
 	case KindString:
 		return AppendString(dst, v.text)
 	case KindArray:
-		return appendArray(dst, v.Elems())
+		return appendArray(dst, v.Elems(), spell)
 	case KindObject:
-		return appendObject(dst, v.Fields())
+		return appendObject(dst, v.Fields(), spell)
 	default:
 		return append(dst, "null"...)
 	}
 }
 
-func appendArray(dst []byte, elems []Value) []byte {
+func appendArray(dst []byte, elems []Value, spell func(Value) string) []byte {
 	dst = append(dst, '[')
 	for i, e := range elems {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = e.AppendJSON(dst)
+		dst = e.appendWith(dst, spell)
 	}
 	return append(dst, ']')
 }
 
-func appendObject(dst []byte, fields []Field) []byte {
+func appendObject(dst []byte, fields []Field, spell func(Value) string) []byte {
 	dst = append(dst, '{')
 	for i, f := range fields {
 		if i > 0 {
@@ -45,7 +51,7 @@ func appendObject(dst []byte, fields []Field) []byte {
 		}
 		dst = AppendString(dst, f.Name)
 		dst = append(dst, ':')
-		dst = f.Value.AppendJSON(dst)
+		dst = f.Value.appendWith(dst, spell)
 	}
 	return append(dst, '}')
 }
