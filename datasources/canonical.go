@@ -38,6 +38,9 @@ func (s Settings) Canonical() string {
 		c.headers(p.HTTPHeaders)
 		c.mapping("headers", p.Headers)
 	}
+	if e := s.Go; e != nil {
+		c.text("executable", e.Executable)
+	}
 	c.mapping("isSuccess", s.IsSuccess)
 	c.mapping("errorsMessage", s.ErrorsMessage)
 	c.mapping("errorsExtensions", s.ErrorsExtensions)

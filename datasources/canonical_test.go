@@ -61,6 +61,8 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		withSOAP(SOAPSource{Address: u}),
 		withSOAP(SOAPSource{HTTPHeaders: []Header{{Name: "a", From: "b"}}}),
 		withSOAP(SOAPSource{Headers: m}),
+		{Go: &GoSource{}},
+		{Go: &GoSource{Executable: "a"}},
 		{IsSuccess: m},
 		{IsSuccess: parse(t, "a", mapping.V02)},
 		{ErrorsMessage: m},
@@ -81,8 +83,8 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		seen[text] = i
 	}
 	// Whoever adds a field has to add it to Canonical, and a case above.
-	if n := reflect.TypeFor[Settings]().NumField(); n != 14 {
-		t.Errorf("Settings has %d fields, Canonical was written for 14", n)
+	if n := reflect.TypeFor[Settings]().NumField() + reflect.TypeFor[GoSource]().NumField(); n != 16 {
+		t.Errorf("Settings and GoSource have %d fields, Canonical was written for 16", n)
 	}
 	if n := reflect.TypeFor[HTTPSource]().NumField() + reflect.TypeFor[Header]().NumField(); n != 7 {
 		t.Errorf("HTTPSource and Header have %d fields, Canonical was written for 7", n)

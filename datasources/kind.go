@@ -11,6 +11,8 @@ func (k Kind) String() string {
 		return "gRPC"
 	case SOAP:
 		return "SOAP"
+	case Go:
+		return "Go"
 	default:
 		return "unknown"
 	}

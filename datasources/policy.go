@@ -3,6 +3,7 @@ package datasources
 import (
 	"context"
 
+	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
@@ -20,8 +21,9 @@ type send func(ctx context.Context, r *Request) (*Reply, error)
 
 // policy is one rule around every call to a source. Its state is safe for concurrent use.
 type policy interface {
-	// around returns next with the rule applied. It runs once per prepared fetcher.
-	around(next send) send
+	// around returns next with the rule applied, and tells the meter what it does with calls. It runs once per prepared
+	// fetcher.
+	around(next send, meter *meter) send
 }
 
 // NewLimits returns fresh limits by the settings, with the defaults where these are silent.
@@ -30,24 +32,28 @@ func NewLimits(s Settings) *Limits {
 		// The deadline is outside, so that the time spent waiting for a slot counts.
 		deadline(s.CallTimeout()),
 		newConcurrency(s.ConcurrencyLimit()),
+		// Innermost: what is measured is the call itself.
+		measured{},
 	}}
 }
 
 // Guard returns a fetcher that behaves as f within the limits, and turns a panic in any of its methods into an *Error with
-// CodeInternal whose cause is a *PanicError. The result is no Streamer, whatever f is: a stream neither ends at the
-// deadline of a call nor holds a slot, so it needs limits of its own.
-func Guard(f Fetcher, l *Limits) Fetcher {
-	do := f.Do
+// CodeInternal whose cause is a *PanicError. Its calls are counted as those of a connector, unless that is nil. The result is
+// no Streamer, whatever f is: a stream neither ends at the deadline of a call nor holds a slot, so it needs limits of its own.
+func Guard(f Fetcher, l *Limits, c *traffic.Connector) Fetcher {
+	g := &guarded{fetcher: f, meter: meter{c}}
+	g.do = g.send
 	for i := len(l.policies) - 1; i >= 0; i-- {
-		do = l.policies[i].around(do)
+		g.do = l.policies[i].around(g.do, &g.meter)
 	}
-	return &guarded{fetcher: f, do: do}
+	return g
 }
 
 // guarded is a fetcher with its policies.
 type guarded struct {
 	fetcher Fetcher
 	do      send
+	meter   meter
 }
 
 var _ Fetcher = (*guarded)(nil)
@@ -64,30 +70,68 @@ func (g *guarded) Do(ctx context.Context, r *Request) (reply *Reply, err error) 
 	return g.do(ctx, r)
 }
 
+// send is the call itself. Its panics end here, so that the policies see them as errors.
+func (g *guarded) send(ctx context.Context, r *Request) (reply *Reply, err error) {
+	defer containPanic(&err)
+	return g.fetcher.Do(ctx, r)
+}
+
 // Decode implements Fetcher.
-func (g *guarded) Decode(r *Reply, env *mapping.Env, dst *table.Builder) (o Outcome, err error) {
+func (g *guarded) Decode(r *Reply, env *mapping.Env, dst *table.Builder) (Outcome, error) {
+	o, err := g.decode(r, env, dst)
+	g.meter.judged(r, err)
+	return o, err
+}
+
+func (g *guarded) decode(r *Reply, env *mapping.Env, dst *table.Builder) (o Outcome, err error) {
 	defer containPanic(&err)
 	return g.fetcher.Decode(r, env, dst)
 }
 
-// guardedSource is a source all of whose fetchers are guarded by the same limits.
+// guardedSource is a source all of whose fetchers are guarded by the same limits, and whose calls are counted.
 type guardedSource struct {
 	Source
 	limits *Limits
+	// traffic is nil for a source that makes no calls.
+	traffic *traffic.Source
+}
+
+// guardSource puts the policies around a source that has been opened with the settings.
+func guardSource(source Source, s Settings) *guardedSource {
+	g := &guardedSource{Source: source, limits: NewLimits(s)}
+	if s.Kind != Virtual {
+		g.traffic = traffic.NewSource()
+	}
+	return g
 }
 
 // Bind implements Source.
-func (s guardedSource) Bind(c Connector) (Binding, []diag.Diagnostic) {
+func (s *guardedSource) Bind(c Connector) (Binding, []diag.Diagnostic) {
 	b, diagnostics := s.Source.Bind(c)
 	if b == nil {
 		return nil, diagnostics
 	}
-	return guardedBinding{b, s.limits}, diagnostics
+	guarded := guardedBinding{binding: b, limits: s.limits}
+	if s.traffic != nil {
+		guarded.connector = s.traffic.Connector(c.Coordinate)
+	}
+	return guarded, diagnostics
+}
+
+// TrafficOf returns what is counted of the calls to a pooled source, by all generations that use it, since it was opened. It is
+// nil for a source that makes no calls.
+func TrafficOf(s Source) *traffic.Source {
+	g, ok := s.(*guardedSource)
+	if !ok {
+		return nil
+	}
+	return g.traffic
 }
 
 type guardedBinding struct {
-	binding Binding
-	limits  *Limits
+	binding   Binding
+	limits    *Limits
+	connector *traffic.Connector
 }
 
 // Prepare implements Binding.
@@ -96,5 +140,5 @@ func (b guardedBinding) Prepare(want *table.Shape) (Fetcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Guard(f, b.limits), nil
+	return Guard(f, b.limits, b.connector), nil
 }

@@ -10,7 +10,7 @@ import (
 type deadline time.Duration
 
 // around implements policy.
-func (d deadline) around(next send) send {
+func (d deadline) around(next send, _ *meter) send {
 	return func(ctx context.Context, r *Request) (*Reply, error) {
 		ctx, cancel := context.WithTimeout(ctx, time.Duration(d))
 		defer cancel()

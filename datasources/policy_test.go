@@ -14,7 +14,7 @@ import (
 )
 
 func guardWith(s Settings, do func(context.Context) error) Fetcher {
-	return Guard(fakeFetcher{do}, NewLimits(s))
+	return Guard(fakeFetcher{do}, NewLimits(s), nil)
 }
 
 func wantCode(t *testing.T, err error, code string) *Error {
@@ -134,7 +134,7 @@ func TestLimitsAreSharedByTheBindingsOfAPooledSource(t *testing.T) {
 
 func TestBindKeepsDiagnostics(t *testing.T) {
 	t.Parallel()
-	b, diagnostics := guardedSource{&fakeSource{}, NewLimits(Settings{})}.Bind(Connector{Coordinate: "broken"})
+	b, diagnostics := guardSource(&fakeSource{}, Settings{}).Bind(Connector{Coordinate: "broken"})
 	if b != nil || len(diagnostics) != 1 {
 		t.Fatalf("got %v, %v", b, diagnostics)
 	}
@@ -152,7 +152,7 @@ func (panicking) Decode(*Reply, *mapping.Env, *table.Builder) (Outcome, error) {
 func TestPanicBecomesOneOpaqueError(t *testing.T) {
 	t.Parallel()
 	limits := NewLimits(Settings{MaxConcurrent: 1})
-	f := Guard(panicking{}, limits)
+	f := Guard(panicking{}, limits, nil)
 	_, inRequest := f.Request(nil)
 	_, inDo := f.Do(t.Context(), nil)
 	_, inDecode := f.Decode(nil, nil, nil)
@@ -168,7 +168,7 @@ func TestPanicBecomesOneOpaqueError(t *testing.T) {
 		}
 	}
 	// The slot of the call that panicked is free again.
-	if _, err := Guard(fakeFetcher{func(context.Context) error { return nil }}, limits).Do(t.Context(), nil); err != nil {
+	if _, err := Guard(fakeFetcher{func(context.Context) error { return nil }}, limits, nil).Do(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 }

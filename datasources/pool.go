@@ -25,7 +25,7 @@ type entry struct {
 	refs   int
 	cancel context.CancelFunc // gives up the opening
 	ready  chan struct{}
-	source Source
+	source *guardedSource
 	err    error
 }
 
@@ -142,20 +142,20 @@ func (p *Pool) run(ctx context.Context, open Open, s Settings, e *entry) {
 
 // openGuarded opens a source whose bindings are guarded. A panic while a contract is loaded must not end the process: it
 // becomes an error of this source.
-func openGuarded(ctx context.Context, open Open, s Settings) (source Source, err error) {
+func openGuarded(ctx context.Context, open Open, s Settings) (guarded *guardedSource, err error) {
 	defer containPanic(&err)
-	source, err = open(ctx, s)
+	source, err := open(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	return guardedSource{source, NewLimits(s)}, nil
+	return guardSource(source, s), nil
 }
 
 // leave counts a caller out, and closes the source or gives up its opening when it was the last.
 func (p *Pool) leave(e *entry) {
 	p.mu.Lock()
 	e.refs--
-	var last Source
+	var last *guardedSource
 	if e.refs == 0 {
 		e.cancel()
 		// After Close the entry is no longer listed, and its source is closed there.

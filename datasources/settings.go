@@ -19,6 +19,8 @@ const (
 	HTTP
 	GRPC
 	SOAP
+	// Go connectors call Go code in this process.
+	Go
 )
 
 // Settings are everything that a live source is made from: the `@source` of a document and what the configuration says of it.
@@ -27,10 +29,11 @@ type Settings struct {
 	Kind Kind
 	// Name is "<document>.<source>", or "<document>.<Type_field_n>" for a connector that has no source. The configuration uses it.
 	Name string
-	// HTTP is set for Kind HTTP, GRPC for Kind GRPC, SOAP for Kind SOAP.
+	// HTTP is set for Kind HTTP, GRPC for Kind GRPC, SOAP for Kind SOAP, Go for Kind Go.
 	HTTP *HTTPSource
 	GRPC *GRPCSource
 	SOAP *SOAPSource
+	Go   *GoSource
 	// IsSuccess, ErrorsMessage and ErrorsExtensions are defaults for the source's connectors; nil when not given.
 	IsSuccess, ErrorsMessage, ErrorsExtensions *mapping.Mapping
 	// Config is `$config`, an object.
@@ -127,11 +130,12 @@ type Header struct {
 type Connector struct {
 	// Coordinate is "<document>:Type.field[n]" or "<document>:Type[n]".
 	Coordinate string
-	// HTTP, GRPC or SOAP is the request; all are nil for a virtual connector.
+	// HTTP, GRPC, SOAP or Go is the request; all are nil for a virtual connector.
 	HTTP *HTTPConnector
 	GRPC *GRPCConnector
 	SOAP *SOAPConnector
-	// Selection maps the reply.
+	Go   *GoConnector
+	// Selection maps the reply; nil for Go, whose replies are what they mean.
 	Selection *mapping.Mapping
 	// IsSuccess, ErrorsMessage and ErrorsExtensions override or add to the source's; nil when not given.
 	IsSuccess, ErrorsMessage, ErrorsExtensions *mapping.Mapping
@@ -158,6 +162,8 @@ func (c *Connector) Kind() Kind {
 		return GRPC
 	case c.SOAP != nil:
 		return SOAP
+	case c.Go != nil:
+		return Go
 	default:
 		return Virtual
 	}

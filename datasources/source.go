@@ -65,6 +65,8 @@ type Reply struct {
 	Trailer http.Header
 	// Body are the decompressed bytes.
 	Body []byte
+	// Payload is what a protocol other than HTTP answers besides the body. It is immutable, too.
+	Payload any
 	// Start and Duration time the call up to the last byte.
 	Start    time.Time
 	Duration time.Duration
@@ -76,6 +78,19 @@ type Outcome struct {
 	Bytes    int
 	Rows     int
 	Problems []mapping.Problem
+	// Keys says what a batch gave for each of its keys, in their order, where the source answers by place and not by value. Nil
+	// means that rows are matched with keys by the key columns.
+	Keys []KeyRows
+}
+
+// KeyRows is what a batch gave for one key: rows Lo to Hi-1 of the root level. A single value that is null has none, and
+// neither has an empty list.
+type KeyRows struct {
+	Lo, Hi uint32
+	// IsNull tells that the value is null, which an empty list is not.
+	IsNull bool
+	// Err tells that the key has failed, alone among those of the call; keys that failed for one reason have one *Error.
+	Err *Error
 }
 
 // Error is why a call, or the building of its request, failed. Message and Extensions may be shown to clients; Cause
