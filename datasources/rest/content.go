@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -33,7 +34,7 @@ func (b *body) content() (value.Value, error) {
 	}
 	v, err := decodeBody(b.reply)
 	if err != nil {
-		return value.Missing(), invalidReply(unexpectedFormat, b.reply.Status, err)
+		return value.Missing(), httpcall.InvalidReply(b.reply.Status, err)
 	}
 	b.decoded, b.isDecoded = v, true
 	return v, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
@@ -42,7 +43,7 @@ func (f *fetcher) Request(env *mapping.Env) (*datasources.Request, error) {
 
 // Do implements datasources.Fetcher.
 func (f *fetcher) Do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
-	return f.source.client.do(ctx, r)
+	return f.source.client.Do(ctx, r)
 }
 
 // Decode implements datasources.Fetcher.
@@ -64,14 +65,14 @@ func (f *fetcher) decode(b *body, env *mapping.Env, dst *table.Builder) error {
 		return err
 	}
 	if isSuccess && f.connector.NeedsBody && b.isUnread() {
-		return invalidReply(unexpectedFormat, b.reply.Status, errUnread)
+		return httpcall.InvalidReply(b.reply.Status, errUnread)
 	}
 	if isSuccess && f.program != nil && b.isJSON() {
 		switch err := f.program.Scan(dst); {
 		case err == nil:
 			return f.selection.CheckScanned(dst.Finish())
 		case !errors.Is(err, tablejson.ErrFallback):
-			return invalidReply(unexpectedFormat, b.reply.Status, err)
+			return httpcall.InvalidReply(b.reply.Status, err)
 		}
 		// The reply may still be right; the builder is empty again.
 	}
@@ -80,7 +81,7 @@ func (f *fetcher) decode(b *body, env *mapping.Env, dst *table.Builder) error {
 	case err != nil:
 		return err
 	case !isSuccess:
-		return f.judge.Failure(content, env, statusExtensions(b.reply.Status))
+		return f.judge.Failure(content, env, httpcall.StatusExtensions(b.reply.Status))
 	default:
 		return f.selection.Evaluate(content, env, dst)
 	}

@@ -32,7 +32,8 @@ type decodeCase struct {
 	code, message, extensions string
 }
 
-func (c *decodeCase) run(t *testing.T, mode Mode) {
+// run runs the case in one mode. Its receiver is a copy: the modes run at the same time.
+func (c decodeCase) run(t *testing.T, mode Mode) {
 	t.Helper()
 	if c.shape == nil {
 		c.shape = idShape()

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 	"github.com/weftgraph/weft/graph/value"
@@ -34,7 +35,7 @@ func FuzzURL(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wire, err := wireURL(r.URL)
+		wire, err := httpcall.WireURL(r.URL)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// unexpectedFormat is what clients are told of a body that is not what its content type says.
+const unexpectedFormat = "The server returned data in an unexpected format."
+
 func parse(tb testing.TB, text string) *mapping.Mapping {
 	tb.Helper()
 	if text == "" {

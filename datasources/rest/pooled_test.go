@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -43,5 +44,8 @@ func TestPooledSourceKeepsItsTimeout(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = f.Do(t.Context(), r)
-	wantError(t, err, datasources.CodeTimeout, "Gateway timeout")
+	var e *datasources.Error
+	if !errors.As(err, &e) || e.Code != datasources.CodeTimeout || e.Message != "Gateway timeout" {
+		t.Errorf("got %v", err)
+	}
 }

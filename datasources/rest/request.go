@@ -1,9 +1,8 @@
 package rest
 
 import (
-	"net/http"
-
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/mapping"
 )
@@ -14,7 +13,7 @@ type requestPlan struct {
 	line    string
 	method  string
 	url     urlPlan
-	headers []headerRule
+	headers httpcall.Headers
 	body    *mapping.Mapping
 }
 
@@ -32,33 +31,24 @@ func newRequestPlan(s *source, c *datasources.HTTPConnector) requestPlan {
 			path:         c.Path,
 			params:       c.QueryParams,
 		},
-		headers: mergeHeaders(c.Headers, s.http.Headers),
+		headers: httpcall.NewHeaders(c.Headers, s.http.Headers),
 		body:    c.Body,
 	}
 }
-
-// extraHeaders is how many headers may come besides those of mappings: the defaults, and the body's type.
-const extraHeaders = 4
 
 // build evaluates the mappings for one call. Every error is an *Error with the text of the specification.
 func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*datasources.Request, error) {
 	vars.BindSource(env)
 	url, err := p.url.build(env)
 	if err != nil {
-		return nil, cannotBuild(err)
+		return nil, httpcall.CannotBuild(err)
 	}
-	header := make(http.Header, len(p.headers)+extraHeaders)
-	for i := range p.headers {
-		p.headers[i].apply(header, env)
-	}
+	header := p.headers.Build(env)
 	body, err := buildBody(p.body, header, env)
 	if err != nil {
-		return nil, cannotBuild(err)
+		return nil, httpcall.CannotBuild(err)
 	}
-	setDefault(header, "Accept", "*/*")
-	setDefault(header, "User-Agent", "weft")
-	// Mappings may not ask for encodings: decompress knows these and no others.
-	setDefault(header, "Accept-Encoding", acceptedEncodings)
+	httpcall.SetDefaults(header)
 	return &datasources.Request{
 		Line:   p.line,
 		Method: p.method,
@@ -66,15 +56,4 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 		Header: header,
 		Body:   body,
 	}, nil
-}
-
-// setDefault sets a header that no mapping has set.
-func setDefault(header http.Header, key, text string) {
-	if header[key] == nil {
-		header[key] = []string{text}
-	}
-}
-
-func cannotBuild(err error) *datasources.Error {
-	return &datasources.Error{Code: datasources.CodeFetch, Message: err.Error()}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
@@ -54,9 +55,9 @@ type source struct {
 	settings datasources.Settings
 	http     *datasources.HTTPSource
 	mode     Mode
-	base     address
+	base     httpcall.Address
 	baseErr  error
-	client   client
+	client   httpcall.Client
 	close    func()
 }
 
@@ -67,10 +68,10 @@ func newSource(settings datasources.Settings, o Options) *source {
 	var env mapping.Env
 	response.NewVariables(settings, datasources.Connector{}).BindSource(&env)
 	s.base, s.baseErr = baseAddress(settings, &env)
-	s.client = client{transport: o.Transport, maxReply: settings.ReplyLimit()}
+	s.client = httpcall.Client{Transport: o.Transport, MaxReply: settings.ReplyLimit()}
 	if o.Transport == nil {
-		t := newTransport(settings)
-		s.client.transport, s.close = t, t.CloseIdleConnections
+		t := httpcall.NewTransport(settings)
+		s.client.Transport, s.close = t, t.CloseIdleConnections
 	}
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -17,7 +18,7 @@ var (
 // urlPlan assembles the URL of one connector (Connectors specification 3.3). It is immutable.
 type urlPlan struct {
 	// base is empty when the template is absolute; baseErr is why the source's base URL cannot be used.
-	base                     address
+	base                     httpcall.Address
 	baseErr                  error
 	sourcePath, sourceParams *mapping.Mapping
 	template                 *mapping.Template
@@ -34,13 +35,13 @@ func (p *urlPlan) build(env *mapping.Env) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	own := splitAddress(string(text))
-	u := urlText{origin: p.base.origin, path: []byte(p.base.path), query: []byte(p.base.query)}
+	own := httpcall.SplitAddress(string(text))
+	u := urlText{origin: p.base.Origin, path: []byte(p.base.Path), query: []byte(p.base.Query)}
 	if u.origin == "" {
-		if _, err := parseOrigin(own.origin); err != nil {
+		if _, err := httpcall.ParseOrigin(own.Origin); err != nil {
 			return "", err
 		}
-		u.origin = own.origin
+		u.origin = own.Origin
 	}
 	if err := u.addElements(p.sourcePath, env); err != nil {
 		return "", err
@@ -48,8 +49,8 @@ func (p *urlPlan) build(env *mapping.Env) (string, error) {
 	if err := u.addParams(p.sourceParams, env); err != nil {
 		return "", err
 	}
-	u.addPath(own.path)
-	u.addQuery(own.query)
+	u.addPath(own.Path)
+	u.addQuery(own.Query)
 	if err := u.addElements(p.path, env); err != nil {
 		return "", err
 	}

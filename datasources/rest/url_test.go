@@ -103,7 +103,11 @@ func TestURLGoesOverTheWireAsTheSpecificationBuildsIt(t *testing.T) {
 
 func TestURLThatCannotBeBuiltIsAFetchError(t *testing.T) {
 	t.Parallel()
-	const notScalar = "Expression is not allowed to evaluate to arrays or objects."
+	const (
+		notScalar   = "Expression is not allowed to evaluate to arrays or objects."
+		notAbsolute = "the URL has neither scheme nor host"
+		badOrigin   = "the URL's scheme or host is not valid"
+	)
 	for _, c := range []struct {
 		urlCase
 		message string
@@ -117,11 +121,11 @@ func TestURLThatCannotBeBuiltIsAFetchError(t *testing.T) {
 		{urlCase{name: "path is null", base: "http://h", connect: "/", path: "$(null)"}, "Expression did not evaluate to an array"},
 		{urlCase{name: "queryParams is null", base: "http://h", connect: "/", qp: "$(null)"}, "Expression did not evaluate to an object"},
 		{urlCase{name: "source queryParams is an array", base: "http://h", connect: "/", sourceQP: "$([1])"}, "Expression did not evaluate to an object"},
-		{urlCase{name: "no origin", connect: "/users"}, errNotAbsolute.Error()},
-		{urlCase{name: "other scheme", base: "ftp://h", connect: "/"}, errBadOrigin.Error()},
-		{urlCase{name: "encoded host", base: "{$config.url}://x", connect: "/", config: `{"url":"a b"}`}, errBadOrigin.Error()},
-		{urlCase{name: "whole URL from a hole", base: "{$config.url}", connect: "/", config: `{"url":"http://h"}`}, errNotAbsolute.Error()},
-		{urlCase{name: "variable in the base is not set", base: "http://{$config.host}/v1", connect: "/"}, errBadOrigin.Error()},
+		{urlCase{name: "no origin", connect: "/users"}, notAbsolute},
+		{urlCase{name: "other scheme", base: "ftp://h", connect: "/"}, badOrigin},
+		{urlCase{name: "encoded host", base: "{$config.url}://x", connect: "/", config: `{"url":"a b"}`}, badOrigin},
+		{urlCase{name: "whole URL from a hole", base: "{$config.url}", connect: "/", config: `{"url":"http://h"}`}, notAbsolute},
+		{urlCase{name: "variable in the base is not set", base: "http://{$config.host}/v1", connect: "/"}, badOrigin},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

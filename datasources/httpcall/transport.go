@@ -1,4 +1,4 @@
-package rest
+package httpcall
 
 import (
 	"net"
@@ -23,9 +23,9 @@ const (
 // maxHeaderBytes bounds the reply's header.
 const maxHeaderBytes = 1 << 20
 
-// newTransport returns the connections of one source. As many may stay idle as may be in use, so that a burst does not
+// NewTransport returns the connections of one source. As many may stay idle as may be in use, so that a burst does not
 // dial anew what the last burst has closed. Redirects are never followed: that is the business of http.Client, which is not used.
-func newTransport(s datasources.Settings) *http.Transport {
+func NewTransport(s datasources.Settings) *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,

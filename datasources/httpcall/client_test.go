@@ -1,4 +1,4 @@
-package rest
+package httpcall
 
 import (
 	"bytes"
@@ -16,21 +16,44 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/datasources"
-	"github.com/weftgraph/weft/graph/mapping"
 )
 
-// call builds and sends a request to the base URL.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// unexpectedFormat is what clients are told of a body that is not what its content type says.
+const unexpectedFormat = "The server returned data in an unexpected format."
+
+// serve runs a server for the test and returns its base URL.
+func serve(tb testing.TB, h http.HandlerFunc) string {
+	tb.Helper()
+	s := httptest.NewServer(h)
+	tb.Cleanup(s.Close)
+	return s.URL
+}
+
+// newClient is a client with the connections and limits of the settings.
+func newClient(tb testing.TB, s datasources.Settings) *Client {
+	tb.Helper()
+	transport := NewTransport(s)
+	tb.Cleanup(transport.CloseIdleConnections)
+	return &Client{Transport: transport, MaxReply: s.ReplyLimit()}
+}
+
+// get is a request without mappings.
+func get(url string) *datasources.Request {
+	header := http.Header{}
+	SetDefaults(header)
+	return &datasources.Request{Method: http.MethodGet, URL: url, Header: header}
+}
+
+// call sends a request to the base URL.
 func call(ctx context.Context, tb testing.TB, s datasources.Settings, base string) (*datasources.Reply, error) {
 	tb.Helper()
-	f := prepare(tb, s, datasources.Connector{HTTP: get(tb, base+"/u")}, idShape(), Options{})
-	r, err := f.Request(&mapping.Env{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return f.Do(ctx, r)
+	return newClient(tb, s).Do(ctx, get(base+"/u"))
 }
 
 // wantError checks code and message, and that the message tells no address.
@@ -285,12 +308,8 @@ func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, 
 func TestHostThatIsNotFoundIsNotNamed(t *testing.T) {
 	t.Parallel()
 	cause := &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "secret.internal", IsNotFound: true}}
-	f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, "http://secret.internal/")}, idShape(), Options{Transport: failing{cause}})
-	r, err := f.Request(&mapping.Env{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = f.Do(t.Context(), r)
+	client := Client{Transport: failing{cause}, MaxReply: 1}
+	_, err := client.Do(t.Context(), get("http://secret.internal/"))
 	e := wantError(t, err, datasources.CodeHTTPClient, "Connector error: host not found")
 	if !errors.Is(e, cause) {
 		t.Error("the cause is lost for the log")
@@ -366,9 +385,12 @@ func TestConnectionIsUsedAgain(t *testing.T) {
 				_, _ = w.Write(body)
 				_ = http.NewResponseController(w).Flush() // chunked
 			})
-			f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, base)}, idShape(), Options{})
-			send(t, f, &mapping.Env{})
-			send(t, f, &mapping.Env{})
+			client := newClient(t, datasources.Settings{})
+			for range 2 {
+				if _, err := client.Do(t.Context(), get(base)); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if a, b := <-peers, <-peers; a != b {
 				t.Error("the second call made a connection of its own")
 			}
@@ -384,17 +406,13 @@ func TestHTTP2IsSpokenWhenTLSOffersIt(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	transport := newTransport(datasources.Settings{})
-	client, _ := server.Client().Transport.(*http.Transport)
-	transport.TLSClientConfig = client.TLSClientConfig.Clone()
+	transport := NewTransport(datasources.Settings{})
+	trusting, _ := server.Client().Transport.(*http.Transport)
+	transport.TLSClientConfig = trusting.TLSClientConfig.Clone()
 	transport.TLSClientConfig.NextProtos = nil
 	t.Cleanup(transport.CloseIdleConnections)
-	f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, server.URL+"/a,b?c=é")}, idShape(), Options{Transport: transport})
-	r, err := f.Request(&mapping.Env{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	reply, err := f.Do(t.Context(), r)
+	client := Client{Transport: transport, MaxReply: 100}
+	reply, err := client.Do(t.Context(), get(server.URL+"/a,b?c=%C3%A9"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package rest
+package httpcall
 
 import (
 	"net/http"
@@ -17,10 +17,13 @@ type headerRule struct {
 	value *mapping.Template
 }
 
-// mergeHeaders returns the rules of the connector and those of the source whose names the connector does not mention
+// Headers are the header mappings of a connector and its source, merged. They are immutable and safe for concurrent use.
+type Headers []headerRule
+
+// NewHeaders returns the rules of the connector and those of the source whose names the connector does not mention
 // (Connectors specification 3.5).
-func mergeHeaders(connector, source []datasources.Header) []headerRule {
-	rules := make([]headerRule, 0, len(connector)+len(source))
+func NewHeaders(connector, source []datasources.Header) Headers {
+	rules := make(Headers, 0, len(connector)+len(source))
 	named := make(map[string]bool, len(connector))
 	for _, h := range connector {
 		rule := newHeaderRule(h)
@@ -43,8 +46,35 @@ func newHeaderRule(h datasources.Header) headerRule {
 	}
 }
 
-// apply adds the header's values. A value that cannot be made or sent leaves the header out, which is a problem of the
+// extraHeaders is how many headers may come besides those of mappings: the defaults, and those of the protocol.
+const extraHeaders = 5
+
+// Build evaluates the mappings for one call. Values that cannot be made or sent are left out, which is a problem of the
 // mapping and not of the call.
+func (h Headers) Build(env *mapping.Env) http.Header {
+	header := make(http.Header, len(h)+extraHeaders)
+	for i := range h {
+		h[i].apply(header, env)
+	}
+	return header
+}
+
+// SetDefault sets a header, by its canonical key, that no mapping has set.
+func SetDefault(header http.Header, key, text string) {
+	if header[key] == nil {
+		header[key] = []string{text}
+	}
+}
+
+// SetDefaults sets what every request has unless a mapping says otherwise. Mappings may not ask for encodings: Client
+// knows these and no others.
+func SetDefaults(header http.Header) {
+	SetDefault(header, "Accept", "*/*")
+	SetDefault(header, "User-Agent", "weft")
+	SetDefault(header, "Accept-Encoding", acceptedEncodings)
+}
+
+// apply adds the header's values.
 func (r *headerRule) apply(header http.Header, env *mapping.Env) {
 	if r.from != "" {
 		for _, v := range env.Vars[mapping.Request].Get("headers").Get(r.from).Elems() {

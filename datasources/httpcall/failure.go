@@ -1,4 +1,4 @@
-package rest
+package httpcall
 
 import (
 	"context"
@@ -12,6 +12,11 @@ import (
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/value"
 )
+
+// CannotBuild is the error of a request that cannot be built. Its message is the text of err, which clients see.
+func CannotBuild(err error) *datasources.Error {
+	return &datasources.Error{Code: datasources.CodeFetch, Message: err.Error()}
+}
 
 // noReply is the error of a request that was not answered. Its message names the kind of trouble and never the
 // address, which the text of err has.
@@ -33,29 +38,31 @@ func noReply(ctx context.Context, err error) *datasources.Error {
 func badReply(ctx context.Context, err error, status int) *datasources.Error {
 	switch {
 	case errors.Is(err, errTooLarge):
-		return invalidReply("The server returned more data than the limit allows.", status, err)
+		return invalid("The server returned more data than the limit allows.", status, err)
 	case errors.Is(err, errCompressed):
-		return invalidReply(unexpectedFormat, status, err)
+		return InvalidReply(status, err)
 	default:
 		return noReply(ctx, err)
 	}
 }
 
-// unexpectedFormat is the specification's message for a body that is not what its content type says.
-const unexpectedFormat = "The server returned data in an unexpected format."
+// InvalidReply is the error of a reply that makes no sense, whatever its status: its body is not what its content type says
+// (Connectors specification 4.1).
+func InvalidReply(status int, cause error) *datasources.Error {
+	return invalid("The server returned data in an unexpected format.", status, cause)
+}
 
-// invalidReply is the error of a reply that makes no sense, whatever its status (Connectors specification 4.1).
-func invalidReply(message string, status int, cause error) *datasources.Error {
+func invalid(message string, status int, cause error) *datasources.Error {
 	return &datasources.Error{
 		Code:       datasources.CodeResponseInvalid,
 		Message:    message,
-		Extensions: value.Object(statusExtensions(status)),
+		Extensions: value.Object(StatusExtensions(status)),
 		Cause:      cause,
 	}
 }
 
-// statusExtensions are the extensions that every error has whose reply came.
-func statusExtensions(status int) []value.Field {
+// StatusExtensions are the extensions that every error has whose reply came.
+func StatusExtensions(status int) []value.Field {
 	code := value.Object([]value.Field{{Name: "status", Value: value.Int(int64(status))}})
 	return []value.Field{{Name: "http", Value: code}}
 }

@@ -1,4 +1,4 @@
-package rest
+package httpcall
 
 import (
 	"errors"
@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// address is a URL in the parts that assembling joins. All parts are percent-encoded.
-type address struct {
-	// origin is scheme and authority, such as "http://host:81"; empty in a path-and-query.
-	origin string
-	path   string
-	// query is without the question mark.
-	query string
+// Address is a URL in the parts that assembling joins. All parts are percent-encoded.
+type Address struct {
+	// Origin is scheme and authority, such as "http://host:81"; empty in a path-and-query.
+	Origin string
+	Path   string
+	// Query is without the question mark.
+	Query string
 }
 
 var (
@@ -20,18 +20,18 @@ var (
 	errBadOrigin   = errors.New("the URL's scheme or host is not valid")
 )
 
-// splitAddress takes an interpolated URL template apart and drops the fragment (Connectors specification 3.3).
-func splitAddress(text string) address {
+// SplitAddress takes an interpolated URL template apart and drops the fragment (Connectors specification 3.3).
+func SplitAddress(text string) Address {
 	text, _, _ = strings.Cut(text, "#")
-	var a address
+	var a Address
 	if n := schemeLength(text); n > 0 {
 		end := len(text)
 		if i := strings.IndexAny(text[n:], "/?"); i >= 0 {
 			end = n + i
 		}
-		a.origin, text = text[:end], text[end:]
+		a.Origin, text = text[:end], text[end:]
 	}
-	a.path, a.query, _ = strings.Cut(text, "?")
+	a.Path, a.Query, _ = strings.Cut(text, "?")
 	return a
 }
 
@@ -45,8 +45,8 @@ func schemeLength(text string) int {
 	return len(scheme) + len("://")
 }
 
-// parseOrigin checks scheme and authority and returns them as net/http wants them: Scheme, Host and User are set.
-func parseOrigin(origin string) (*url.URL, error) {
+// ParseOrigin checks scheme and authority and returns them as net/http wants them: Scheme, Host and User are set.
+func ParseOrigin(origin string) (*url.URL, error) {
 	if origin == "" {
 		return nil, errNotAbsolute
 	}
@@ -58,25 +58,25 @@ func parseOrigin(origin string) (*url.URL, error) {
 	return u, nil
 }
 
-// wireURL turns an assembled URL into one that net/http writes exactly so: it would re-encode url.URL.Path.
-func wireURL(text string) (*url.URL, error) {
-	a := splitAddress(text)
-	u, err := parseOrigin(a.origin)
+// WireURL turns an assembled URL into one that net/http writes exactly so: it would re-encode url.URL.Path.
+func WireURL(text string) (*url.URL, error) {
+	a := SplitAddress(text)
+	u, err := ParseOrigin(a.Origin)
 	if err != nil {
 		return nil, err
 	}
-	u.RawQuery = a.query
+	u.RawQuery = a.Query
 	switch {
-	case a.path == "":
+	case a.Path == "":
 		u.Opaque = "/"
-	case strings.HasPrefix(a.path, "//"):
+	case strings.HasPrefix(a.Path, "//"):
 		// In Opaque two slashes would mean an authority. As Path such a path goes out as it is, when its escapes are right.
-		if u.Path, err = url.PathUnescape(a.path); err != nil {
+		if u.Path, err = url.PathUnescape(a.Path); err != nil {
 			return nil, errBadOrigin
 		}
-		u.RawPath = a.path
+		u.RawPath = a.Path
 	default:
-		u.Opaque = a.path
+		u.Opaque = a.Path
 	}
 	return u, nil
 }

@@ -1,4 +1,4 @@
-package rest
+package httpcall
 
 import (
 	"bytes"
@@ -10,21 +10,23 @@ import (
 	"github.com/weftgraph/weft/datasources"
 )
 
-// client sends requests and reads replies whole. It is safe for concurrent use.
-type client struct {
-	transport http.RoundTripper
-	maxReply  int64
+// Client sends requests and reads replies whole. It is immutable and safe for concurrent use, as far as its transport is.
+type Client struct {
+	Transport http.RoundTripper
+	// MaxReply bounds the bytes of a decompressed reply.
+	MaxReply int64
 }
 
-// do sends one request and reads its reply within ctx. Every error is an *Error.
-func (c *client) do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
+// Do sends one request and reads its reply within ctx: what datasources.Fetcher.Do promises. Redirects are not followed.
+// Every error is a *datasources.Error.
+func (c *Client) Do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
 	req, err := wireRequest(ctx, r)
 	if err != nil {
-		return nil, cannotBuild(err)
+		return nil, CannotBuild(err)
 	}
 	start := time.Now()
 	// RoundTrip and not http.Client: no redirects, no cookies, and a request header that is only read.
-	resp, err := c.transport.RoundTrip(req)
+	resp, err := c.Transport.RoundTrip(req)
 	if err != nil {
 		return nil, noReply(ctx, err)
 	}
@@ -45,7 +47,7 @@ func (c *client) do(ctx context.Context, r *datasources.Request) (*datasources.R
 
 // wireRequest is the request as net/http sends it.
 func wireRequest(ctx context.Context, r *datasources.Request) (*http.Request, error) {
-	u, err := wireURL(r.URL)
+	u, err := WireURL(r.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -81,12 +83,12 @@ func wireRequest(ctx context.Context, r *datasources.Request) (*http.Request, er
 const sizeHint = 1 << 20
 
 // read reads the whole body, decompressed, and takes the encoding out of the header. The limit counts decompressed bytes.
-func (c *client) read(resp *http.Response) ([]byte, error) {
+func (c *Client) read(resp *http.Response) ([]byte, error) {
 	body, err := decompress(resp)
 	if err != nil {
 		return nil, err
 	}
-	if resp.ContentLength > c.maxReply {
+	if resp.ContentLength > c.MaxReply {
 		return nil, errTooLarge
 	}
 	var buf bytes.Buffer
@@ -94,11 +96,11 @@ func (c *client) read(resp *http.Response) ([]byte, error) {
 		// One more than it needs, or ReadFrom grows just to see the end.
 		buf.Grow(int(min(n, sizeHint)) + bytes.MinRead)
 	}
-	n, err := buf.ReadFrom(io.LimitReader(body, c.maxReply+1))
+	n, err := buf.ReadFrom(io.LimitReader(body, c.MaxReply+1))
 	if err != nil {
 		return nil, err
 	}
-	if n > c.maxReply {
+	if n > c.MaxReply {
 		return nil, errTooLarge
 	}
 	if body != resp.Body {

@@ -1,0 +1,69 @@
+package soap
+
+import (
+	"slices"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/soap/wsdl"
+	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/mapping"
+)
+
+// selectionCheck holds what a selection reads against the type of the reply.
+type selectionCheck struct {
+	connector *datasources.Connector
+	found     *diag.List
+	// mayBeFault tells that the selection may be applied to a Fault, because a mapping decides what is a success.
+	mayBeFault bool
+}
+
+// isFaultField tells the names in `$` of a Fault.
+func isFaultField(name string) bool {
+	switch name {
+	case "faultcode", "faultstring", "faultactor", "detail":
+		return true
+	default:
+		return false
+	}
+}
+
+// selection checks the connector's selection.
+func (k *selectionCheck) selection(o *wsdl.Operation) {
+	reads := k.connector.Selection.Reads()
+	if o.Output != nil && o.Output.Type != nil {
+		k.reads(reads, o.Output, k.mayBeFault)
+		return
+	}
+	for _, child := range reads.Children {
+		if !k.mayBeFault || !isFaultField(child.Name) {
+			k.errorf(child.Paths, "operation %q has no output", o.Name)
+			return
+		}
+	}
+}
+
+// reads checks the properties that are read of an element.
+func (k *selectionCheck) reads(paths *mapping.Paths, e *xsd.Element, mayBeFault bool) {
+	types := typesOf(e)
+	isOpen := slices.ContainsFunc(types, func(t *xsd.Type) bool { return t.IsAny() || t.Wildcard() != nil })
+	for _, child := range paths.Children {
+		field := fieldIn(types, child.Name)
+		switch {
+		case field != nil && field.Element != nil:
+			k.reads(child.Paths, field.Element, false)
+		case field != nil && len(child.Paths.Children) > 0:
+			k.errorf(child.Paths.Children[0].Paths, "%q is text: it has no fields", child.Name)
+		case field != nil, isOpen, isOneOf(e, types, child.Name), mayBeFault && isFaultField(child.Name):
+		case e.Type.IsText() && !e.HasSubstitutes():
+			k.errorf(child.Paths, "element %q is text: it has no field %q", e.Name.Local, child.Name)
+		default:
+			k.errorf(child.Paths, "element %q has no field %q", e.Name.Local, child.Name)
+			(*k.found)[len(*k.found)-1].Nearest = nearestField(types, child.Name)
+		}
+	}
+}
+
+func (k *selectionCheck) errorf(at *mapping.Paths, format string, args ...any) {
+	k.found.Errorf(codeSelection, k.connector.Place(k.connector.Selection, at.Offset, at.End), format, args...)
+}

@@ -1,0 +1,86 @@
+package soap
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/httpcall"
+	"github.com/weftgraph/weft/datasources/response"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/table"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// fetcher makes the calls of one connector for one shape.
+type fetcher struct {
+	*binding
+
+	selection *response.Selection
+}
+
+var _ datasources.Fetcher = (*fetcher)(nil)
+
+// Request implements datasources.Fetcher.
+func (f *fetcher) Request(env *mapping.Env) (*datasources.Request, error) {
+	return f.request.build(f.vars, env)
+}
+
+// Do implements datasources.Fetcher.
+func (f *fetcher) Do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
+	return f.source.client.Do(ctx, r)
+}
+
+// Decode implements datasources.Fetcher.
+func (f *fetcher) Decode(r *datasources.Reply, env *mapping.Env, dst *table.Builder) (datasources.Outcome, error) {
+	f.vars.BindReply(env, r)
+	err := f.decode(r, env, dst)
+	return datasources.Outcome{
+		Status:   r.Status,
+		Bytes:    len(r.Body),
+		Rows:     dst.Len(0),
+		Problems: env.Problems.List(),
+	}, err
+}
+
+// decode judges the reply and fills the table from a successful one.
+func (f *fetcher) decode(r *datasources.Reply, env *mapping.Env, dst *table.Builder) error {
+	c, err := readReply(r, f.operation, f.program, f.source.contract.Schemas)
+	isGood := r.Status >= 200 && r.Status <= 299
+	if err != nil {
+		// A page of an error's status tells enough by that; so does an empty reply that says that all is well.
+		if isGood && !(errors.Is(err, errEmpty) && f.mayBeEmpty(r)) {
+			return httpcall.InvalidReply(r.Status, err)
+		}
+		c = content{value: value.Null()}
+	}
+	isSuccess := isGood && !c.isFault
+	if f.judge.Decides() {
+		isSuccess = f.judge.IsSuccess(c.value, env)
+	}
+	switch {
+	case !isSuccess:
+		return f.judge.Failure(c.value, env, failureExtensions(r.Status, c))
+	case err != nil && f.connector.NeedsBody && !f.mayBeEmpty(r):
+		return httpcall.InvalidReply(r.Status, err)
+	default:
+		return f.selection.Evaluate(c.value, env, dst)
+	}
+}
+
+// mayBeEmpty tells that a reply without a body is one: to an operation without output, to a selection that reads nothing,
+// or of a status that says so.
+func (f *fetcher) mayBeEmpty(r *datasources.Reply) bool {
+	return f.operation.Output == nil || !f.connector.NeedsBody || r.Status == http.StatusAccepted || r.Status == http.StatusNoContent
+}
+
+// failureExtensions are what every failed call tells: the status and, of a Fault, its code.
+func failureExtensions(status int, c content) []value.Field {
+	fields := httpcall.StatusExtensions(status)
+	if c.isFault {
+		fault := value.Object([]value.Field{{Name: "faultcode", Value: value.String(c.faultCode)}})
+		fields = append(fields, value.Field{Name: "soap", Value: fault})
+	}
+	return fields
+}

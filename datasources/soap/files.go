@@ -1,0 +1,53 @@
+package soap
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/soap/contract"
+)
+
+// reader returns the reader of the contract's files and the location of the first one.
+func (s *source) reader() (contract.Reader, string) {
+	if isURL(s.soap.WSDL) {
+		return newFetcherOfFiles(s), s.soap.WSDL
+	}
+	return localFiles{s.soap.Files}, path.Clean(s.soap.WSDL)
+}
+
+func isURL(location string) bool {
+	return strings.HasPrefix(location, "http://") || strings.HasPrefix(location, "https://")
+}
+
+// localFiles reads contracts that stand next to the document. Nothing is ever fetched.
+type localFiles struct{ files datasources.Files }
+
+var _ contract.Reader = localFiles{}
+
+// Read implements contract.Reader.
+func (f localFiles) Read(_ context.Context, location string) ([]byte, error) {
+	return f.files.Read(location)
+}
+
+// Resolve implements contract.Reader.
+func (f localFiles) Resolve(base, reference string) (string, error) {
+	if u, err := url.Parse(reference); err == nil && len(u.Scheme) > 1 {
+		return "", fmt.Errorf("%q is not fetched: put a copy next to the WSDL, and its path here", reference)
+	}
+	// Tools on Windows write its separators, and some escape blanks.
+	file := strings.ReplaceAll(reference, `\`, "/")
+	if unescaped, err := url.PathUnescape(file); err == nil {
+		file = unescaped
+	}
+	if path.IsAbs(file) {
+		return path.Clean(file), nil
+	}
+	return path.Join(path.Dir(base), file), nil
+}
+
+// Show implements contract.Reader.
+func (f localFiles) Show(location string) string { return f.files.Locate(location) }

@@ -1,0 +1,278 @@
+package message
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// content is the child elements of one element while they are written: the schema decides their order, so that each field has
+// a queue from which the content model takes.
+type content struct {
+	*Writer
+
+	typ    *xsd.Type
+	queues []queue
+	// others are elements that a wildcard allows.
+	others []other
+}
+
+// queue is what is left to be written of a field.
+type queue struct {
+	items []value.Value
+	// taken is how many were written.
+	taken  int
+	isList bool
+}
+
+// other is an element that only a wildcard allows, written by its global declaration.
+type other struct {
+	element *xsd.Element
+	value   value.Value
+}
+
+// content writes the child elements of an object.
+func (w *Writer) content(t *xsd.Type, v value.Value) error {
+	c := content{Writer: w, typ: t, queues: make([]queue, len(t.Fields()))}
+	for _, f := range v.Fields() {
+		if err := c.enqueue(f); err != nil {
+			return err
+		}
+	}
+	if t.Content == nil {
+		return nil
+	}
+	if err := c.particle(t.Content); err != nil {
+		return err
+	}
+	return c.checkEmpty()
+}
+
+// enqueue takes in one property of the value.
+func (c *content) enqueue(f value.Field) error {
+	if f.Name == xsd.TypeField || f.Name == xsd.ElementField {
+		return nil
+	}
+	field := c.typ.Field(f.Name)
+	switch {
+	case field == nil:
+		return c.unknown(f)
+	case field.Element == nil:
+		return nil // attributes and text are written already
+	}
+	i := c.typ.ElementFieldIndex(field.Element.Name)
+	q := &c.queues[i]
+	switch {
+	case f.Value.Kind() == value.KindArray && !field.List:
+		if f.Value.Len() != 1 {
+			return c.at(f.Name).errorf("a list of %d, expected one value", f.Value.Len())
+		}
+		q.items = f.Value.Elems()
+	case f.Value.Kind() == value.KindArray:
+		q.items, q.isList = f.Value.Elems(), true
+	case f.Value.IsNull() && (field.List || !field.Element.Nillable):
+		// Null is how GraphQL says that there is none.
+	default:
+		q.items = []value.Value{f.Value}
+	}
+	return nil
+}
+
+// unknown takes in a property that is no field: the schema may allow it without naming it.
+func (c *content) unknown(f value.Field) error {
+	if w := c.typ.Wildcard(); w != nil {
+		if e := c.schemas.ElementNamed(f.Name, w); e != nil {
+			for _, v := range listOf(f.Value) {
+				c.others = append(c.others, other{e, v})
+			}
+			return nil
+		}
+	}
+	var names []string
+	for _, field := range c.typ.Fields() {
+		names = append(names, field.Name)
+	}
+	return c.errorf("no field %q%s", f.Name, didYouMean(f.Name, names))
+}
+
+func listOf(v value.Value) []value.Value {
+	if v.Kind() == value.KindArray {
+		return v.Elems()
+	}
+	return []value.Value{v}
+}
+
+// particle writes as many occurrences of a particle as there are values for.
+func (c *content) particle(p *xsd.Particle) error {
+	for n := range p.Max {
+		if c.wants(p) == 0 {
+			if n < p.Min {
+				return c.once(p) // writes nothing, or says what is missing
+			}
+			return nil
+		}
+		if err := c.once(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// once writes one occurrence.
+func (c *content) once(p *xsd.Particle) error {
+	switch p.Kind {
+	case xsd.Single:
+		return c.single(p.Element)
+	case xsd.Any:
+		return c.any(p.Wildcard)
+	case xsd.Choice:
+		return c.choice(p)
+	case xsd.Sequence, xsd.All:
+		for _, part := range p.Children {
+			if err := c.particle(part); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// single writes the next value of an element.
+func (c *content) single(e *xsd.Element) error {
+	q := c.queue(e)
+	if q.taken == len(q.items) {
+		if e.Fixed == nil && e.Default == nil || e.Type.Simple == nil {
+			return c.at(e.Name.Local).errorf("missing, and the schema requires it")
+		}
+		return c.Element(e, value.Missing())
+	}
+	v := q.items[q.taken]
+	q.taken++
+	name := e.Name.Local
+	if q.isList {
+		name += "[" + strconv.Itoa(q.taken-1) + "]"
+	}
+	c.path = append(c.path, name)
+	defer func() { c.path = c.path[:len(c.path)-1] }()
+	return c.element(e, v)
+}
+
+// any writes the next element that a wildcard allows.
+func (c *content) any(w *xsd.Wildcard) error {
+	for i, o := range c.others {
+		if w.Allows(o.element.Name.Space) {
+			c.others = append(c.others[:i:i], c.others[i+1:]...)
+			return c.Element(o.element, o.value)
+		}
+	}
+	return nil
+}
+
+// choice writes the alternative that takes the most of what is there.
+func (c *content) choice(p *xsd.Particle) error {
+	best, most := -1, 0
+	for i, part := range p.Children {
+		if n := c.wants(part); n > most {
+			best, most = i, n
+		}
+	}
+	switch {
+	case best >= 0:
+		return c.particle(p.Children[best])
+	case len(p.Children) == 0 || p.Min == 0 || c.mayBeEmpty(p):
+		return nil
+	}
+	return c.errorf("none of the alternatives is there: %s", alternatives(p))
+}
+
+// alternatives names the first elements of a choice.
+func alternatives(p *xsd.Particle) string {
+	text := ""
+	for _, part := range p.Children {
+		for len(part.Children) > 0 {
+			part = part.Children[0]
+		}
+		if part.Element == nil {
+			continue
+		}
+		if text != "" {
+			text += ", "
+		}
+		text += part.Element.Name.Local
+	}
+	return text
+}
+
+// mayBeEmpty tells whether a particle needs no element at all.
+func (c *content) mayBeEmpty(p *xsd.Particle) bool {
+	if p.Min == 0 {
+		return true
+	}
+	switch p.Kind {
+	case xsd.Choice:
+		return len(p.Children) == 0 || slices.ContainsFunc(p.Children, c.mayBeEmpty)
+	case xsd.Sequence, xsd.All:
+		for _, part := range p.Children {
+			if !c.mayBeEmpty(part) {
+				return false
+			}
+		}
+		return true
+	default:
+		return false
+	}
+}
+
+// wants returns how many fields have something left that a particle could take.
+func (c *content) wants(p *xsd.Particle) int {
+	switch p.Kind {
+	case xsd.Single:
+		if q := c.queue(p.Element); q.taken < len(q.items) {
+			return 1
+		}
+		return 0
+	case xsd.Any:
+		for _, o := range c.others {
+			if p.Wildcard.Allows(o.element.Name.Space) {
+				return 1
+			}
+		}
+		return 0
+	}
+	n := 0
+	for _, part := range p.Children {
+		n += c.wants(part)
+	}
+	return n
+}
+
+// queue is that of an element of the content model, which has a field for each.
+func (c *content) queue(e *xsd.Element) *queue {
+	return &c.queues[c.typ.ElementFieldIndex(e.Name)]
+}
+
+// checkEmpty finds what the content model did not take.
+func (c *content) checkEmpty() error {
+	for i := range c.queues {
+		q := &c.queues[i]
+		name := c.typ.Fields()[i].Name
+		switch left := len(q.items) - q.taken; {
+		case left == 0:
+		case q.taken == 0:
+			return c.at(name).errorf("not allowed together with the others that are there")
+		default:
+			return c.at(name).errorf("%d more than the schema allows", left)
+		}
+	}
+	if len(c.others) > 0 {
+		return c.at(c.others[0].element.Name.Local).errorf("more than the schema allows")
+	}
+	return nil
+}
+
+// at is the writer one element further, for an error.
+func (c *content) at(name string) *Writer {
+	return &Writer{path: append(c.path[:len(c.path):len(c.path)], name)}
+}

@@ -1,0 +1,14 @@
+// Package message turns values into the XML of a schema and back. It knows elements and types and nothing of envelopes.
+//
+//	writer     elements: nil, xsi:type, substitutes, attributes
+//	content    child elements, in the order of the content model
+//	format     text of simple types, checked
+//	program    what to read, compiled from an element and the paths that mappings read
+//	reader     elements of a reply to values
+//	untyped    elements that no schema describes
+//	scalar     text to scalars
+//
+// Both directions use the names of package xsd. Writing is strict: what the schema does not allow is an error that names the
+// element. Reading is lenient where nothing can be mistaken: the order of elements is not checked, what is not known is
+// passed over.
+package message

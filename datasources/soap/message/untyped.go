@@ -1,0 +1,106 @@
+package message
+
+import (
+	"strings"
+
+	"github.com/weftgraph/weft/datasources/soap/xmltext"
+	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// ReadUntyped reads the element whose Start is the token at hand without a schema: an element with neither attributes nor child elements is
+// its text. Any other is an object of its children, by local name, its attributes and, unless it is blank, its text; a child
+// that is there more than once is a list. An element with xsi:nil is null. Children that the schemas declare are read by their declarations.
+func ReadUntyped(x *xmltext.Reader, schemas *xsd.Set) (value.Value, error) {
+	r := reader{x: x, schemas: schemas}
+	return r.untyped(everything)
+}
+
+// byName reads an element by its global declaration, or without any.
+func (r *reader) byName(name xmltext.Name, want *mapping.Paths) (value.Value, error) {
+	if r.schemas != nil {
+		if e := r.schemas.Element(name); e != nil {
+			return r.element(e, r.programs().element(e, want).typ)
+		}
+	}
+	return r.untyped(want)
+}
+
+// anything reads an element of xs:anyType: by the type that it says it has, or without one.
+func (r *reader) anything(p *typeProgram) (value.Value, error) {
+	if text, ok := instanceAttribute(r.x, "type"); ok {
+		name, ok := r.x.Resolve(strings.Trim(text, " \t\r\n"))
+		if t := r.schemas.Type(name); ok && t != nil && !t.IsAny() && t.Unsupported == "" {
+			return r.element(&xsd.Element{Type: t}, r.programs().typeOf(t, p.want))
+		}
+	}
+	return r.untyped(p.want)
+}
+
+// untyped reads an element without a schema.
+func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
+	if text, ok := instanceAttribute(r.x, "nil"); ok && isTrue(text) {
+		return value.Null(), r.x.Skip()
+	}
+	var fields []value.Field
+	for _, a := range r.x.Attrs() {
+		if a.Name.Space != xmltext.SpaceXSI {
+			fields = append(fields, value.Field{Name: "@" + a.Name.Local, Value: value.String(a.Value)})
+		}
+	}
+	children := map[string]int{}
+	var lists [][]value.Value
+	var names []string
+	var text strings.Builder
+	for {
+		token, err := r.x.Next()
+		if err != nil {
+			return value.Missing(), err
+		}
+		switch token {
+		case xmltext.Text:
+			text.WriteString(r.x.Text())
+		case xmltext.Start:
+			name := r.x.Name()
+			wanted := below(want, name.Local)
+			if wanted == nil {
+				if err := r.x.Skip(); err != nil {
+					return value.Missing(), err
+				}
+				continue
+			}
+			v, err := r.byName(name, wanted)
+			if err != nil {
+				return value.Missing(), err
+			}
+			i, known := children[name.Local]
+			if !known {
+				i = len(lists)
+				children[name.Local] = i
+				lists, names = append(lists, nil), append(names, name.Local)
+			}
+			lists[i] = append(lists[i], v)
+		default:
+			return untypedValue(fields, names, lists, text.String()), nil
+		}
+	}
+}
+
+// untypedValue puts together what was read of an element.
+func untypedValue(fields []value.Field, names []string, lists [][]value.Value, text string) value.Value {
+	if len(fields) == 0 && len(names) == 0 {
+		return value.String(text)
+	}
+	for i, name := range names {
+		v := lists[i][0]
+		if len(lists[i]) > 1 {
+			v = value.Array(lists[i])
+		}
+		fields = append(fields, value.Field{Name: name, Value: v})
+	}
+	if strings.Trim(text, " \t\r\n") != "" {
+		fields = append(fields, value.Field{Name: xsd.TextField, Value: value.String(text)})
+	}
+	return value.Object(fields)
+}

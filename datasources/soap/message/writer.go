@@ -1,0 +1,345 @@
+package message
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/weftgraph/weft/datasources/soap/xmltext"
+	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Error tells why a value cannot be written, and where.
+type Error struct {
+	// Path leads to the element or attribute: "GetInvoice/lines[2]/@sku".
+	Path    string
+	Message string
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Path + ": " + e.Message }
+
+// Writer writes elements one behind the other and collects the namespaces that they use. It is used by one goroutine; the
+// zero Writer is not ready.
+type Writer struct {
+	schemas *xsd.Set
+	buf     []byte
+	// spaces are the namespaces with a prefix: that of spaces[i] is "n" and i+1, but for those of schemas.
+	spaces []string
+	// path are the names of the open elements and attributes.
+	path []string
+}
+
+// NewWriter returns a writer for elements of the schemas.
+func NewWriter(schemas *xsd.Set) *Writer { return &Writer{schemas: schemas} }
+
+// Bytes returns what was written. Prefixes in it are those that AppendDeclarations declares.
+func (w *Writer) Bytes() []byte { return w.buf }
+
+// AppendDeclarations appends the namespace declarations of all prefixes, each behind a blank.
+func (w *Writer) AppendDeclarations(dst []byte) []byte {
+	for i, space := range w.spaces {
+		if space == xmltext.SpaceXML {
+			continue // its prefix is built in
+		}
+		dst = append(dst, " xmlns:"...)
+		dst = append(dst, w.prefix(i)...)
+		dst = append(dst, `="`...)
+		// Namespaces come from contracts, which were well-formed.
+		dst, _ = xmltext.AppendAttribute(dst, space)
+		dst = append(dst, '"')
+	}
+	return dst
+}
+
+// Element writes an element with a value. An error is an *Error; what is written then is of no use.
+func (w *Writer) Element(e *xsd.Element, v value.Value) error {
+	w.path = append(w.path, e.Name.Local)
+	defer func() { w.path = w.path[:len(w.path)-1] }()
+	return w.element(e, v)
+}
+
+// element writes an element whose name is on the path.
+func (w *Writer) element(e *xsd.Element, v value.Value) error {
+	if e.HasSubstitutes() {
+		actual, err := w.substitute(e, v)
+		if err != nil {
+			return err
+		}
+		e = actual
+	}
+	if v.IsNull() {
+		if !e.Nillable {
+			return w.errorf("null, which the schema does not allow")
+		}
+		w.startTag(e.Name)
+		w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "nil"}, "true")
+		w.buf = append(w.buf, "/>"...)
+		return nil
+	}
+	t, isNamed, err := w.typeOf(e.Type, v)
+	if err != nil {
+		return err
+	}
+	w.startTag(e.Name)
+	if isNamed {
+		w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "type"}, w.qualified(t.Name))
+	}
+	mark := len(w.buf)
+	if err := w.inside(e, t, v); err != nil {
+		return err
+	}
+	if len(w.buf) == mark+len(">") {
+		w.buf = append(w.buf[:mark], "/>"...)
+		return nil
+	}
+	w.buf = append(w.buf, "</"...)
+	w.name(e.Name)
+	w.buf = append(w.buf, '>')
+	return nil
+}
+
+// inside writes the attributes, the end of the start tag and the content.
+func (w *Writer) inside(e *xsd.Element, t *xsd.Type, v value.Value) error {
+	switch {
+	case t.IsAny():
+		return w.anything(v)
+	case t.IsText():
+		w.buf = append(w.buf, '>')
+		return w.text(t.Simple, e, v)
+	}
+	if t.Simple != nil && v.Kind() != value.KindObject {
+		// The text alone, where attributes may be left out.
+		v = value.Object([]value.Field{{Name: xsd.TextField, Value: v}})
+	}
+	if v.Kind() != value.KindObject {
+		return w.errorf("%s, expected an object", describe(v))
+	}
+	if err := w.attributes(t, v); err != nil {
+		return err
+	}
+	w.buf = append(w.buf, '>')
+	if text := v.Get(xsd.TextField); t.Simple != nil || t.Mixed && !text.IsMissing() {
+		simple := t.Simple
+		if simple == nil {
+			simple = &xsd.Simple{}
+		}
+		if text.IsMissing() && e.Default == nil && e.Fixed == nil {
+			return w.errorf("the text (%q) is missing", xsd.TextField)
+		}
+		if err := w.text(simple, e, text); err != nil {
+			return err
+		}
+	}
+	return w.content(t, v)
+}
+
+// anything writes a value of xs:anyType: a scalar, which says what it is.
+func (w *Writer) anything(v value.Value) error {
+	var name string
+	switch v.Kind() {
+	case value.KindString:
+		name = "string"
+	case value.KindBool:
+		name = "boolean"
+	case value.KindInt:
+		name = "integer"
+	case value.KindFloat:
+		name = "double"
+	default:
+		return w.errorf("%s, which cannot be written where the schema allows anything: expected a string, number or boolean", describe(v))
+	}
+	t := w.schemas.Type(xmltext.Name{Space: xmltext.SpaceSchema, Local: name})
+	w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "type"}, w.qualified(t.Name))
+	w.buf = append(w.buf, '>')
+	return w.text(t.Simple, &xsd.Element{}, v)
+}
+
+// substitute finds the element that a value says it is.
+func (w *Writer) substitute(head *xsd.Element, v value.Value) (*xsd.Element, error) {
+	name := v.Get(xsd.ElementField)
+	if name.IsMissing() {
+		if head.Abstract {
+			return nil, w.errorf("the element is abstract: %q must name one of %s", xsd.ElementField, namesOf(head.Substitutes))
+		}
+		return head, nil
+	}
+	if name.Text() == head.Name.Local && !head.Abstract {
+		return head, nil
+	}
+	for _, s := range head.Substitutes {
+		if s.Name.Local == name.Text() {
+			return s, nil
+		}
+	}
+	return nil, w.errorf("%q is %s, expected one of %s", xsd.ElementField, name, namesOf(head.Substitutes))
+}
+
+// typeOf finds the type that a value says it is, and whether the element has to say so, too.
+func (w *Writer) typeOf(declared *xsd.Type, v value.Value) (t *xsd.Type, isNamed bool, err error) {
+	name := v.Get(xsd.TypeField)
+	if !declared.IsPolymorphic() || name.IsMissing() || name.Text() == declared.Name.Local && !declared.Abstract {
+		if declared.Abstract {
+			return nil, false, w.errorf("the type %q is abstract: %q must name one of %s", declared.Name.Local, xsd.TypeField, typeNames(declared.Derived))
+		}
+		return declared, false, nil
+	}
+	for _, derived := range declared.Derived {
+		if derived.Name.Local == name.Text() && !derived.Abstract {
+			return derived, true, nil
+		}
+	}
+	return nil, false, w.errorf("%q is %s, expected one of %s", xsd.TypeField, name, typeNames(declared.Derived))
+}
+
+// attributes writes the attributes that the type has.
+func (w *Writer) attributes(t *xsd.Type, v value.Value) error {
+	fields := t.Fields()
+	for i := range fields {
+		a := fields[i].Attribute
+		if a == nil {
+			continue
+		}
+		w.path = append(w.path, "@"+a.Name.Local)
+		if err := w.declaredAttribute(a, v.Get(fields[i].Name)); err != nil {
+			return err
+		}
+		w.path = w.path[:len(w.path)-1]
+	}
+	return nil
+}
+
+func (w *Writer) declaredAttribute(a *xsd.Attribute, v value.Value) error {
+	if v.IsNull() || v.IsMissing() {
+		switch {
+		case !a.Required:
+			return nil
+		case a.Fixed != nil:
+			v = value.String(*a.Fixed)
+		case a.Default != nil:
+			v = value.String(*a.Default)
+		default:
+			return w.errorf("missing, and the schema requires it")
+		}
+	}
+	text, err := w.format(a.Simple, v)
+	if err != nil {
+		return err
+	}
+	if a.Fixed != nil && text != *a.Fixed {
+		return w.errorf("%q, expected the fixed value %q", text, *a.Fixed)
+	}
+	escaped, err := xmltext.AppendAttribute(nil, text)
+	if err != nil {
+		return w.errorf("%v", err)
+	}
+	w.rawAttribute(a.Name, escaped)
+	return nil
+}
+
+// text writes the text of an element.
+func (w *Writer) text(s *xsd.Simple, e *xsd.Element, v value.Value) error {
+	if v.IsMissing() {
+		switch {
+		case e.Fixed != nil:
+			v = value.String(*e.Fixed)
+		case e.Default != nil:
+			v = value.String(*e.Default)
+		}
+	}
+	text, err := w.format(s, v)
+	if err != nil {
+		return err
+	}
+	if e.Fixed != nil && text != *e.Fixed {
+		return w.errorf("%q, expected the fixed value %q", text, *e.Fixed)
+	}
+	if w.buf, err = xmltext.AppendText(w.buf, text); err != nil {
+		return w.errorf("%v", err)
+	}
+	return nil
+}
+
+// startTag writes the beginning of a start tag.
+func (w *Writer) startTag(name xmltext.Name) {
+	w.buf = append(w.buf, '<')
+	w.name(name)
+}
+
+// attribute writes an attribute whose value needs no escaping.
+func (w *Writer) attribute(name xmltext.Name, text string) { w.rawAttribute(name, []byte(text)) }
+
+func (w *Writer) rawAttribute(name xmltext.Name, escaped []byte) {
+	w.buf = append(w.buf, ' ')
+	w.name(name)
+	w.buf = append(w.buf, `="`...)
+	w.buf = append(append(w.buf, escaped...), '"')
+}
+
+func (w *Writer) name(name xmltext.Name) { w.buf = append(w.buf, w.qualified(name)...) }
+
+// qualified returns a name with the prefix of its namespace.
+func (w *Writer) qualified(name xmltext.Name) string {
+	if name.Space == "" {
+		return name.Local
+	}
+	for i, space := range w.spaces {
+		if space == name.Space {
+			return w.prefix(i) + ":" + name.Local
+		}
+	}
+	w.spaces = append(w.spaces, name.Space)
+	return w.prefix(len(w.spaces)-1) + ":" + name.Local
+}
+
+func (w *Writer) prefix(i int) string {
+	switch w.spaces[i] {
+	case xmltext.SpaceXSI:
+		return "xsi"
+	case xmltext.SpaceSchema:
+		return "xsd"
+	case xmltext.SpaceXML:
+		return "xml"
+	default:
+		return "n" + strconv.Itoa(i+1)
+	}
+}
+
+func (w *Writer) errorf(format string, args ...any) error {
+	return &Error{Path: strings.Join(w.path, "/"), Message: fmt.Sprintf(format, args...)}
+}
+
+// describe names a value in messages, with its text if it is short.
+func describe(v value.Value) string {
+	const short = 60
+	if text := v.String(); len(text) <= short {
+		return text
+	}
+	return "a long " + v.Kind().String()
+}
+
+func namesOf(elements []*xsd.Element) string {
+	names := make([]string, len(elements))
+	for i, e := range elements {
+		names[i] = e.Name.Local
+	}
+	return strings.Join(names, ", ")
+}
+
+func typeNames(types []*xsd.Type) string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = t.Name.Local
+	}
+	return strings.Join(names, ", ")
+}
+
+// didYouMean suggests one of the names that are near.
+func didYouMean(name string, among []string) string {
+	if near := diag.Nearest(name, among); near != "" {
+		return "; did you mean " + strconv.Quote(near) + "?"
+	}
+	return ""
+}

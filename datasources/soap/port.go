@@ -1,0 +1,78 @@
+package soap
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/httpcall"
+	"github.com/weftgraph/weft/datasources/response"
+	"github.com/weftgraph/weft/datasources/soap/contract"
+	"github.com/weftgraph/weft/datasources/soap/wsdl"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/mapping"
+)
+
+// choosePort returns the port that the settings name, or else the first that speaks SOAP 1.1. The diagnostic has no place yet.
+func choosePort(c *wsdl.Contract, s *datasources.SOAPSource) (*wsdl.Port, *diag.Diagnostic) {
+	var services, ports []string
+	var refused *wsdl.Port
+	for _, service := range c.Services {
+		services = append(services, service.Name)
+		if s.Service != "" && service.Name != s.Service {
+			continue
+		}
+		for _, port := range service.Ports {
+			ports = append(ports, port.Name)
+			switch {
+			case s.Port != "" && port.Name != s.Port:
+			case port.IsSOAP11:
+				return port, nil
+			case refused == nil:
+				refused = port
+			}
+		}
+	}
+	wrong := &diag.Diagnostic{Code: contract.Code}
+	switch {
+	case refused != nil:
+		wrong.Code = codeUnsupported
+		wrong.Message = fmt.Sprintf("port %q needs %s, which is not supported yet", refused.Name, refused.Unsupported)
+	case s.Service != "" && len(ports) == 0 && !slices.Contains(services, s.Service):
+		wrong.Message = fmt.Sprintf("the contract has no service %q", s.Service)
+		wrong.Nearest = diag.Nearest(s.Service, services)
+	case s.Port != "":
+		wrong.Message = fmt.Sprintf("the contract has no port %q", s.Port)
+		wrong.Nearest = diag.Nearest(s.Port, ports)
+	default:
+		wrong.Message = "the contract has no service with a port"
+	}
+	return nil, wrong
+}
+
+// address is where the port is called: what overrides it, or the source's own, or what the contract says. Templates see
+// only `$config` and `$env`, which live as long as the source, so once is enough.
+func (s *source) address() (string, error) {
+	template := s.settings.OverrideURL
+	if template == nil {
+		template = s.soap.Address
+	}
+	text := s.port.Address
+	if template != nil {
+		env := s.environment()
+		evaluated, err := template.Append(nil, env, mapping.URL)
+		if err != nil {
+			return "", err
+		}
+		text = string(evaluated)
+	}
+	_, err := httpcall.ParseOrigin(httpcall.SplitAddress(text).Origin)
+	return text, err
+}
+
+// environment is what mappings see that belong to the source and not to a call.
+func (s *source) environment() *mapping.Env {
+	env := &mapping.Env{}
+	response.NewVariables(s.settings, datasources.Connector{}).BindSource(env)
+	return env
+}

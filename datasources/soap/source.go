@@ -1,0 +1,174 @@
+package soap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/httpcall"
+	"github.com/weftgraph/weft/datasources/response"
+	"github.com/weftgraph/weft/datasources/soap/message"
+	"github.com/weftgraph/weft/datasources/soap/wsdl"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/table"
+)
+
+// Options change how sources work. The zero Options are for production.
+type Options struct {
+	// Transport sends the requests instead of the source's own connections; it is not closed with the source.
+	Transport http.RoundTripper
+}
+
+var errNoSOAP = errors.New("the source has no SOAP settings")
+
+// Open makes a source for the settings, which must be of Kind SOAP, and loads its contract: from files, or with GET requests
+// when the WSDL is a URL. What is wrong with the contract is a *datasources.ContractError. No call of the service is made.
+func Open(ctx context.Context, s datasources.Settings) (datasources.Source, error) {
+	return Opener(Options{})(ctx, s)
+}
+
+var _ datasources.Open = Open
+
+// Opener returns Open with options.
+func Opener(o Options) datasources.Open {
+	return func(ctx context.Context, s datasources.Settings) (datasources.Source, error) {
+		if s.Kind != datasources.SOAP || s.SOAP == nil {
+			return nil, errNoSOAP
+		}
+		return open(ctx, s, o)
+	}
+}
+
+// source is one service. Everything but the state of its connections is immutable.
+type source struct {
+	settings datasources.Settings
+	soap     *datasources.SOAPSource
+	contract *wsdl.Contract
+	port     *wsdl.Port
+	// url is where the port is called; urlErr is why that cannot be.
+	url    string
+	urlErr error
+	client httpcall.Client
+	close  func()
+}
+
+var _ datasources.Source = (*source)(nil)
+
+func open(ctx context.Context, settings datasources.Settings, o Options) (*source, error) {
+	s := &source{settings: settings, soap: settings.SOAP, close: func() {}}
+	s.client = httpcall.Client{Transport: o.Transport, MaxReply: settings.ReplyLimit()}
+	if o.Transport == nil {
+		t := httpcall.NewTransport(settings)
+		s.client.Transport, s.close = t, t.CloseIdleConnections
+	}
+	if err := s.load(ctx); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// load reads the contract and chooses the port.
+func (s *source) load(ctx context.Context) error {
+	reader, location := s.reader()
+	var found diag.List
+	if s.contract, found = wsdl.Load(ctx, reader, location); len(found) > 0 {
+		return &datasources.ContractError{Diagnostics: found}
+	}
+	file := diag.Span{File: reader.Show(location)}
+	var wrong *diag.Diagnostic
+	if s.port, wrong = choosePort(s.contract, s.soap); wrong != nil {
+		wrong.Span = file
+		return &datasources.ContractError{Diagnostics: diag.List{*wrong}}
+	}
+	s.url, s.urlErr = s.address()
+	return nil
+}
+
+// Close implements datasources.Source: idle connections are closed, those in use when their calls end.
+func (s *source) Close() error {
+	s.close()
+	return nil
+}
+
+// Bind implements datasources.Source.
+func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diagnostic) {
+	if c.SOAP == nil || c.Selection == nil {
+		return nil, []diag.Diagnostic{{
+			Code: codeOperation, Message: "a connector of a SOAP source needs an operation and a selection", Span: c.Origin,
+		}}
+	}
+	operation, wrong := s.operation(&c)
+	if wrong != nil {
+		return nil, []diag.Diagnostic{*wrong}
+	}
+	if found := s.check(&c, operation); found.HasErrors() {
+		return nil, found
+	}
+	return &binding{
+		connector: c,
+		source:    s,
+		operation: operation,
+		vars:      response.NewVariables(s.settings, c),
+		judge:     response.NewJudge(s.settings, c),
+		request:   newRequestPlan(s, operation, c.SOAP),
+		program:   message.Compile(s.contract.Schemas, operation.Output, readsOf(s.settings, c)),
+	}, nil
+}
+
+// operation finds the connector's operation, unless the contract lacks it or it cannot be called yet.
+func (s *source) operation(c *datasources.Connector) (*wsdl.Operation, *diag.Diagnostic) {
+	name := c.SOAP.Operation
+	o := s.port.Operation(name)
+	if o == nil {
+		names := make([]string, len(s.port.Operations))
+		for i, other := range s.port.Operations {
+			names[i] = other.Name
+		}
+		return nil, &diag.Diagnostic{
+			Code: codeOperation, Message: fmt.Sprintf("port %q has no operation %q", s.port.Name, name),
+			Span: c.SOAP.OperationAt, Nearest: diag.Nearest(name, names),
+		}
+	}
+	if reason := unsupported(o); reason != "" {
+		return nil, &diag.Diagnostic{
+			Code: codeUnsupported, Message: fmt.Sprintf("operation %q needs %s, which is not supported yet", name, reason),
+			Span: c.SOAP.OperationAt,
+		}
+	}
+	return o, nil
+}
+
+// readsOf is what the connector's mappings read of a reply's content.
+func readsOf(s datasources.Settings, c datasources.Connector) *mapping.Paths {
+	reads := c.Selection.Reads()
+	for _, m := range []*mapping.Mapping{
+		s.IsSuccess, s.ErrorsMessage, s.ErrorsExtensions, c.IsSuccess, c.ErrorsMessage, c.ErrorsExtensions,
+	} {
+		if m != nil {
+			reads = reads.Merge(m.Reads())
+		}
+	}
+	return reads
+}
+
+// binding is one connector of a source.
+type binding struct {
+	connector datasources.Connector
+	source    *source
+	operation *wsdl.Operation
+	vars      *response.Variables
+	judge     *response.Judge
+	request   requestPlan
+	program   *message.Program
+}
+
+var _ datasources.Binding = (*binding)(nil)
+
+// Prepare implements datasources.Binding.
+func (b *binding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
+	return &fetcher{binding: b, selection: response.NewSelection(b.connector, want)}, nil
+}

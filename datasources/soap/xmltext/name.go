@@ -1,0 +1,90 @@
+package xmltext
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Name is an expanded name. The zero Name is no name; Space is empty for names in no namespace.
+type Name struct{ Space, Local string }
+
+// String returns the name in Clark's notation: "{urn:shop}order", or "order" when it is in no namespace.
+func (n Name) String() string {
+	if n.Space == "" {
+		return n.Local
+	}
+	return "{" + n.Space + "}" + n.Local
+}
+
+// IsZero tells that it is no name.
+func (n Name) IsZero() bool { return n.Local == "" }
+
+// Namespaces that XML itself knows, and that of schema instances.
+const (
+	SpaceXML    = "http://www.w3.org/XML/1998/namespace"
+	SpaceXMLNS  = "http://www.w3.org/2000/xmlns/"
+	SpaceXSI    = "http://www.w3.org/2001/XMLSchema-instance"
+	SpaceSchema = "http://www.w3.org/2001/XMLSchema"
+)
+
+// IsNCName tells whether a text is a name without a colon.
+func IsNCName(text string) bool {
+	return text != "" && nameLength(text) == len(text) && !strings.Contains(text, ":")
+}
+
+// nameLength returns the length of the name that a text begins with, colons included; 0 when there is none.
+func nameLength(text string) int {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < 0x80 {
+			if class := nameClass[c]; class == notInNames || i == 0 && class == notFirst {
+				return i
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if !isNameRune(r, i == 0) {
+			return i
+		}
+		i += n
+	}
+	return len(text)
+}
+
+// Classes of ASCII characters in names.
+const (
+	notInNames = iota
+	notFirst
+	anywhere
+)
+
+// nameClass has the class of each ASCII character.
+//
+//nolint:gochecknoglobals // a table that is made once and never changed
+var nameClass = func() (classes [0x80]uint8) {
+	for c := range classes {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == '_', c == ':':
+			classes[c] = anywhere
+		case '0' <= c && c <= '9', c == '-', c == '.':
+			classes[c] = notFirst
+		}
+	}
+	return classes
+}()
+
+// isNameRune tells whether names may have a letter beyond ASCII ([XML] 2.3).
+func isNameRune(r rune, isFirst bool) bool {
+	switch {
+	case r == 0xD7, r == 0xF7, r == 0x37E:
+		return false
+	case r >= 0xC0 && r <= 0x2FF, r >= 0x370 && r <= 0x1FFF, r == 0x200C, r == 0x200D, r >= 0x2070 && r <= 0x218F,
+		r >= 0x2C00 && r <= 0x2FEF, r >= 0x3001 && r <= 0xD7FF, r >= 0xF900 && r <= 0xFDCF, r >= 0xFDF0 && r <= 0xFFFD,
+		r >= 0x10000 && r <= 0xEFFFF:
+		return true
+	case r == 0xB7, r >= 0x300 && r <= 0x36F, r == 0x203F, r == 0x2040:
+		return !isFirst
+	default:
+		return false
+	}
+}

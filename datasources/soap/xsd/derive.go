@@ -1,0 +1,241 @@
+package xsd
+
+import (
+	"slices"
+
+	"github.com/weftgraph/weft/datasources/soap/xmltext"
+)
+
+// Limits of schemas. Real ones are far below; they keep nested groups from growing beyond measure.
+const (
+	// maxDerivations bounds how many types may stand between a type and xs:anyType.
+	maxDerivations = 100
+	// maxParts bounds the attributes of a type, and its particles after all groups were put in their places.
+	maxParts = 10_000
+)
+
+// derive lets types inherit from their bases, base first, and works out what may stand for what.
+func (b *Builder) derive() {
+	for _, t := range b.types {
+		b.deriveChain(t)
+	}
+	for _, t := range b.types {
+		linkSimple(t.Simple)
+	}
+	for _, t := range b.types {
+		if t.Simple != nil && !t.IsComplex {
+			b.breakSimpleCycle(t)
+		}
+	}
+	for _, a := range b.attributes {
+		if a.typ != nil {
+			a.Simple = a.typ.Simple
+		}
+		if a.Simple == nil {
+			a.Simple = &Simple{}
+		}
+	}
+	b.completeElements()
+	for _, t := range b.types {
+		if !t.IsComplex || t.Name.IsZero() {
+			continue
+		}
+		// Built-in types are shared by all contracts: they do not get to know what derives from them.
+		for base := t.Base; base != nil && b.isOwn(base); base = base.Base {
+			base.Derived = append(base.Derived, t)
+		}
+	}
+}
+
+// deriveChain lets a type inherit, after all of its bases.
+func (b *Builder) deriveChain(t *Type) {
+	var chain []*Type
+	for at := t; at != nil && b.isOwn(at) && !at.own.isDerived; at = at.Base {
+		if slices.Contains(chain, at) || len(chain) >= maxDerivations {
+			p := b.places[at]
+			b.files.Errorf(p.schema.file.Span(p.node), "the type %q derives from itself, or too many times", at.Name.Local)
+			at.Base = anyType
+			at.own.isDerived = true
+			break
+		}
+		chain = append(chain, at)
+	}
+	for _, next := range slices.Backward(chain) {
+		next.own.isDerived = true
+		if next.IsComplex {
+			b.inherit(next)
+		} else {
+			restrict(next)
+		}
+	}
+}
+
+// isOwn tells types of the schemas from built-in ones.
+func (b *Builder) isOwn(t *Type) bool {
+	_, ok := b.places[t]
+	return ok
+}
+
+// restrict gives a restriction what its base has. Lists and unions are made anew.
+func restrict(t *Type) {
+	if t.Simple.Variety == Atomic && t.Base.Simple != nil {
+		*t.Simple = *t.Base.Simple
+	}
+	if t.own.enumeration != nil {
+		t.Simple.Enumeration = t.own.enumeration
+	}
+}
+
+// inherit works out a complex type's text, content and attributes.
+func (b *Builder) inherit(t *Type) {
+	base := t.Base
+	if base.Unsupported != "" {
+		t.Unsupported = base.Unsupported
+		return
+	}
+	t.Mixed = t.own.mixed
+	switch {
+	case t.own.isSimpleContent:
+		b.inheritText(t)
+	case t.own.isExtension && base.Content != nil && t.own.particle != nil:
+		t.Content = &Particle{Kind: Sequence, Min: 1, Max: 1, Children: []*Particle{base.Content, t.own.particle}}
+		t.Mixed = t.Mixed || base.Mixed
+	case t.own.isExtension && t.own.particle == nil:
+		t.Content, t.Mixed, t.Simple = base.Content, t.Mixed || base.Mixed, base.Simple
+	default:
+		t.Content = t.own.particle
+	}
+	if base != anyType {
+		t.Attributes, t.OpenAttributes = base.Attributes, base.OpenAttributes
+	}
+	if !t.own.isExtension {
+		t.OpenAttributes = nil
+	}
+	if t.own.attributes.open != nil {
+		t.OpenAttributes = t.own.attributes.open
+	}
+	t.Attributes = override(t.Attributes, t.own.attributes.uses)
+	if len(t.Attributes) > maxParts {
+		p := b.places[t]
+		b.files.Errorf(p.schema.file.Span(p.node), "the type %q has more than %d attributes", t.Name.Local, maxParts)
+	}
+}
+
+// inheritText gives a complex type the text of its base.
+func (b *Builder) inheritText(t *Type) {
+	switch {
+	case t.own.narrowed != nil:
+		b.deriveChain(t.own.narrowed)
+		t.Simple = t.own.narrowed.Simple
+	case t.Base.Simple != nil:
+		t.Simple = t.Base.Simple
+	default:
+		p := b.places[t]
+		b.files.Errorf(p.schema.file.Span(p.node), "the base %q of simple content has no text", t.Base.Name.Local)
+		t.Simple = &Simple{}
+	}
+	if t.own.enumeration != nil {
+		narrowed := *t.Simple
+		narrowed.Enumeration = t.own.enumeration
+		t.Simple = &narrowed
+	}
+}
+
+// override returns a base's attributes with the type's own in their places.
+func override(base, own []*Attribute) []*Attribute {
+	if len(own) == 0 {
+		return base
+	}
+	at := make(map[Name]int, len(base)+len(own))
+	out := make([]*Attribute, 0, len(base)+len(own))
+	for _, a := range append(base[:len(base):len(base)], own...) {
+		i, exists := at[a.Name]
+		if !exists {
+			at[a.Name] = len(out)
+			out = append(out, a)
+		} else {
+			out[i] = a
+		}
+	}
+	return slices.DeleteFunc(out, func(a *Attribute) bool { return a.isExcluded })
+}
+
+// linkSimple fills in the simple types that lists and unions are made of. Built-in types have them.
+func linkSimple(s *Simple) {
+	if s == nil {
+		return
+	}
+	if s.item != nil {
+		s.Item = s.item.Simple
+	}
+	if s.Variety == List && s.Item == nil {
+		s.Item = &Simple{}
+	}
+	if s.members == nil {
+		return
+	}
+	s.Members = make([]*Simple, 0, len(s.members))
+	for _, member := range s.members {
+		if member.Simple != nil {
+			s.Members = append(s.Members, member.Simple)
+		}
+	}
+}
+
+// breakSimpleCycle reports a simple type that is an item or member of itself.
+func (b *Builder) breakSimpleCycle(t *Type) {
+	seen := map[*Simple]bool{}
+	var walk func(s *Simple) bool
+	walk = func(s *Simple) bool {
+		if s == nil || seen[s] {
+			return false
+		}
+		seen[s] = true
+		for _, below := range append(s.Members[:len(s.Members):len(s.Members)], s.Item) {
+			if below == t.Simple || walk(below) {
+				return true
+			}
+		}
+		return false
+	}
+	if walk(t.Simple) {
+		p := b.places[t]
+		b.files.Errorf(p.schema.file.Span(p.node), "the simple type %q is made of itself", t.Name.Local)
+		t.Simple.Members, t.Simple.Item = nil, &Simple{}
+	}
+}
+
+// completeElements gives elements without a type that of their head, and heads their substitutes.
+func (b *Builder) completeElements() {
+	for _, e := range b.elements {
+		var heads []*Element
+		for at := e.head; at != nil && !slices.Contains(heads, at) && at != e && len(heads) < maxDerivations; at = at.head {
+			heads = append(heads, at)
+		}
+		for _, head := range heads {
+			if e.Type == nil {
+				e.Type = head.Type
+			}
+			if !e.Abstract {
+				head.Substitutes = append(head.Substitutes, e)
+			}
+		}
+		if e.Type == nil {
+			e.Type = anyType
+		}
+	}
+	for _, e := range b.elements {
+		slices.SortFunc(e.Substitutes, func(a, b *Element) int { return compareNames(a.Name, b.Name) })
+	}
+}
+
+func compareNames(a, b xmltext.Name) int {
+	switch {
+	case a.Local < b.Local || a.Local == b.Local && a.Space < b.Space:
+		return -1
+	case a == b:
+		return 0
+	default:
+		return 1
+	}
+}
