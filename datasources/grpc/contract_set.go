@@ -1,0 +1,73 @@
+package grpc
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protodesc"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/descriptorpb"
+
+	"github.com/weftgraph/weft/datasources"
+)
+
+// readDescriptorSet reads a file that `protoc --descriptor_set_out` or `buf build` has written.
+func readDescriptorSet(g *datasources.GRPCSource) (*protoregistry.Files, error) {
+	file := g.Files.Locate(g.DescriptorSet)
+	data, err := g.Files.Read(g.DescriptorSet)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fileErrorf(file, "there is no such file")
+	case err != nil:
+		return nil, fileErrorf(file, "the file cannot be read: %v", err)
+	}
+	var set descriptorpb.FileDescriptorSet
+	if err := proto.Unmarshal(data, &set); err != nil || len(set.GetFile()) == 0 {
+		return nil, fileErrorf(file, "the file is no descriptor set, as protoc --descriptor_set_out and buf build write it")
+	}
+	described := map[string]*descriptorpb.FileDescriptorProto{}
+	for _, f := range set.GetFile() {
+		described[f.GetName()] = f
+	}
+	if missing := addLinked(described); len(missing) > 0 {
+		return nil, fileErrorf(file, "the descriptor set lacks %q, which it imports: write it with --include_imports", missing[0])
+	}
+	files, err := link(described)
+	if err != nil {
+		return nil, fileErrorf(file, "the descriptor set cannot be used: %v", err)
+	}
+	return files, nil
+}
+
+// addLinked adds the files that are imported and not described, as far as this program has them, and returns the others.
+func addLinked(described map[string]*descriptorpb.FileDescriptorProto) (missing []string) {
+	pending := slices.Sorted(maps.Keys(described))
+	for len(pending) > 0 {
+		f := described[pending[0]]
+		pending = pending[1:]
+		for _, name := range f.GetDependency() {
+			if described[name] != nil || slices.Contains(missing, name) {
+				continue
+			}
+			if fd := linkedFile(name); fd != nil {
+				described[name] = protodesc.ToFileDescriptorProto(fd)
+				pending = append(pending, name)
+				continue
+			}
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+// link makes descriptors of files, of which some may still import what is not there.
+func link(described map[string]*descriptorpb.FileDescriptorProto) (*protoregistry.Files, error) {
+	set := &descriptorpb.FileDescriptorSet{}
+	for _, name := range slices.Sorted(maps.Keys(described)) {
+		set.File = append(set.File, described[name])
+	}
+	return protodesc.FileOptions{AllowUnresolvable: true}.NewFiles(set)
+}

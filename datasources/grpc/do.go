@@ -1,0 +1,82 @@
+package grpc
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	gogrpc "google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/stats"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/weftgraph/weft/datasources"
+)
+
+// do makes one call within ctx. Every error is an *Error. A reply with a code other than OK has a google.rpc.Status as its body.
+func (s *source) do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
+	p, ok := r.Payload.(*call)
+	if !ok || s.connection == nil {
+		return nil, cannotBuild(errNoGRPC)
+	}
+	if len(p.metadata) > 0 {
+		ctx = metadata.NewOutgoingContext(ctx, p.metadata)
+	}
+	var (
+		header, trailer metadata.MD
+		body            []byte
+		watched         trailerSeen
+	)
+	start := time.Now()
+	err := s.connection.conn.Invoke(context.WithValue(ctx, trailerKey{}, &watched), p.method, p.message, &body,
+		gogrpc.ForceCodecV2(rawCodec{}), gogrpc.Header(&header), gogrpc.Trailer(&trailer))
+	reply := &datasources.Reply{Status: int(codes.OK), Body: body, Start: start}
+	if err != nil {
+		st := status.Convert(err)
+		if failed := s.connection.failure(ctx, st, watched.Load()); failed != nil {
+			return nil, failed
+		}
+		reply.Status = int(st.Code())
+		told := st.Proto()
+		told.Message = strings.ToValidUTF8(told.GetMessage(), "\uFFFD") // on the wire it is any bytes
+		if reply.Body, err = proto.Marshal(told); err != nil {
+			return nil, invalidReply(st.Code(), unexpectedFormat, err)
+		}
+	}
+	reply.Header, reply.Trailer = headerOf(header), headerOf(trailer)
+	reply.Duration = time.Since(start)
+	return reply, nil
+}
+
+// trailerSeen is set when the server's own status has arrived. The library makes statuses of its own for what goes wrong on the
+// way, and nothing else tells them apart.
+type trailerSeen = atomic.Bool
+
+type trailerKey struct{}
+
+// trailerWatch sets the trailerSeen of a call's context.
+type trailerWatch struct{}
+
+var _ stats.Handler = trailerWatch{}
+
+// TagRPC implements stats.Handler.
+func (trailerWatch) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
+
+// HandleRPC implements stats.Handler.
+func (trailerWatch) HandleRPC(ctx context.Context, s stats.RPCStats) {
+	if _, ok := s.(*stats.InTrailer); !ok {
+		return
+	}
+	if seen, ok := ctx.Value(trailerKey{}).(*trailerSeen); ok {
+		seen.Store(true)
+	}
+}
+
+// TagConn implements stats.Handler.
+func (trailerWatch) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context { return ctx }
+
+// HandleConn implements stats.Handler.
+func (trailerWatch) HandleConn(context.Context, stats.ConnStats) {}

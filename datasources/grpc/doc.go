@@ -1,0 +1,18 @@
+// Package grpc calls unary methods of gRPC back ends without generated code: messages are written and read by the
+// descriptors of a contract, as protobuf's JSON mapping tells it.
+//
+// The files, in the order in which a source and then a call pass through them:
+//
+//	source                    Open, Close
+//	address, connection       where the back end is, and the connection to it
+//	contract*, bundled        the contract: from .proto files, a descriptor set, or the server's reflection
+//	message, wellknown        the contract's message types, as encoding and decoding need them
+//	bind, method              a connector's method, looked up in the contract
+//	check_*                   its mappings, held against the contract
+//	request, metadata         what a call sends
+//	encode*, misfit           a value as a message, or why it does not fit
+//	codec, do, failure        the call, and what goes wrong on the way
+//	reader                    what is read of a reply, worked out from the mappings
+//	decode*                   a message as a value
+//	fetcher, status           success or failure, then the selection
+package grpc

@@ -1,0 +1,122 @@
+package grpc
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// deadlineSlack is how long before our deadline a server may have noticed that it is over: it gets the same one with the call,
+// rounded, and runs its own clock.
+const deadlineSlack = 50 * time.Millisecond
+
+// failure is the error of a call that ended with this status, or nil if the status is the server's answer.
+func (c *connection) failure(ctx context.Context, st *status.Status, isAnswer bool) *datasources.Error {
+	err := st.Err()
+	switch {
+	case ctx.Err() != nil:
+		return datasources.ContextError(ctx, err)
+	case st.Code() == codes.DeadlineExceeded && isOver(ctx):
+		return datasources.ContextError(ctx, err)
+	case st.Code() == codes.ResourceExhausted && isTooLarge(st.Message(), c.maxReply):
+		return invalidReply(codes.OK, "The server returned more data than the limit allows.", err)
+	case strings.HasPrefix(st.Message(), "cardinality violation"):
+		return invalidReply(codes.OK, unexpectedFormat, err)
+	case isAnswer:
+		return nil
+	case st.Code() == codes.Unavailable && !strings.Contains(st.Message(), "unexpected HTTP status code"):
+		return noReply(c.trouble(), err)
+	default:
+		return noReply("no valid gRPC reply", err)
+	}
+}
+
+// isOver tells that the deadline is reached, or as good as reached.
+func isOver(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < deadlineSlack
+}
+
+// isTooLarge recognises the library's words for a reply beyond our limit. The code alone is a server's for other things, and the
+// words are also those of a server about our request, which then name its own limit.
+func isTooLarge(message string, limit int64) bool {
+	return strings.HasPrefix(message, "grpc: ") && strings.Contains(message, "larger than max") &&
+		strings.Contains(message, strconv.FormatInt(limit, 10))
+}
+
+// noReply is the error of a call that was not answered. Its message names the kind of trouble and never the address, which the
+// text of err has.
+func noReply(trouble string, err error) *datasources.Error {
+	return &datasources.Error{Code: datasources.CodeHTTPClient, Message: "Connector error: " + trouble, Cause: err}
+}
+
+// unexpectedFormat is the specification's message for a reply that is not what it should be.
+const unexpectedFormat = "The server returned data in an unexpected format."
+
+// invalidReply is the error of a reply that makes no sense.
+func invalidReply(c codes.Code, message string, cause error) *datasources.Error {
+	return &datasources.Error{
+		Code:       datasources.CodeResponseInvalid,
+		Message:    message,
+		Extensions: value.Object(codeExtensions(c)),
+		Cause:      cause,
+	}
+}
+
+// codeExtensions are the extensions that every error has whose reply came.
+func codeExtensions(c codes.Code) []value.Field {
+	return []value.Field{{Name: "grpc", Value: value.Object([]value.Field{
+		{Name: "code", Value: value.Int(int64(c))},
+		{Name: "status", Value: value.String(code.Code(c).String())},
+	})}}
+}
+
+// connectionClosed is the trouble of a connection that was there.
+const connectionClosed = "connection closed before the end of the reply"
+
+// trouble says in plain words why there is no connection.
+func trouble(err error) string {
+	var (
+		dns         *net.DNSError
+		certificate *tls.CertificateVerificationError
+		hostname    x509.HostnameError
+		record      tls.RecordHeaderError
+		alert       tls.AlertError
+		timeout     net.Error
+	)
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "host not found"
+	case errors.As(err, &dns):
+		return "host lookup failed"
+	case errors.As(err, &hostname):
+		return "certificate is for another host"
+	case errors.As(err, &certificate):
+		return "certificate is not trusted"
+	case errors.As(err, &record), errors.As(err, &alert):
+		return "TLS handshake failed"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "connection reset"
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return "host unreachable"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "no connection in time"
+	default:
+		return "no connection"
+	}
+}

@@ -1,0 +1,139 @@
+package grpc
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/dynamicpb"
+
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// sameLoosely compares what we read with what protojson writes: there 64-bit integers are strings, and numbers may be spelled
+// in another way.
+func sameLoosely(ours, theirs value.Value) bool {
+	switch {
+	case ours.Kind() == value.KindArray && theirs.Kind() == value.KindArray:
+		if ours.Len() != theirs.Len() {
+			return false
+		}
+		for i, v := range ours.Elems() {
+			if !sameLoosely(v, theirs.Elems()[i]) {
+				return false
+			}
+		}
+		return true
+	case ours.Kind() == value.KindObject && theirs.Kind() == value.KindObject:
+		if ours.Len() != theirs.Len() {
+			return false
+		}
+		for _, f := range ours.Fields() {
+			if !sameLoosely(f.Value, theirs.Get(f.Name)) {
+				return false
+			}
+		}
+		return true
+	case ours.IsNumber() && theirs.Kind() == value.KindString:
+		return ours.Text() == theirs.Text()
+	case ours.IsNumber() && theirs.IsNumber():
+		return value.EqualNumeric(ours, theirs)
+	default:
+		return value.Equal(ours, theirs)
+	}
+}
+
+// FuzzDecode reads foreign bytes as we do, and as dynamicpb and protojson do: whoever of the two reads them reads the same.
+func FuzzDecode(f *testing.F) {
+	c := matrix(f)
+	types := dynamicpb.NewTypes(c.files)
+	for _, name := range []string{"Everything", "Legacy", "Editions"} {
+		f.Add(name, []byte{})
+	}
+	for _, tt := range matrixCases {
+		if data, err := encodeText(f, c, "matrix.v1.Everything", wrap(tt.field, tt.in)); err == nil {
+			f.Add("Everything", data)
+		}
+	}
+	for _, text := range []string{`{"id":"1","inner":{"text":"x","numbers":[1]},"item":[{}],"[matrix.v1.note]":"n"}`} {
+		data, err := encodeText(f, c, "matrix.v1.Legacy", text)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add("Legacy", data)
+	}
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		if name != "Everything" && name != "Legacy" && name != "Editions" {
+			return
+		}
+		d := descriptor(t, c, "matrix.v1."+name)
+		ours, err := c.decodeMessage(c.whole(c.message(d)), data)
+		if errors.Is(err, errWireType) || errors.Is(err, errTooDeep) {
+			return // the library takes such fields for unknown ones, and counts other levels
+		}
+		var text []byte
+		theirs := dynamicpb.NewMessage(d)
+		libraryErr := (proto.UnmarshalOptions{AllowPartial: true, Resolver: types}).Unmarshal(data, theirs)
+		if libraryErr == nil {
+			text, libraryErr = (protojson.MarshalOptions{AllowPartial: true, EmitDefaultValues: true, Resolver: types}).Marshal(theirs)
+		}
+		switch {
+		case err != nil && libraryErr != nil:
+			return
+		case libraryErr != nil:
+			if isToleratedByUs(libraryErr.Error()) {
+				return
+			}
+			t.Fatalf("we read %v, the library: %v", ours, libraryErr)
+		case err != nil:
+			t.Fatalf("the library reads %s, we: %v", text, err)
+		}
+		want, err := value.Parse(text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if !sameLoosely(ours, want) {
+			t.Fatalf("\nwe read     %v\nthe library %s", ours, text)
+		}
+	})
+}
+
+// isToleratedByUs tells that we are more lenient on purpose: a type in an Any that nobody knows stays base64.
+func isToleratedByUs(libraryErr string) bool {
+	return strings.Contains(libraryErr, "google.protobuf.Any")
+}
+
+// FuzzEncode writes foreign JSON: what we write is read back by the library as what it reads of the JSON itself.
+func FuzzEncode(f *testing.F) {
+	c := matrix(f)
+	types := dynamicpb.NewTypes(c.files)
+	for _, tt := range matrixCases {
+		f.Add([]byte(wrap(tt.field, tt.in)))
+	}
+	d := descriptor(f, c, "matrix.v1.Everything")
+	f.Fuzz(func(t *testing.T, text []byte) {
+		v, err := value.Parse(text)
+		if err != nil || v.Kind() != value.KindObject {
+			return
+		}
+		data, err := c.encodeMessage(c.message(d), v)
+		want := dynamicpb.NewMessage(d)
+		// The library gets our spelling of the JSON, in which no name occurs twice.
+		libraryErr := (protojson.UnmarshalOptions{Resolver: types}).Unmarshal(v.AppendJSON(nil), want)
+		if err != nil {
+			if libraryErr == nil {
+				t.Fatalf("the library takes %v, we: %v", v, err)
+			}
+			return
+		}
+		got := dynamicpb.NewMessage(d)
+		if err := (proto.UnmarshalOptions{Resolver: types}).Unmarshal(data, got); err != nil {
+			t.Fatalf("the library cannot read what we made of %v: %v", v, err)
+		}
+		if libraryErr == nil && !proto.Equal(got, want) {
+			t.Fatalf("\nwe wrote    %v\nthe library %v", got, want)
+		}
+	})
+}

@@ -1,0 +1,198 @@
+package grpc
+
+import (
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// message is a message type of the contract. It is immutable once contract.message has returned it.
+type message struct {
+	name protoreflect.FullName
+	form form
+	// fields are in the order of declaration, the contract's extensions last.
+	fields []*field
+	// byName has JSON and proto names; where one field's JSON name is another's proto name, the JSON name wins.
+	byName map[string]*field
+	// required tells that some field must be set (proto2).
+	required bool
+	// oneofs is the number of oneofs, those of single optional fields not counted.
+	oneofs int
+}
+
+// field is one field of a message, or the key or value of a map.
+type field struct {
+	number protowire.Number
+	// index is the field's place in message.fields.
+	index int
+	kind  protoreflect.Kind
+	// name is the proto name, "[full.name]" for an extension.
+	name, jsonName string
+	isList, isMap  bool
+	isPacked       bool
+	isRequired     bool
+	isExtension    bool
+	// hasPresence tells that a field that is not set differs from one with the default value.
+	hasPresence bool
+	// oneof is 1 + the index of the field's oneof, or 0.
+	oneof int
+	// enum is set for enums, message for messages and groups.
+	enum    *enum
+	message *message
+	// key and value are a map's.
+	key, value *field
+}
+
+// enum is an enum type of the contract.
+type enum struct {
+	name     protoreflect.FullName
+	numbers  map[string]int32
+	names    map[int32]string
+	spelling []string
+	// isNull marks google.protobuf.NullValue, whose JSON is null.
+	isNull bool
+}
+
+// wire returns the wire type of one element of the field.
+func (f *field) wire() protowire.Type {
+	switch f.kind {
+	case protoreflect.Fixed32Kind, protoreflect.Sfixed32Kind, protoreflect.FloatKind:
+		return protowire.Fixed32Type
+	case protoreflect.Fixed64Kind, protoreflect.Sfixed64Kind, protoreflect.DoubleKind:
+		return protowire.Fixed64Type
+	case protoreflect.StringKind, protoreflect.BytesKind, protoreflect.MessageKind:
+		return protowire.BytesType
+	case protoreflect.GroupKind:
+		return protowire.StartGroupType
+	default:
+		return protowire.VarintType
+	}
+}
+
+// isPackable tells that elements may stand together in one length-delimited record, whatever the contract says.
+func (f *field) isPackable() bool {
+	return f.isList && f.wire() != protowire.BytesType && f.wire() != protowire.StartGroupType
+}
+
+// takesNull tells that null is a value of the field and does not mean that it is unset.
+func (f *field) takesNull() bool {
+	return f.message != nil && f.message.form == formValue || f.enum != nil && f.enum.isNull
+}
+
+// zero returns the value of a singular field without presence that is not set.
+func (f *field) zero() value.Value {
+	switch f.kind {
+	case protoreflect.BoolKind:
+		return value.Bool(false)
+	case protoreflect.StringKind, protoreflect.BytesKind:
+		return value.String("")
+	case protoreflect.EnumKind:
+		return f.enum.value(0)
+	default:
+		return value.Number("0")
+	}
+}
+
+// value returns the JSON of an enum's number: its name, or the number if it has none.
+func (e *enum) value(n int32) value.Value {
+	if e.isNull {
+		return value.Null()
+	}
+	if name, ok := e.names[n]; ok {
+		return value.String(name)
+	}
+	return value.Int(int64(n))
+}
+
+// messageTypes makes messages of descriptors. It is not safe for concurrent use.
+type messageTypes struct {
+	// extensions are the contract's, by the message that they extend.
+	extensions map[protoreflect.FullName][]protoreflect.ExtensionDescriptor
+	messages   map[protoreflect.FullName]*message
+	enums      map[protoreflect.FullName]*enum
+}
+
+// message returns the type of a descriptor, and makes it and all types that it leads to when it is asked for first.
+func (t *messageTypes) message(d protoreflect.MessageDescriptor) *message {
+	if m := t.messages[d.FullName()]; m != nil {
+		return m
+	}
+	m := &message{name: d.FullName(), form: formOf(d)}
+	// Before its fields: messages may contain themselves.
+	t.messages[m.name] = m
+	oneofs := map[protoreflect.FullName]int{}
+	for i := range d.Fields().Len() {
+		fd := d.Fields().Get(i)
+		f := t.field(fd)
+		if o := fd.ContainingOneof(); o != nil && !o.IsSynthetic() {
+			if oneofs[o.FullName()] == 0 {
+				m.oneofs++
+				oneofs[o.FullName()] = m.oneofs
+			}
+			f.oneof = oneofs[o.FullName()]
+		}
+		m.fields = append(m.fields, f)
+	}
+	for _, x := range t.extensions[m.name] {
+		m.fields = append(m.fields, t.field(x))
+	}
+	m.byName = make(map[string]*field, len(m.fields))
+	for i, f := range m.fields {
+		f.index = i
+		m.byName[f.name] = f
+		m.required = m.required || f.isRequired
+	}
+	for _, f := range m.fields {
+		m.byName[f.jsonName] = f
+	}
+	return m
+}
+
+func (t *messageTypes) field(d protoreflect.FieldDescriptor) *field {
+	f := &field{
+		number:      d.Number(),
+		kind:        d.Kind(),
+		name:        d.TextName(),
+		jsonName:    d.JSONName(),
+		isExtension: d.IsExtension(),
+		isList:      d.IsList(),
+		isMap:       d.IsMap(),
+		isPacked:    d.IsPacked(),
+		isRequired:  d.Cardinality() == protoreflect.Required,
+		hasPresence: d.HasPresence(),
+	}
+	switch {
+	case f.isMap:
+		f.key, f.value = t.field(d.MapKey()), t.field(d.MapValue())
+	case d.Enum() != nil:
+		f.enum = t.enum(d.Enum())
+	case d.Message() != nil:
+		f.message = t.message(d.Message())
+	}
+	return f
+}
+
+func (t *messageTypes) enum(d protoreflect.EnumDescriptor) *enum {
+	if e := t.enums[d.FullName()]; e != nil {
+		return e
+	}
+	e := &enum{
+		name:    d.FullName(),
+		numbers: map[string]int32{},
+		names:   map[int32]string{},
+		isNull:  d.FullName() == nullValue,
+	}
+	for i := range d.Values().Len() {
+		v := d.Values().Get(i)
+		name, number := string(v.Name()), int32(v.Number())
+		e.numbers[name] = number
+		e.spelling = append(e.spelling, name)
+		if _, ok := e.names[number]; !ok {
+			// Of several names for one number the first counts.
+			e.names[number] = name
+		}
+	}
+	t.enums[e.name] = e
+	return e
+}

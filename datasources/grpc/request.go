@@ -1,0 +1,53 @@
+package grpc
+
+import (
+	"google.golang.org/grpc/metadata"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/response"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// call is the payload of a request: one call of a method.
+type call struct {
+	// method is "/package.Service/Method".
+	method   string
+	message  []byte
+	metadata metadata.MD
+}
+
+// requestPlan makes the requests of one connector. It is immutable.
+type requestPlan struct {
+	line       string
+	path       string
+	contract   *contract
+	input      *message
+	mapping    *mapping.Mapping // nil for the empty message
+	metadata   []metadataRule
+	addressErr error
+}
+
+// build evaluates the mappings for one call. Every error is an *Error.
+func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*datasources.Request, error) {
+	if p.addressErr != nil {
+		return nil, cannotBuild(p.addressErr)
+	}
+	vars.BindSource(env)
+	v := value.Missing()
+	if p.mapping != nil {
+		v = p.mapping.Eval(value.Object(nil), env)
+	}
+	content, err := p.contract.encodeMessage(p.input, v)
+	if err != nil {
+		return nil, cannotBuild(err)
+	}
+	return &datasources.Request{
+		Line:    p.line,
+		Payload: &call{method: p.path, message: content, metadata: makeMetadata(p.metadata, env)},
+	}, nil
+}
+
+func cannotBuild(cause error) *datasources.Error {
+	return &datasources.Error{Code: datasources.CodeFetch, Message: "Request cannot be built", Cause: cause}
+}
