@@ -5,14 +5,26 @@ import (
 	"time"
 )
 
-// Call is one logged request.
+// Call is one logged request to a back end.
 type Call struct {
+	Backend Backend
+	// Method is the HTTP method of a REST request, such as "GET", and what is
+	// called by gRPC and SOAP, such as "BatchGetShipments"; "POST" for a SOAP
+	// request whose operation cannot be told.
 	Method string
-	// Path is the request target as it was sent: path and query.
+	// Path is the request target as it was sent: path and query, the whole
+	// name of the method for gRPC.
 	Path string
-	// Status is what was answered; 0 while there is no answer yet, and for
-	// good when there never was one.
+	// Keys are what a gRPC or SOAP request asks for, in the order of the
+	// request; those of a REST request stand in its Path.
+	Keys []string
+	// Status is the HTTP status that was answered, which for gRPC is 200
+	// whatever the outcome; 0 while there is no answer yet, and for good when
+	// there never was one.
 	Status int
+	// Code is what gRPC and SOAP say besides: the status code such as "OK" or
+	// "NOT_FOUND", or the code of a Fault such as "Client"; otherwise "".
+	Code string
 	// Start is when the request came, counted from the last reset of the log.
 	Start time.Duration
 	// Duration is how long the service took until it began to send; 0 while
@@ -20,8 +32,9 @@ type Call struct {
 	Duration time.Duration
 }
 
-// Calls returns the logged calls in the order in which they came. The slice is
-// the caller's. A call whose answer a client has read is complete.
+// Calls returns the logged calls of all back ends in the order in which they
+// came. The slice is the caller's. A call whose answer a client has read is
+// complete.
 func (s *Service) Calls() []Call { return s.calls.snapshot() }
 
 // ResetCalls empties the log and sets the origin of [Call.Start] to now. Calls
@@ -47,7 +60,8 @@ func newCallLog(size int, now func() time.Time) *callLog {
 
 func (l *callLog) slot(id callID) *Call { return &l.ring[id%callID(len(l.ring))] }
 
-func (l *callLog) begin(method, path string) callID {
+// begin logs a call without its outcome.
+func (l *callLog) begin(call Call) callID {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -56,11 +70,13 @@ func (l *callLog) begin(method, path string) callID {
 	if l.next-l.first > callID(len(l.ring)) {
 		l.first++
 	}
-	*l.slot(id) = Call{Method: method, Path: path, Start: now.Sub(l.origin)}
+	call.Start = now.Sub(l.origin)
+	*l.slot(id) = call
 	return id
 }
 
-func (l *callLog) end(id callID, status int) {
+// end adds the outcome; 0 and "" say that there is none.
+func (l *callLog) end(id callID, status int, code string) {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -68,7 +84,7 @@ func (l *callLog) end(id callID, status int) {
 		return
 	}
 	call := l.slot(id)
-	call.Status = status
+	call.Status, call.Code = status, code
 	call.Duration = now.Sub(l.origin) - call.Start
 }
 

@@ -24,10 +24,10 @@ func TestCallLogHoldsEveryRequestInOrderOnceItsAnswerIsRead(t *testing.T) {
 	c.get("/nowhere")
 	c.get("/__shop/calls") // the control door leaves no trace
 	want := []shop.Call{
-		{Method: "GET", Path: "/users?id=1&id=2", Status: 200},
-		{Method: "GET", Path: "/products/NO%20SUCH", Status: 404},
-		{Method: "POST", Path: "/reviews", Status: 422},
-		{Method: "GET", Path: "/nowhere", Status: 404},
+		{Backend: shop.REST, Method: "GET", Path: "/users?id=1&id=2", Status: 200},
+		{Backend: shop.REST, Method: "GET", Path: "/products/NO%20SUCH", Status: 404},
+		{Backend: shop.REST, Method: "POST", Path: "/reviews", Status: 422},
+		{Backend: shop.REST, Method: "GET", Path: "/nowhere", Status: 404},
 	}
 	calls := c.shop.Calls()
 	if diff := cmp.Diff(want, calls, cmpopts.IgnoreFields(shop.Call{}, "Start", "Duration")); diff != "" {
@@ -95,9 +95,9 @@ func TestLatencyDelaysAndShowsInTheLog(t *testing.T) {
 		service.SetLatency(0)
 		serve(t.Context(), handler, "/users/1")
 		want := []shop.Call{
-			{Method: "GET", Path: "/users/1", Status: 200, Duration: time.Second},
-			{Method: "GET", Path: "/orders/1001", Status: 200, Start: time.Second, Duration: 3 * time.Second},
-			{Method: "GET", Path: "/users/1", Status: 200, Start: 4 * time.Second},
+			{Backend: shop.REST, Method: "GET", Path: "/users/1", Status: 200, Duration: time.Second},
+			{Backend: shop.REST, Method: "GET", Path: "/orders/1001", Status: 200, Start: time.Second, Duration: 3 * time.Second},
+			{Backend: shop.REST, Method: "GET", Path: "/users/1", Status: 200, Start: 4 * time.Second},
 		}
 		if diff := cmp.Diff(want, service.Calls()); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
@@ -132,7 +132,7 @@ func TestWaitingEndsWithTheClientOrTheService(t *testing.T) {
 						service.Close()
 					})
 					group.Wait()
-					want := []shop.Call{{Method: "GET", Path: "/users", Duration: time.Minute}}
+					want := []shop.Call{{Backend: shop.REST, Method: "GET", Path: "/users", Duration: time.Minute}}
 					if diff := cmp.Diff(want, service.Calls()); diff != "" {
 						t.Errorf("(-want +got):\n%s", diff)
 					}

@@ -3,6 +3,7 @@ package shop
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -23,6 +24,8 @@ func (s *Service) control() http.Handler {
 	handle("POST /__shop/latency", s.switchLatency)
 	handle("POST /__shop/fault", s.switchFault)
 	handle("DELETE /__shop/fault", s.clearFaults)
+	handle("POST /__shop/stop", s.stopBackend)
+	handle("POST /__shop/start", s.startBackend)
 	handle(controlPath, func(r *http.Request) reply {
 		return failure(http.StatusNotFound, codeNotFound,
 			"there is no switch %s %s; GET %s lists them", r.Method, r.URL.Path, controlPath)
@@ -44,25 +47,35 @@ func describeControl(r *http.Request) reply {
   curl -d target=/reviews -d delay=2s %[1]s/fault         reviews are slow
   curl -d 'target=GET /users/{id}' -d damage=cut -d times=1 %[1]s/fault
   curl -d target=/orders %[1]s/fault                      orders work again
+  curl -d target=/shipping.v1.Shipping -d status=503 %[1]s/fault    gRPC answers UNAVAILABLE
+  curl -d target=/billing/GetInvoices -d status=500 %[1]s/fault    SOAP answers with a Fault
   curl -X DELETE %[1]s/fault                              everything works again
+  curl -d backend=billing %[1]s/stop                      nobody listens there any more
+  curl -d backend=billing %[1]s/start                     and again somebody does
 
 damage is one of %[2]q; bytes is the size of a huge answer.
-`, base, damages()),
+backend is one of %[3]q.
+`, base, damages(), switchable()),
 	}
 }
 
 func (s *Service) showCalls(*http.Request) reply {
 	type call struct {
-		Method     string  `json:"method"`
-		Path       string  `json:"path"`
-		Status     int     `json:"status"`
-		StartMS    float64 `json:"startMs"`
-		DurationMS float64 `json:"durationMs"`
+		Backend    Backend  `json:"backend"`
+		Method     string   `json:"method"`
+		Path       string   `json:"path"`
+		Keys       []string `json:"keys,omitempty"`
+		Status     int      `json:"status"`
+		Code       string   `json:"code,omitempty"`
+		StartMS    float64  `json:"startMs"`
+		DurationMS float64  `json:"durationMs"`
 	}
 	calls := s.Calls()
 	shown := make([]call, 0, len(calls))
 	for _, c := range calls {
-		shown = append(shown, call{c.Method, c.Path, c.Status, milliseconds(c.Start), milliseconds(c.Duration)})
+		shown = append(shown, call{
+			c.Backend, c.Method, c.Path, c.Keys, c.Status, c.Code, milliseconds(c.Start), milliseconds(c.Duration),
+		})
 	}
 	return answer(http.StatusOK, struct {
 		Calls []call `json:"calls"`
@@ -99,6 +112,40 @@ func (s *Service) switchFault(r *http.Request) reply {
 func (s *Service) clearFaults(*http.Request) reply {
 	s.ClearFaults()
 	return done()
+}
+
+func (s *Service) stopBackend(r *http.Request) reply {
+	b, err := readBackend(r)
+	if err != nil {
+		return badRequest(err)
+	}
+	if err := s.Stop(b); err != nil {
+		return badRequest(err)
+	}
+	return done()
+}
+
+func (s *Service) startBackend(r *http.Request) reply {
+	b, err := readBackend(r)
+	if err != nil {
+		return badRequest(err)
+	}
+	if err := s.Resume(r.Context(), b); err != nil {
+		return badRequest(err)
+	}
+	return done()
+}
+
+// switchable lists the back ends that the door can stop: it is part of the REST
+// service and would shut itself.
+func switchable() []Backend { return []Backend{Shipping, Billing} }
+
+func readBackend(r *http.Request) (Backend, error) {
+	b := Backend(r.FormValue("backend"))
+	if !slices.Contains(switchable(), b) {
+		return "", fmt.Errorf("expected backend to be one of %q but got %q", switchable(), b)
+	}
+	return b, nil
 }
 
 // readFault reads a fault from a form whose fields are named like those of

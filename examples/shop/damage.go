@@ -3,16 +3,15 @@ package shop
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"io"
 	"maps"
 	"net/http"
 	"strconv"
 )
 
-// apply answers the request under the fault; how the bytes are sent is decided
-// by send.
-func (f Fault) apply(r *http.Request, e endpoint) reply {
+// apply answers a request under the fault; how the bytes are sent is decided by
+// send.
+func (f Fault) apply(in format, answer func() reply) reply {
 	switch f.Damage {
 	case HTML:
 		return reply{
@@ -22,75 +21,15 @@ func (f Fault) apply(r *http.Request, e endpoint) reply {
 		}
 	case "":
 		if f.Status != 0 {
-			return failure(f.Status, codeFault, "the service was told to answer %d", f.Status)
+			return in.failed(f.Status)
 		}
-		return e(r)
+		return answer()
 	default:
-		answered := e(r)
+		answered := answer()
 		answered.status = cmp.Or(f.Status, answered.status)
-		answered.body = f.Damage.spoil(answered.body)
+		answered.body = in.spoil(f.Damage, answered.body)
 		return answered
 	}
-}
-
-// spoil returns the damaged form of a JSON body. Cut and Huge happen on the
-// wire and leave it as it is.
-func (d Damage) spoil(body []byte) []byte {
-	switch d {
-	case Garbage:
-		return []byte("}{ this is \x00 not JSON ]")
-	case HalfDocument:
-		return body[:len(body)/2]
-	case WrongType:
-		return rewrite(body, swapTypes)
-	case WrongCount:
-		return rewrite(body, dropLast)
-	case InvalidUTF8:
-		return bytes.ReplaceAll(body, []byte(`:"`), []byte(":\"\xff"))
-	case Empty:
-		return nil
-	default:
-		return body
-	}
-}
-
-// rewrite decodes a body, changes it and encodes it again; a body that is no
-// JSON stays.
-func rewrite(body []byte, change func(any) any) []byte {
-	var value any
-	if err := json.Unmarshal(body, &value); err != nil {
-		return body
-	}
-	changed, err := json.Marshal(change(value))
-	if err != nil {
-		return body
-	}
-	return changed
-}
-
-func swapTypes(value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		for key, member := range v {
-			v[key] = swapTypes(member)
-		}
-	case []any:
-		for i, element := range v {
-			v[i] = swapTypes(element)
-		}
-	case string:
-		return len(v)
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	}
-	return value
-}
-
-func dropLast(value any) any {
-	if rows, ok := value.([]any); ok && len(rows) > 0 {
-		return rows[:len(rows)-1]
-	}
-	return value
 }
 
 // send writes the answer in the way that the fault wants.

@@ -39,6 +39,9 @@ func newDataSet() dataSet {
 // opening is the day on which the shop's history begins.
 func opening() time.Time { return time.Date(2025, time.January, 7, 8, 30, 0, 0, time.UTC) }
 
+// closing is a day on which all orders of the data set have been placed.
+func closing() time.Time { return opening().AddDate(1, 0, 0) }
+
 func newUsers() []User {
 	folk := people()
 	users := make([]User, 0, len(folk))
@@ -93,6 +96,9 @@ func newOrders(buyers int, goods []Product) []Order {
 			line := Line{SKU: product.SKU, Quantity: 1 + pick(i*4+n, "quantity", 3), UnitPrice: product.Price}
 			order.Lines = append(order.Lines, line)
 			order.Total += Cents(line.Quantity) * line.UnitPrice
+		}
+		if order.Status.isPaid() {
+			order.paidAt = order.PlacedAt.Add(time.Duration(1+pick(i, "paid", 900)) * time.Minute)
 		}
 		orders = append(orders, order)
 	}

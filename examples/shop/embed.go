@@ -11,8 +11,9 @@ import (
 //go:embed schema openapi.yaml queries
 var files embed.FS
 
-// Schema returns the folder of the graph's documents. The addresses in them are
-// the readable defaults; [Running.Overrides] has the true ones.
+// Schema returns the folder of the graph's documents and of the contracts that they
+// name: shop.proto, billing.wsdl and billing.xsd. The addresses in them are the
+// readable defaults; [Running.Overrides] has the true ones.
 func Schema() (fs.FS, error) {
 	documents, err := fs.Sub(files, "schema")
 	if err != nil {
@@ -21,7 +22,7 @@ func Schema() (fs.FS, error) {
 	return documents, nil
 }
 
-// Contract returns openapi.yaml, the OpenAPI 3.1 description of the service.
+// Contract returns openapi.yaml, the OpenAPI 3.1 description of the REST service.
 func Contract() ([]byte, error) {
 	contract, err := files.ReadFile("openapi.yaml")
 	if err != nil {
@@ -30,11 +31,22 @@ func Contract() ([]byte, error) {
 	return contract, nil
 }
 
+// QueryFiles returns the folder of the prepared operations: one in each .graphql
+// file. The first line of each is a comment with its title.
+func QueryFiles() (fs.FS, error) {
+	folder, err := fs.Sub(files, "queries")
+	if err != nil {
+		return nil, fmt.Errorf("opening the shop's queries: %w", err)
+	}
+	return folder, nil
+}
+
 // Query is a prepared operation on the graph. Its variables, if any, have
 // defaults, so Text runs as it is.
 type Query struct {
-	Name string // the file's name without extension, such as "my-page"
-	Text string // one operation; the comment in front says what to look at
+	Name  string // the file's name without extension, such as "my-page"
+	Title string // for people, such as "My page"
+	Text  string // one operation; the comment in front says what to look at
 }
 
 // Queries returns the prepared operations, sorted by name.
@@ -49,9 +61,11 @@ func Queries() ([]Query, error) {
 		if err != nil {
 			return nil, fmt.Errorf("opening the shop's queries: %w", err)
 		}
+		title, _, _ := strings.Cut(string(text), "\n")
 		queries = append(queries, Query{
-			Name: strings.TrimSuffix(path.Base(name), path.Ext(name)),
-			Text: string(text),
+			Name:  strings.TrimSuffix(path.Base(name), path.Ext(name)),
+			Title: strings.TrimPrefix(title, "# "),
+			Text:  string(text),
 		})
 	}
 	return queries, nil

@@ -2,7 +2,6 @@ package shop
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -12,8 +11,9 @@ import (
 // Fault is one way for the service to misbehave. The zero value is none.
 type Fault struct {
 	// Status, if not 0, replaces the status. Without Damage it also replaces
-	// the answer, by an error body with code FAULT, and the request has no
-	// effect. From 200 to 599.
+	// the answer, and the request has no effect: REST answers with an error
+	// body of code FAULT, SOAP with a Fault, gRPC with the code that
+	// corresponds to the status (503 is UNAVAILABLE). From 200 to 599.
 	Status int
 	// Damage is what happens to the answer.
 	Damage Damage
@@ -30,29 +30,34 @@ type Fault struct {
 // the request is carried out first, so a damaged POST has had its effect.
 type Damage string
 
-// The kinds of damage.
+// The kinds of damage. Answers by gRPC are damaged in the same spirit; where the
+// protocol leaves no choice, the comment tells what happens there.
 const (
-	// Cut sends half of the true answer and closes the connection.
+	// Refuse closes the connection without reading or answering.
+	Refuse Damage = "refuse"
+	// Cut sends half of the true answer and closes the connection. By gRPC the
+	// headers are sent and no message.
 	Cut Damage = "cut"
 	// Hang never answers; it ends when the client goes away or the service
 	// is closed.
 	Hang Damage = "hang"
-	// Garbage sends bytes that are no JSON, labelled as JSON.
+	// Garbage sends bytes that are no JSON, XML or message, labelled as such.
 	Garbage Damage = "garbage"
-	// HTML sends an error page of type text/html, as proxies do.
+	// HTML sends an error page of type text/html, as proxies do. By gRPC it is
+	// UNAVAILABLE, which is what clients make of such a page.
 	HTML Damage = "html"
-	// HalfDocument sends a complete HTTP answer with half of the true JSON.
+	// HalfDocument sends a complete answer with half of the true document.
 	HalfDocument Damage = "half-document"
 	// WrongType sends the true answer with every number turned into a string
-	// and every string into a number.
+	// and every string into a number. SOAP sends "?" for every text.
 	WrongType Damage = "wrong-type"
 	// WrongCount sends the true answer without the last row of the list.
 	WrongCount Damage = "wrong-count"
 	// InvalidUTF8 sends the true answer with a byte in every string value
 	// that is not UTF-8.
 	InvalidUTF8 Damage = "invalid-utf8"
-	// Huge sends white space before the true answer: valid JSON, but at
-	// least as long as Fault.Bytes says.
+	// Huge sends white space before the true answer: valid, but at least as
+	// long as Fault.Bytes says. By gRPC an unknown field takes the room.
 	Huge Damage = "huge"
 	// Empty sends the true status and type with no body.
 	Empty Damage = "empty"
@@ -60,15 +65,17 @@ const (
 
 // damages lists the kinds in the order of their documentation.
 func damages() []Damage {
-	return []Damage{Cut, Hang, Garbage, HTML, HalfDocument, WrongType, WrongCount, InvalidUTF8, Huge, Empty}
+	return []Damage{Refuse, Cut, Hang, Garbage, HTML, HalfDocument, WrongType, WrongCount, InvalidUTF8, Huge, Empty}
 }
 
 // SetFault switches a fault on for a target, in place of the target's previous
 // one; the zero Fault switches it off. A target is either a route as openapi.yaml
 // spells it ("GET /users/{id}", "POST /reviews") or the beginning of a path in
-// whole segments ("/users" covers /users and /users/7, "/" everything). Of
-// several that fit a request, a route goes before a path and a longer path before
-// a shorter one. The error says what is wrong with the arguments.
+// whole segments ("/users" covers /users and /users/7, "/" everything). The path
+// of a gRPC method is "/shipping.v1.Shipping/GetShipment", and that of a SOAP
+// operation "/billing/GetInvoice". Of several that fit a request, a route goes
+// before a path and a longer path before a shorter one. The error says what is
+// wrong with the arguments.
 func (s *Service) SetFault(target string, f Fault) error {
 	if err := checkTarget(target); err != nil {
 		return err
@@ -80,7 +87,7 @@ func (s *Service) SetFault(target string, f Fault) error {
 	return nil
 }
 
-// ClearFaults switches all faults off.
+// ClearFaults switches all faults off. Back ends that were stopped stay so.
 func (s *Service) ClearFaults() { s.faults.clear() }
 
 func checkTarget(target string) error {
@@ -134,10 +141,10 @@ func (t *faultTable) clear() {
 
 // take returns the fault for a request, the zero Fault if there is none, and
 // counts it.
-func (t *faultTable) take(r *http.Request) Fault {
+func (t *faultTable) take(route, path string) Fault {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	target, ok := t.match(r)
+	target, ok := t.match(route, path)
 	if !ok {
 		return Fault{}
 	}
@@ -155,14 +162,13 @@ func (t *faultTable) take(r *http.Request) Fault {
 }
 
 // match finds the target that fits best; the caller holds mu.
-func (t *faultTable) match(r *http.Request) (string, bool) {
-	route := r.Method + " " + r.Pattern
+func (t *faultTable) match(route, path string) (string, bool) {
 	if _, ok := t.byTarget[route]; ok {
 		return route, true
 	}
 	best, found := "", false
 	for target := range t.byTarget {
-		if covers(target, r.URL.Path) && (!found || len(target) > len(best)) {
+		if covers(target, path) && (!found || len(target) > len(best)) {
 			best, found = target, true
 		}
 	}

@@ -206,7 +206,7 @@ func TestImpossibleFaultsAreRefused(t *testing.T) {
 		{"", shop.Fault{}, `expected a target like "/users" or "GET /users/{id}" but got ""`},
 		{"/users", shop.Fault{Status: 101}, `expected a status from 200 to 599 but got 101`},
 		{"/users", shop.Fault{Times: -1}, `bytes, delay and times of a fault cannot be negative: {Status:0 Damage: Bytes:0 Delay:0s Times:-1}`},
-		{"/users", shop.Fault{Damage: "rust"}, `expected one of ["cut" "hang" "garbage" "html" "half-document" "wrong-type" "wrong-count" "invalid-utf8" "huge" "empty"] but got "rust"`},
+		{"/users", shop.Fault{Damage: "rust"}, `expected one of ["refuse" "cut" "hang" "garbage" "html" "half-document" "wrong-type" "wrong-count" "invalid-utf8" "huge" "empty"] but got "rust"`},
 	} {
 		err := service.SetFault(tt.target, tt.fault)
 		if err == nil {

@@ -39,7 +39,7 @@ type Category struct {
 	Name string `json:"name"`
 }
 
-// Order is a purchase of one user. Values are immutable.
+// Order is a purchase of one user. Paying its invoice changes it.
 type Order struct {
 	ID       int       `json:"id"`
 	UserID   int       `json:"userId"`
@@ -48,6 +48,8 @@ type Order struct {
 	Lines    []Line    `json:"lines"`
 	Total    Cents     `json:"total"` // sum of quantity times unit price
 	Currency string    `json:"currency"`
+
+	paidAt time.Time // zero while nobody has paid
 }
 
 // Line is one position of an [Order]; a product occurs at most once per order.
@@ -77,6 +79,12 @@ func (s Status) isKnown() bool {
 	return false
 }
 
+// isPaid reports whether somebody has paid for an order in this state and still
+// wants it.
+func (s Status) isPaid() bool {
+	return s == StatusPaid || s == StatusShipped || s == StatusDelivered
+}
+
 // Review is one user's opinion of one product. Values are immutable.
 type Review struct {
 	ID         int       `json:"id"`
@@ -92,13 +100,16 @@ type Review struct {
 // exactly two decimals, never rounded through a float.
 type Cents int64
 
-// MarshalJSON writes the amount in euros, for example 39.90.
-func (c Cents) MarshalJSON() ([]byte, error) {
+// String writes the amount in euros with two decimals, for example "39.90".
+func (c Cents) String() string {
 	text := make([]byte, 0, 16)
 	if c < 0 {
 		text = append(text, '-')
 		c = -c
 	}
 	text = strconv.AppendInt(text, int64(c/100), 10)
-	return append(text, '.', byte('0'+c%100/10), byte('0'+c%10)), nil
+	return string(append(text, '.', byte('0'+c%100/10), byte('0'+c%10)))
 }
+
+// MarshalJSON writes the amount as String does, as a number.
+func (c Cents) MarshalJSON() ([]byte, error) { return []byte(c.String()), nil }

@@ -16,6 +16,7 @@ type endpoint func(*http.Request) reply
 // reply is a complete answer in memory. The zero body is an empty one.
 type reply struct {
 	status int
+	code   string // for the call log, see [Call.Code]
 	header http.Header
 	body   []byte
 }

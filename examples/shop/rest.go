@@ -54,7 +54,7 @@ func (s *Service) listOrders(r *http.Request) reply {
 			return failure(http.StatusBadRequest, codeBadRequest, "%q is no status of an order", status)
 		}
 	}
-	return list(query, s.store.orders, func(o *Order) bool {
+	return list(query, s.store.allOrders(), func(o *Order) bool {
 		return userIDs.keeps(o.UserID) && statuses.keeps(string(o.Status))
 	})
 }

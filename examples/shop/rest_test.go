@@ -61,6 +61,10 @@ func TestDataHasTheDocumentedSizeAndJoinsUp(t *testing.T) {
 	if buyers[50] != 0 || authors[50] != 0 || buyers[1] == 0 || authors[1] == 0 {
 		t.Error("expected user 1 with and user 50 without orders and reviews")
 	}
+	// The account page is measured for someone with exactly ten orders.
+	if buyers[48] != 10 {
+		t.Errorf("user 48 has %d orders", buyers[48])
+	}
 	if known["HOM-010"].ReviewCount != 0 || known["COF-002"].ReviewCount == 0 {
 		t.Error("expected HOM-010 without and COF-002 with reviews")
 	}

@@ -17,11 +17,17 @@ import (
 const linked = `
 directive @link(url: String!, import: [String!]) repeatable on SCHEMA
 directive @inaccessible on FIELD_DEFINITION
-directive @source(name: String!, http: SourceHTTP, errors: Errors) repeatable on SCHEMA
-directive @connect(source: String, http: ConnectHTTP, batch: Batch, selection: String!, entity: Boolean) repeatable
-  on FIELD_DEFINITION | OBJECT
+directive @listSize(assumedSize: Int) on FIELD_DEFINITION
+directive @source(name: String!, http: SourceHTTP, grpc: SourceGRPC, soap: SourceSOAP, errors: Errors) repeatable on SCHEMA
+directive @connect(
+  source: String, http: ConnectHTTP, grpc: ConnectGRPC, soap: ConnectSOAP, batch: Batch, selection: String!, entity: Boolean
+) repeatable on FIELD_DEFINITION | OBJECT
 input SourceHTTP { baseURL: String! }
+input SourceGRPC { address: String!  proto: [String!] }
+input SourceSOAP { wsdl: String! }
 input ConnectHTTP { GET: String  POST: String  body: String  queryParams: String }
+input ConnectGRPC { method: String!  message: String }
+input ConnectSOAP { operation: String!  message: String }
 input Batch { maxSize: Int  by: String }
 input Errors { message: String  extensions: String }
 schema { query: Query  mutation: Mutation }
@@ -35,8 +41,8 @@ func loadSchema(t *testing.T) *ast.Schema {
 	}
 	sources := []*ast.Source{{Name: "linked", Input: linked}}
 	err = fs.WalkDir(folder, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".graphql") {
+			return err // contracts stand beside the documents
 		}
 		text, err := fs.ReadFile(folder, path)
 		sources = append(sources, &ast.Source{Name: path, Input: string(text)})
@@ -82,12 +88,35 @@ func TestSchemaExplainsEveryTypeFieldAndArgument(t *testing.T) {
 
 func TestOnlyKeysThatClientsNeedNotSeeAreHidden(t *testing.T) {
 	t.Parallel()
-	hidden := map[string]bool{"Order.userId": true, "Review.authorId": true, "Review.productSku": true}
+	hidden := map[string]bool{
+		"Order.userId": true, "Review.authorId": true, "Review.productSku": true, "Invoice.orderId": true, "Inventory.sku": true,
+	}
 	for name, definition := range loadSchema(t).Types {
 		for _, field := range definition.Fields {
 			coordinate := name + "." + field.Name
 			if isHidden := field.Directives.ForName("inaccessible") != nil; isHidden != hidden[coordinate] {
 				t.Errorf("%s: hidden is %v", coordinate, isHidden)
+			}
+		}
+	}
+}
+
+func TestDocumentNamesTheContractsThatAreThere(t *testing.T) {
+	t.Parallel()
+	for _, source := range loadSchema(t).SchemaDirectives.ForNames("source") {
+		for _, argument := range []string{"grpc", "soap"} {
+			settings := source.Arguments.ForName(argument)
+			if settings == nil {
+				continue
+			}
+			for _, child := range settings.Value.Children {
+				names := child.Value.Children
+				switch child.Name {
+				case "proto":
+					contractFile(t, names[0].Value.Raw)
+				case "wsdl":
+					contractFile(t, child.Value.Raw)
+				}
 			}
 		}
 	}
@@ -100,7 +129,7 @@ func TestPreparedQueriesAreValidAndRunAsTheyAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(queries) < 8 {
+	if len(queries) < 12 {
 		t.Errorf("only %d queries", len(queries))
 	}
 	for _, query := range queries {
@@ -109,8 +138,8 @@ func TestPreparedQueriesAreValidAndRunAsTheyAre(t *testing.T) {
 			t.Errorf("%s: %v", query.Name, invalid)
 			continue
 		}
-		if !strings.HasPrefix(query.Text, "# ") {
-			t.Errorf("%s: no comment says what to look at", query.Name)
+		if !strings.HasPrefix(query.Text, "# "+query.Title+"\n#\n# ") || len(query.Title) < 2 || len(query.Title) > 20 {
+			t.Errorf("%s: no comment with a title says what to look at: %q", query.Name, query.Title)
 		}
 		if len(document.Operations) != 1 {
 			t.Errorf("%s: %d operations", query.Name, len(document.Operations))

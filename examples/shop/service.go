@@ -2,8 +2,6 @@ package shop
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -15,25 +13,28 @@ import (
 
 // Options tunes a [Service]. The zero value is the demo's.
 type Options struct {
-	// Latency is waited before every answer; see [Service.SetLatency].
+	// Latency is waited before every answer of every back end; see
+	// [Service.SetLatency].
 	Latency time.Duration
 	// MaxCalls bounds the call log; older calls are forgotten. 0 means 4096.
 	MaxCalls int
-	// Now replaces the clock of the call log and of new reviews; nil is
-	// [time.Now]. It must be safe for concurrent use.
+	// Now replaces the clock of the call log, of new reviews and of payments;
+	// nil is [time.Now]. It must be safe for concurrent use.
 	Now func() time.Time
-	// Address is where [Start] listens; "" is a free port of 127.0.0.1.
-	Address string
+	// Addresses are where [Start] listens; a back end without one gets a free
+	// port of 127.0.0.1.
+	Addresses map[Backend]string
 }
 
-// Service is the shop's REST service with its data, call log and faults. All
-// methods are safe for concurrent use. Services share nothing.
+// Service is the shop's three back ends over one set of data, with their call log
+// and faults. All methods are safe for concurrent use. Services share nothing.
 type Service struct {
 	store   *store
 	now     func() time.Time
 	calls   *callLog
 	faults  faultTable
 	latency atomic.Int64 // nanoseconds
+	sockets sockets      // set by Start
 
 	closing func()
 	closed  <-chan struct{}
@@ -63,12 +64,12 @@ func New(o Options) *Service {
 // and makes later ones that would wait end at once. It may be called twice.
 func (s *Service) Close() { s.closing() }
 
-// SetLatency makes every answer from now on wait for d first. Zero or less
+// SetLatency makes every answer of every back end from now on wait for d first. Zero or less
 // switches waiting off. Requests that are already waiting are not changed.
 func (s *Service) SetLatency(d time.Duration) { s.latency.Store(int64(d)) }
 
-// Handler serves the endpoints of openapi.yaml and the control door below
-// /__shop/. Every request that is not for the control door is logged, unknown
+// Handler is the REST service: the endpoints of openapi.yaml and, for all back
+// ends, the control door below /__shop/. Every request that is not for the control door is logged, unknown
 // paths too.
 func (s *Service) Handler() http.Handler {
 	mux := http.NewServeMux()
@@ -96,46 +97,14 @@ func (rt route) answer(r *http.Request) reply {
 		"%s answers to %s but not to %s", rt.path, allowed, r.Method).with("Allow", allowed)
 }
 
-// serve wraps an endpoint with what happens to every request: the call log,
-// the latency, and the fault that is switched on for it.
+// serve wraps an endpoint of the REST service.
 func (s *Service) serve(e endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		call := s.calls.begin(r.Method, r.URL.RequestURI())
-		fault := s.faults.take(r)
-		if err := s.wait(r.Context(), time.Duration(s.latency.Load())+fault.Delay); err != nil {
-			s.calls.end(call, 0)
-			drop(w)
-			return
-		}
-		if fault.Damage == Hang {
-			s.hang(r)
-			s.calls.end(call, 0)
-			drop(w)
-			return
-		}
-		answered := fault.apply(r, e)
-		// Logged before the first byte leaves: whoever has read the answer
-		// finds the call complete in the log.
-		s.calls.end(call, answered.status)
-		fault.send(w, answered)
+		s.handle(w, r, incoming{
+			call:   Call{Backend: REST, Method: r.Method, Path: r.URL.RequestURI()},
+			target: r.URL.Path,
+			route:  r.Method + " " + r.Pattern,
+			format: jsonFormat{},
+		}, func() reply { return e(r) })
 	})
-}
-
-var errClosed = errors.New("the service is closed")
-
-// wait returns after d, or with an error once the client or the service is gone.
-func (s *Service) wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-s.closed:
-		return errClosed
-	}
 }

@@ -24,7 +24,12 @@ func TestStartedShopServesUntilClosedAndFreesItsPort(t *testing.T) {
 	if status := c.get("/users/1").status; status != http.StatusOK {
 		t.Errorf("status %d", status)
 	}
-	if diff := cmp.Diff(map[string]string{"shop.shop": running.URL()}, running.Overrides()); diff != "" {
+	want := map[string]string{
+		"shop.shop":     running.URL(),
+		"shop.shipping": running.Address(shop.Shipping),
+		"shop.billing":  running.Address(shop.Billing),
+	}
+	if diff := cmp.Diff(want, running.Overrides()); diff != "" {
 		t.Errorf("overrides (-want +got):\n%s", diff)
 	}
 	for range 2 {
@@ -80,7 +85,9 @@ func TestStartTellsThatAnAddressIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer running.Close()
-	_, err = shop.Start(t.Context(), shop.Options{Address: strings.TrimPrefix(running.URL(), "http://")})
+	_, err = shop.Start(t.Context(), shop.Options{Addresses: map[shop.Backend]string{
+		shop.Shipping: strings.TrimPrefix(running.Address(shop.Shipping), "grpc://"),
+	}})
 	if err == nil || !strings.Contains(err.Error(), "listening for the shop") {
 		t.Errorf("error %v", err)
 	}

@@ -7,19 +7,21 @@ import (
 	"time"
 )
 
-// store is the service's data base: fixed tables, and reviews that grow.
-// It is safe for concurrent use.
+// store is the data base that all back ends share: tables whose rows are fixed
+// in number, and reviews that grow. It is safe for concurrent use.
 type store struct {
 	users    []User
-	orders   []Order
 	userIDs  map[int]int    // id → row
 	orderIDs map[int]int    // id → row
 	skus     map[string]int // SKU → row
 
-	mu       sync.RWMutex
-	products []Product // guarded for their ratings
-	stars    []int     // per product row, the sum of its ratings
-	reviews  []Review  // append only; row i has id i+1
+	mu           sync.RWMutex
+	orders       []Order   // guarded for their payment
+	products     []Product // guarded for their ratings
+	stars        []int     // per product row, the sum of its ratings
+	reserved     []int     // per product row, what is set aside
+	reservations int       // how many were made while the service runs
+	reviews      []Review  // append only; row i has id i+1
 }
 
 func newStore(data dataSet) *store {
@@ -28,6 +30,7 @@ func newStore(data dataSet) *store {
 		orders:   data.orders,
 		products: data.products,
 		stars:    make([]int, len(data.products)),
+		reserved: make([]int, len(data.products)),
 		userIDs:  make(map[int]int, len(data.users)),
 		orderIDs: make(map[int]int, len(data.orders)),
 		skus:     make(map[string]int, len(data.products)),
@@ -44,6 +47,7 @@ func newStore(data dataSet) *store {
 	for _, review := range data.reviews {
 		s.append(review)
 	}
+	s.reserveWaiting()
 	return s
 }
 
@@ -70,6 +74,8 @@ func (s *store) order(id int) (Order, bool) {
 	if !ok {
 		return Order{}, false
 	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	return s.orders[row], true
 }
 
@@ -89,6 +95,14 @@ func (s *store) review(id int) (Review, bool) {
 		return Review{}, false
 	}
 	return reviews[id-1], true
+}
+
+// allOrders returns a copy, since a payment changes an order. Lines are shared:
+// they never change.
+func (s *store) allOrders() []Order {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.orders)
 }
 
 // allProducts returns a copy, since a new review changes a product's rating.
