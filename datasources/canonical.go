@@ -50,6 +50,12 @@ func (s Settings) Canonical() string {
 	c.number("timeout", int64(s.CallTimeout()))
 	c.number("maxReplyBytes", s.ReplyLimit())
 	c.number("maxConcurrent", int64(s.ConcurrencyLimit()))
+	c.rate(s.RateLimit)
+	if s.NoShare {
+		c.mark("noShare")
+	}
+	c.rules(s.HeaderRules)
+	c.transport(s.Transport)
 	return string(c)
 }
 

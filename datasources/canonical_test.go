@@ -73,6 +73,27 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		{Timeout: 1},
 		{MaxReplyBytes: 1},
 		{MaxConcurrent: 1},
+		{RateLimit: RateLimit{Capacity: 1, Interval: 1}},
+		{RateLimit: RateLimit{Capacity: 2, Interval: 1}},
+		{RateLimit: RateLimit{Capacity: 1, Interval: 2}},
+		{HeaderRules: HeaderRules{InsertHeader{Name: "a"}}},
+		{HeaderRules: HeaderRules{InsertHeader{Name: "a", Value: "b"}}},
+		{HeaderRules: HeaderRules{InsertHeader{Name: "a", FromContext: "b"}}},
+		{HeaderRules: HeaderRules{PropagateHeaders{From: named("a")}}},
+		{HeaderRules: HeaderRules{PropagateHeaders{From: matching("a")}}},
+		{HeaderRules: HeaderRules{PropagateHeaders{From: named("a"), Rename: "b"}}},
+		{HeaderRules: HeaderRules{PropagateHeaders{From: named("a"), Default: "b"}}},
+		{HeaderRules: HeaderRules{RemoveHeaders{named("a")}}},
+		{HeaderRules: HeaderRules{RemoveHeaders{matching("a")}}},
+		{HeaderRules: HeaderRules{RemoveHeaders{named("a")}, RemoveHeaders{named("b")}}},
+		{HeaderRules: HeaderRules{RemoveHeaders{named("b")}, RemoveHeaders{named("a")}}},
+		{Transport: Transport{TLS: TLS{Authorities: &Authorities{text: "a"}}}},
+		{Transport: Transport{TLS: TLS{Client: &ClientCertificate{chain: "a"}}}},
+		{Transport: Transport{TLS: TLS{Client: &ClientCertificate{key: "a"}}}},
+		{Transport: Transport{Compression: Gzip}},
+		{Transport: Transport{IdleTimeout: 1}},
+		{Transport: Transport{HTTP2: HTTP2Disabled}},
+		{Transport: Transport{Addresses: IPv4Only}},
 	}
 	seen := map[string]int{}
 	for i, s := range different {
@@ -83,8 +104,8 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		seen[text] = i
 	}
 	// Whoever adds a field has to add it to Canonical, and a case above.
-	if n := reflect.TypeFor[Settings]().NumField() + reflect.TypeFor[GoSource]().NumField(); n != 16 {
-		t.Errorf("Settings and GoSource have %d fields, Canonical was written for 16", n)
+	if n := reflect.TypeFor[Settings]().NumField() + reflect.TypeFor[GoSource]().NumField(); n != 19 {
+		t.Errorf("Settings and GoSource have %d fields, Canonical was written for 19", n)
 	}
 	if n := reflect.TypeFor[HTTPSource]().NumField() + reflect.TypeFor[Header]().NumField(); n != 7 {
 		t.Errorf("HTTPSource and Header have %d fields, Canonical was written for 7", n)
@@ -92,11 +113,17 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 	if n := reflect.TypeFor[GRPCSource]().NumField() + reflect.TypeFor[SOAPSource]().NumField(); n != 13 {
 		t.Errorf("GRPCSource and SOAPSource have %d fields, Canonical was written for 13", n)
 	}
+	if n := reflect.TypeFor[Transport]().NumField() + reflect.TypeFor[TLS]().NumField() + reflect.TypeFor[RateLimit]().NumField(); n != 9 {
+		t.Errorf("Transport, TLS and RateLimit have %d fields, Canonical was written for 9", n)
+	}
 }
 
 func TestDefaultsAndTheirValuesAreTheSameSettings(t *testing.T) {
 	t.Parallel()
-	explicit := Settings{Timeout: DefaultTimeout, MaxReplyBytes: DefaultMaxReplyBytes, MaxConcurrent: DefaultMaxConcurrent}
+	explicit := Settings{
+		Timeout: DefaultTimeout, MaxReplyBytes: DefaultMaxReplyBytes, MaxConcurrent: DefaultMaxConcurrent,
+		Transport: Transport{Compression: Identity, HTTP2: HTTP2Enabled, Addresses: AnyAddress},
+	}
 	if got, want := explicit.Canonical(), (Settings{}).Canonical(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

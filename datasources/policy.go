@@ -28,13 +28,18 @@ type policy interface {
 
 // NewLimits returns fresh limits by the settings, with the defaults where these are silent.
 func NewLimits(s Settings) *Limits {
-	return &Limits{policies: []policy{
-		// The deadline is outside, so that the time spent waiting for a slot counts.
-		deadline(s.CallTimeout()),
-		newConcurrency(s.ConcurrencyLimit()),
-		// Innermost: what is measured is the call itself.
-		measured{},
-	}}
+	// The deadline is outside, so that the time spent waiting for a slot counts. So is sharing, which has a deadline of its own:
+	// who joins a call takes no slot and is not counted by the rate.
+	policies := []policy{deadline(s.CallTimeout())}
+	if canShare(s) {
+		policies[0] = newShare(s)
+	}
+	if s.Kind != Virtual && !s.RateLimit.IsZero() {
+		// Before the slots, so that what is refused does not wait first.
+		policies = append(policies, newRate(s.RateLimit))
+	}
+	// Innermost: what is measured is the call itself.
+	return &Limits{policies: append(policies, newConcurrency(s.ConcurrencyLimit()), measured{})}
 }
 
 // Guard returns a fetcher that behaves as f within the limits, and turns a panic in any of its methods into an *Error with
@@ -92,6 +97,8 @@ func (g *guarded) decode(r *Reply, env *mapping.Env, dst *table.Builder) (o Outc
 type guardedSource struct {
 	Source
 	limits *Limits
+	// headers change the header of every request.
+	headers HeaderRules
 	// traffic is nil for a source that makes no calls.
 	traffic *traffic.Source
 }
@@ -99,6 +106,9 @@ type guardedSource struct {
 // guardSource puts the policies around a source that has been opened with the settings.
 func guardSource(source Source, s Settings) *guardedSource {
 	g := &guardedSource{Source: source, limits: NewLimits(s)}
+	if s.Kind == HTTP || s.Kind == SOAP {
+		g.headers = s.HeaderRules // gRPC's metadata has rules of its own, so it applies these itself
+	}
 	if s.Kind != Virtual {
 		g.traffic = traffic.NewSource()
 	}
@@ -111,7 +121,7 @@ func (s *guardedSource) Bind(c Connector) (Binding, []diag.Diagnostic) {
 	if b == nil {
 		return nil, diagnostics
 	}
-	guarded := guardedBinding{binding: b, limits: s.limits}
+	guarded := guardedBinding{binding: b, limits: s.limits, headers: s.headers}
 	if s.traffic != nil {
 		guarded.connector = s.traffic.Connector(c.Coordinate)
 	}
@@ -131,6 +141,7 @@ func TrafficOf(s Source) *traffic.Source {
 type guardedBinding struct {
 	binding   Binding
 	limits    *Limits
+	headers   HeaderRules
 	connector *traffic.Connector
 }
 
@@ -139,6 +150,9 @@ func (b guardedBinding) Prepare(want *table.Shape) (Fetcher, error) {
 	f, err := b.binding.Prepare(want)
 	if err != nil {
 		return nil, err
+	}
+	if len(b.headers) > 0 {
+		f = ruledFetcher{f, b.headers}
 	}
 	return Guard(f, b.limits, b.connector), nil
 }

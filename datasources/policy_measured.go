@@ -53,9 +53,23 @@ func (m *meter) gaveUp(ctx context.Context, start traffic.Moment, err error) {
 	}
 }
 
-// judged tells what a reply was found to mean.
+// shares tells that another call's reply is waited for.
+func (m *meter) shares() {
+	if m.connector != nil {
+		m.connector.Share()
+	}
+}
+
+// refused tells that a limit of ours kept a call from being sent.
+func (m *meter) refused(err error) {
+	if m.connector != nil {
+		m.connector.Refuse(codeOf(err))
+	}
+}
+
+// judged tells what a reply was found to mean. A shared one is judged by who made the call.
 func (m *meter) judged(r *Reply, err error) {
-	if m.connector == nil || r == nil {
+	if m.connector == nil || r == nil || r.Shared {
 		return
 	}
 	at := r.Start.Add(r.Duration)

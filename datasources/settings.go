@@ -48,6 +48,14 @@ type Settings struct {
 	MaxReplyBytes int64
 	// MaxConcurrent bounds the calls in flight; 0 means DefaultMaxConcurrent.
 	MaxConcurrent int
+	// RateLimit bounds how often the source is called.
+	RateLimit RateLimit
+	// NoShare keeps identical reads in flight from being one call.
+	NoShare bool
+	// HeaderRules change the headers that the mappings have made.
+	HeaderRules HeaderRules
+	// Transport says how connections are made.
+	Transport Transport
 }
 
 // Defaults of a source's limits.

@@ -45,17 +45,22 @@ type Fetcher interface {
 	Decode(r *Reply, env *mapping.Env, dst *table.Builder) (Outcome, error)
 }
 
-// Request is one call that is ready to be sent. It is immutable.
+// Request is one call that is ready to be sent. A Fetcher makes all of it but Reader, which is set by whoever asked for it. It is
+// immutable from when it is sent.
 type Request struct {
 	// Line describes the call for people, without secrets: the method and the URL template or the RPC method.
 	Line string
-	// Method, URL, Header and Body are the HTTP request; URL is nil-able text for protocols without one.
+	// Method, URL, Header and Body are the HTTP request. Of a gRPC call URL is the path of the method, Header the metadata with
+	// its lower-case keys, and Body the message; Method is empty.
 	Method string
 	URL    string
 	Header http.Header
 	Body   []byte
-	// Payload is what a protocol other than HTTP sends instead.
+	// Payload is what is called with instead, where that is no message on a wire.
 	Payload any
+	// Reader is the query operation that the call is made for, any comparable value that is its own. It is nil when the call is not
+	// made for a query, and may change something. Calls of different readers may be shared, if the request is otherwise the same.
+	Reader any
 }
 
 // Reply is what came back. It is immutable and may have several readers.
@@ -70,6 +75,8 @@ type Reply struct {
 	// Start and Duration time the call up to the last byte.
 	Start    time.Time
 	Duration time.Duration
+	// Shared tells that the call was made for another reader than the one who has this reply.
+	Shared bool
 }
 
 // Outcome tells how a call went: one line of the waterfall.
@@ -104,6 +111,8 @@ type Error struct {
 	Extensions value.Value
 	// NotFound marks the protocol's own "there is no such thing" (gRPC NOT_FOUND), which is no error of an entity.
 	NotFound bool
+	// Shared tells that the call was made for another reader, as in Reply.
+	Shared bool
 	// Cause is never shown to clients.
 	Cause error
 }

@@ -2,7 +2,6 @@ package grpc
 
 import (
 	"context"
-	"crypto/tls"
 	"net"
 	"sync/atomic"
 	"time"
@@ -11,6 +10,9 @@ import (
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/encoding/gzip"
+
+	"github.com/weftgraph/weft/datasources"
 )
 
 // Times of connecting. A back end that is back is found within seconds: calls fail at once while it is away, so that waiting
@@ -37,17 +39,18 @@ type connection struct {
 	lost atomic.Pointer[error]
 }
 
-func newConnection(a address, maxReply int64, o Options) (*connection, error) {
+func newConnection(a address, s datasources.Settings, o Options) (*connection, error) {
+	maxReply, transport := s.ReplyLimit(), s.Transport
 	c := &connection{dial: o.Dial, maxReply: maxReply}
 	if c.dial == nil {
 		dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
 		c.dial = func(ctx context.Context, address string) (net.Conn, error) {
-			return dialer.DialContext(ctx, "tcp", address)
+			return dialer.DialContext(ctx, transport.Addresses.Network(), address)
 		}
 	}
 	security := insecure.NewCredentials()
 	if a.isTLS {
-		config := &tls.Config{MinVersion: tls.VersionTLS12}
+		config := transport.TLS.Config()
 		if o.TLS != nil {
 			config = o.TLS.Clone()
 		}
@@ -55,7 +58,7 @@ func newConnection(a address, maxReply int64, o Options) (*connection, error) {
 	}
 	var err error
 	// Names are looked up by the dialer, each time that it connects.
-	c.conn, err = gogrpc.NewClient("passthrough:///"+a.target(),
+	c.conn, err = gogrpc.NewClient("passthrough:///"+a.target(), append(transportOptions(transport),
 		gogrpc.WithContextDialer(c.connect),
 		gogrpc.WithTransportCredentials(observed{security, c}),
 		gogrpc.WithUserAgent("weft"),
@@ -71,8 +74,20 @@ func newConnection(a address, maxReply int64, o Options) (*connection, error) {
 			},
 			MinConnectTimeout: dialTimeout,
 		}),
-	)
+	)...)
 	return c, err
+}
+
+// transportOptions are the options of a connection that the configuration can change.
+func transportOptions(t datasources.Transport) []gogrpc.DialOption {
+	var options []gogrpc.DialOption
+	if t.Compression == datasources.Gzip {
+		options = append(options, gogrpc.WithDefaultCallOptions(gogrpc.UseCompressor(gzip.Name)))
+	}
+	if t.IdleTimeout > 0 {
+		options = append(options, gogrpc.WithIdleTimeout(t.IdleTimeout))
+	}
+	return options
 }
 
 // connect dials, and keeps the error for trouble.

@@ -18,12 +18,11 @@ import (
 
 // do makes one call within ctx. Every error is an *Error. A reply with a code other than OK has a google.rpc.Status as its body.
 func (s *source) do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
-	p, ok := r.Payload.(*call)
-	if !ok || s.connection == nil {
+	if s.connection == nil {
 		return nil, cannotBuild(errNoGRPC)
 	}
-	if len(p.metadata) > 0 {
-		ctx = metadata.NewOutgoingContext(ctx, p.metadata)
+	if len(r.Header) > 0 {
+		ctx = metadata.NewOutgoingContext(ctx, metadata.MD(r.Header))
 	}
 	var (
 		header, trailer metadata.MD
@@ -31,7 +30,7 @@ func (s *source) do(ctx context.Context, r *datasources.Request) (*datasources.R
 		watched         trailerSeen
 	)
 	start := time.Now()
-	err := s.connection.conn.Invoke(context.WithValue(ctx, trailerKey{}, &watched), p.method, p.message, &body,
+	err := s.connection.conn.Invoke(context.WithValue(ctx, trailerKey{}, &watched), r.URL, r.Body, &body,
 		gogrpc.ForceCodecV2(rawCodec{}), gogrpc.Header(&header), gogrpc.Trailer(&trailer))
 	reply := &datasources.Reply{Status: int(codes.OK), Body: body, Start: start}
 	if err != nil {

@@ -49,7 +49,7 @@ func newMetadataRule(h datasources.Header) metadataRule {
 func (s *source) reflectionMetadata() metadata.MD {
 	var env mapping.Env
 	s.variables.BindSource(&env)
-	return makeMetadata(mergeMetadata(nil, s.settings.GRPC.Metadata), &env)
+	return applyRules(s.settings.HeaderRules, makeMetadata(mergeMetadata(nil, s.settings.GRPC.Metadata), &env), &env)
 }
 
 // makeMetadata applies the rules; nil when there are none.
@@ -83,18 +83,26 @@ func (r *metadataRule) apply(md metadata.MD, env *mapping.Env) {
 }
 
 func (r *metadataRule) add(md metadata.MD, text string, env *mapping.Env) {
-	if strings.HasSuffix(r.key, binarySuffix) {
-		content, ok := decodeBase64(value.String(text))
-		if !ok {
-			r.drop("Metadata value is not base64", env)
-			return
-		}
-		text = string(content) // the library encodes it
-	} else if !isPrintable(text) {
+	sent, ok := metadataValue(r.key, text)
+	switch {
+	case ok:
+		md[r.key] = append(md[r.key], sent)
+	case isBinary(r.key):
+		r.drop("Metadata value is not base64", env)
+	default:
 		r.drop("Metadata value has characters other than printable ASCII", env)
-		return
 	}
-	md[r.key] = append(md[r.key], text)
+}
+
+func isBinary(key string) bool { return strings.HasSuffix(key, binarySuffix) }
+
+// metadataValue is a value as the library takes it, which encodes bytes itself; false means that it cannot be sent.
+func metadataValue(key, text string) (string, bool) {
+	if !isBinary(key) {
+		return text, isPrintable(text)
+	}
+	content, ok := decodeBase64(value.String(text))
+	return string(content), ok
 }
 
 func (r *metadataRule) drop(message string, env *mapping.Env) {

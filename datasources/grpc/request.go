@@ -1,7 +1,7 @@
 package grpc
 
 import (
-	"google.golang.org/grpc/metadata"
+	"net/http"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/response"
@@ -9,22 +9,16 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// call is the payload of a request: one call of a method.
-type call struct {
-	// method is "/package.Service/Method".
-	method   string
-	message  []byte
-	metadata metadata.MD
-}
-
 // requestPlan makes the requests of one connector. It is immutable.
 type requestPlan struct {
-	line       string
+	line string
+	// path is "/package.Service/Method".
 	path       string
 	contract   *contract
 	input      *message
 	mapping    *mapping.Mapping // nil for the empty message
 	metadata   []metadataRule
+	rules      datasources.HeaderRules
 	addressErr error
 }
 
@@ -42,9 +36,12 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 	if err != nil {
 		return nil, cannotBuild(err)
 	}
+	md := applyRules(p.rules, makeMetadata(p.metadata, env), env)
 	return &datasources.Request{
-		Line:    p.line,
-		Payload: &call{method: p.path, message: content, metadata: makeMetadata(p.metadata, env)},
+		Line:   p.line,
+		URL:    p.path,
+		Header: http.Header(md),
+		Body:   content,
 	}, nil
 }
 

@@ -15,7 +15,7 @@ import (
 type Options struct {
 	// Dial makes the connections, given "host:port", instead of the operating system.
 	Dial func(ctx context.Context, address string) (net.Conn, error)
-	// TLS is the configuration for grpcs addresses; nil means the roots of the system and TLS 1.2 or later.
+	// TLS is the configuration for grpcs addresses; nil means what the settings say.
 	TLS *tls.Config
 }
 
@@ -69,7 +69,7 @@ func newSource(settings datasources.Settings, o Options) (*source, error) {
 		return s, nil //nolint:nilerr // every request reports it
 	}
 	var err error
-	s.connection, err = newConnection(s.address, settings.ReplyLimit(), o)
+	s.connection, err = newConnection(s.address, settings, o)
 	return s, err
 }
 

@@ -18,6 +18,7 @@ type Address struct {
 var (
 	errNotAbsolute = errors.New("the URL has neither scheme nor host")
 	errBadOrigin   = errors.New("the URL's scheme or host is not valid")
+	errBadPath     = errors.New("the URL's path has an escape that is not valid")
 )
 
 // SplitAddress takes an interpolated URL template apart and drops the fragment (Connectors specification 3.3).
@@ -52,13 +53,13 @@ func ParseOrigin(origin string) (*url.URL, error) {
 	}
 	u, err := url.Parse(origin)
 	// The scheme is lower-case after parsing. Opaque, path and query cannot be there: the origin was cut before them.
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, errBadOrigin
 	}
 	return u, nil
 }
 
-// WireURL turns an assembled URL into one that net/http writes exactly so: it would re-encode url.URL.Path.
+// WireURL turns an assembled URL into one that net/http writes exactly so.
 func WireURL(text string) (*url.URL, error) {
 	a := SplitAddress(text)
 	u, err := ParseOrigin(a.Origin)
@@ -66,17 +67,26 @@ func WireURL(text string) (*url.URL, error) {
 		return nil, err
 	}
 	u.RawQuery = a.Query
-	switch {
-	case a.Path == "":
-		u.Opaque = "/"
-	case strings.HasPrefix(a.Path, "//"):
-		// In Opaque two slashes would mean an authority. As Path such a path goes out as it is, when its escapes are right.
-		if u.Path, err = url.PathUnescape(a.Path); err != nil {
-			return nil, errBadOrigin
-		}
-		u.RawPath = a.Path
-	default:
-		u.Opaque = a.Path
+	if a.Path == "" {
+		a.Path = "/"
 	}
+	if setRawPath(u, a.Path) {
+		return u, nil
+	}
+	if strings.HasPrefix(a.Path, "//") {
+		return nil, errBadPath // in Opaque two slashes would mean an authority
+	}
+	u.Path, u.RawPath, u.Opaque = "", "", a.Path
 	return u, nil
+}
+
+// setRawPath sets a path that is encoded already. It is false where net/url would not keep it as it is, which it does for all paths
+// whose escapes are right. Those that are not have to go into Opaque, though a proxy for plain HTTP would not be told the host then.
+func setRawPath(u *url.URL, path string) bool {
+	plain, err := url.PathUnescape(path)
+	if err != nil {
+		return false
+	}
+	u.Path, u.RawPath = plain, path
+	return u.EscapedPath() == path
 }

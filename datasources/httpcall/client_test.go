@@ -1,10 +1,6 @@
 package httpcall
 
 import (
-	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"context"
 	"errors"
 	"io"
@@ -69,102 +65,6 @@ func wantError(tb testing.TB, err error, code, message string) *datasources.Erro
 	return e
 }
 
-// pack compresses a text.
-func pack(tb testing.TB, text string, open func(io.Writer) io.WriteCloser) []byte {
-	tb.Helper()
-	var b bytes.Buffer
-	w := open(&b)
-	if _, err := io.WriteString(w, text); err != nil {
-		tb.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func openGzip(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) }
-func openZlib(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) }
-func openFlate(w io.Writer) io.WriteCloser {
-	f, _ := flate.NewWriter(w, flate.DefaultCompression)
-	return f
-}
-
-func TestCompressedRepliesArePlain(t *testing.T) {
-	t.Parallel()
-	const text = `{"id":1}`
-	for encoding, body := range map[string][]byte{
-		"":              []byte(text),
-		"identity":      []byte(text),
-		"gzip":          pack(t, text, openGzip),
-		"X-GZIP":        pack(t, text, openGzip),
-		"deflate":       pack(t, text, openZlib),
-		"Deflate":       pack(t, text, openFlate),
-		"deflate, gzip": pack(t, string(pack(t, text, openZlib)), openGzip),
-	} {
-		t.Run(encoding, func(t *testing.T) {
-			t.Parallel()
-			base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Encoding", encoding)
-				_, _ = w.Write(body)
-			})
-			r, err := call(t.Context(), t, datasources.Settings{}, base)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if d := cmp.Diff(text, string(r.Body)); d != "" {
-				t.Error(d)
-			}
-			if r.Header.Get("Content-Encoding") != "" && len(body) != len(text) {
-				t.Error("the header still tells of a compression")
-			}
-		})
-	}
-}
-
-func TestEmptyBodyWithAnEncodingIsEmpty(t *testing.T) {
-	t.Parallel()
-	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		w.WriteHeader(http.StatusNoContent)
-	})
-	r, err := call(t.Context(), t, datasources.Settings{}, base)
-	if err != nil || len(r.Body) != 0 || r.Status != http.StatusNoContent {
-		t.Fatalf("got %v, %v", r, err)
-	}
-}
-
-func TestUnreadableRepliesAreInvalid(t *testing.T) {
-	t.Parallel()
-	packed := pack(t, strings.Repeat("abc", 1000), openGzip)
-	damaged := bytes.Clone(packed)
-	damaged[len(damaged)-6] ^= 1
-	for name, c := range map[string]struct {
-		encoding string
-		body     []byte
-	}{
-		"no gzip at all":    {"gzip", []byte("<html>")},
-		"one byte":          {"gzip", []byte("x")},
-		"wrong check sum":   {"gzip", damaged},
-		"broken deflate":    {"deflate", []byte("\xff\xff\xff\xff")},
-		"unknown encoding":  {"br", []byte("whatever")},
-		"broken inner gzip": {"gzip, deflate", pack(t, "no gzip", openZlib)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Encoding", c.encoding)
-				_, _ = w.Write(c.body)
-			})
-			_, err := call(t.Context(), t, datasources.Settings{}, base)
-			e := wantError(t, err, datasources.CodeResponseInvalid, unexpectedFormat)
-			if got := e.Extensions.String(); got != `{"http":{"status":200}}` {
-				t.Errorf("extensions %s", got)
-			}
-		})
-	}
-}
-
 func TestReplyLimitCountsPlainBytes(t *testing.T) {
 	t.Parallel()
 	const limit = 1000
@@ -178,6 +78,7 @@ func TestReplyLimitCountsPlainBytes(t *testing.T) {
 		"one more":                     {"", []byte(exact + "x"), true},
 		"exactly the limit compressed": {"gzip", pack(t, exact, openGzip), false},
 		"bomb":                         {"gzip", pack(t, strings.Repeat("x", 10<<20), openGzip), true},
+		"bomb of brotli":               {"br", pack(t, strings.Repeat("x", 10<<20), openBrotli), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -258,11 +159,15 @@ func TestFaultsOnTheWireAreToldInPlainWords(t *testing.T) {
 		"cut before a gzip's end": {
 			"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 500\r\n\r\n" + string(pack(t, strings.Repeat("abc", 9), openGzip)[:12]), closed,
 		},
-		"no reply":         {"", closed},
-		"cut header":       {"HTTP/1.1 200 OK\r\nConte", "Connector error: no valid HTTP reply"},
-		"garbage":          {"\x00\x01garbage\r\n\r\n", "Connector error: no valid HTTP reply"},
-		"endless header":   {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 2<<20), "Connector error: no valid HTTP reply"},
-		"malformed length": {"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "Connector error: no valid HTTP reply"},
+		"cut before a brotli's end": {
+			"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 500\r\n\r\n" + string(pack(t, strings.Repeat("abc", 9), openBrotli)[:5]), closed,
+		},
+		"cut before a compressed text": {"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: 500\r\n\r\n", closed},
+		"no reply":                     {"", closed},
+		"cut header":                   {"HTTP/1.1 200 OK\r\nConte", "Connector error: no valid HTTP reply"},
+		"garbage":                      {"\x00\x01garbage\r\n\r\n", "Connector error: no valid HTTP reply"},
+		"endless header":               {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 2<<20), "Connector error: no valid HTTP reply"},
+		"malformed length":             {"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "Connector error: no valid HTTP reply"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -370,13 +275,14 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 
 func TestConnectionIsUsedAgain(t *testing.T) {
 	t.Parallel()
-	for _, encoding := range []string{"", "gzip", "deflate"} {
+	for _, encoding := range []string{"", "gzip", "deflate", "br"} {
 		t.Run(encoding, func(t *testing.T) {
 			t.Parallel()
 			body := map[string][]byte{
 				"":        []byte("{}"),
 				"gzip":    pack(t, "{}", openGzip),
 				"deflate": pack(t, "{}", openZlib),
+				"br":      pack(t, "{}", openBrotli),
 			}[encoding]
 			peers := make(chan string, 2)
 			base := serve(t, func(w http.ResponseWriter, r *http.Request) {

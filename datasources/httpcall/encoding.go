@@ -10,40 +10,61 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/andybalholm/brotli"
 )
 
 // acceptedEncodings is what decompress understands.
-const acceptedEncodings = "gzip, deflate"
+const acceptedEncodings = "gzip, deflate, br"
+
+// maxEncodings bounds how many encodings may lie over each other. Each has buffers of its own, so that a header that names
+// thousands of them, over a text that decompresses to itself, would take all memory there is. Nobody needs more than two.
+const maxEncodings = 4
 
 var (
-	errTooLarge   = errors.New("the reply is larger than the limit")
-	errCompressed = errors.New("the reply's compression cannot be read")
+	errTooLarge         = errors.New("the reply is larger than the limit")
+	errCompressed       = errors.New("the reply's compression cannot be read")
+	errTooManyEncodings = fmt.Errorf("%w: more than %d encodings lie over each other", errCompressed, maxEncodings)
 )
 
 // decompress returns the reader of the plain body. After that the header tells of the plain body, too: neither encoding
-// nor length are in it. An error wraps errCompressed.
+// nor length are in it. What is wrong with the compression, and not with the connection, wraps errCompressed, here and in
+// errors of the reader.
 func decompress(resp *http.Response) (io.Reader, error) {
-	names := strings.Split(strings.Join(resp.Header["Content-Encoding"], ","), ",")
-	var body io.Reader = resp.Body
-	isPlain := true
+	encodings := appliedEncodings(resp.Header["Content-Encoding"])
+	switch {
+	case len(encodings) == 0:
+		return resp.Body, nil
+	case len(encodings) > maxEncodings:
+		return nil, errTooManyEncodings
+	}
+	wire := &wireReader{body: resp.Body}
+	var body io.Reader = wire
 	// They are named in the order of their application.
-	for i := len(names) - 1; i >= 0; i-- {
-		name := strings.ToLower(strings.TrimSpace(names[i]))
-		if name == "" || name == "identity" {
-			continue
-		}
-		isPlain = false
+	for i := len(encodings) - 1; i >= 0; i-- {
 		var err error
-		if body, err = decompressor(name, body); err != nil {
-			return nil, err
+		if body, err = decompressor(encodings[i], body); err != nil {
+			return nil, wire.blame(err)
 		}
 	}
-	if !isPlain {
-		resp.Header.Del("Content-Encoding")
-		resp.Header.Del("Content-Length")
-		resp.ContentLength = -1
+	resp.Header.Del("Content-Encoding")
+	resp.Header.Del("Content-Length")
+	resp.ContentLength = -1
+	return &plainReader{plain: body, wire: wire}, nil
+}
+
+// appliedEncodings reads Content-Encoding: names in lower case, without those that do nothing.
+func appliedEncodings(values []string) []string {
+	var names []string
+	for _, list := range values {
+		for name := range strings.SplitSeq(list, ",") {
+			name = strings.ToLower(strings.TrimSpace(name))
+			if name != "" && name != "identity" {
+				names = append(names, name)
+			}
+		}
 	}
-	return body, nil
+	return names
 }
 
 // decompressor undoes one encoding. An empty body is no compressed stream at all, but some servers name an encoding even then.
@@ -53,19 +74,16 @@ func decompressor(name string, body io.Reader) (io.Reader, error) {
 	if len(head) == 0 && errors.Is(err, io.EOF) {
 		return buffered, nil
 	}
-	var plain io.Reader
 	switch name {
 	case "gzip", "x-gzip":
-		plain, err = gzip.NewReader(buffered)
+		return gzip.NewReader(buffered)
 	case "deflate":
-		plain, err = inflate(buffered, head)
+		return inflate(buffered, head)
+	case "br":
+		return brotli.NewReader(buffered), nil
 	default:
-		err = fmt.Errorf("unknown encoding %q", name)
+		return nil, fmt.Errorf("unknown encoding %q", name)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errCompressed, err)
-	}
-	return compressed{plain}, nil
 }
 
 // inflate reads "deflate", which by the standard is zlib's format and from some servers the bare stream: only the former
@@ -77,16 +95,41 @@ func inflate(body io.Reader, head []byte) (io.Reader, error) {
 	return flate.NewReader(body), nil
 }
 
-// compressed marks errors that come from the compression, and not from the connection below it, with errCompressed.
-type compressed struct{ plain io.Reader }
+// wireReader reads the reply as it comes and remembers why it came to no good end. Decompressors pass such errors on, and have
+// errors of their own that look no different.
+type wireReader struct {
+	body io.Reader
+	err  error
+}
 
 // Read implements io.Reader.
-func (c compressed) Read(p []byte) (int, error) {
-	n, err := c.plain.Read(p)
-	var corrupt flate.CorruptInputError
-	if errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, zlib.ErrChecksum) ||
-		errors.Is(err, zlib.ErrHeader) || errors.As(err, &corrupt) {
-		err = fmt.Errorf("%w: %w", errCompressed, err)
+func (r *wireReader) Read(p []byte) (int, error) {
+	n, err := r.body.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.err = err
+	}
+	return n, err
+}
+
+// blame says whose fault an error of a decompressor is: the connection's, or else the compression's.
+func (r *wireReader) blame(err error) error {
+	if r.err != nil {
+		return r.err
+	}
+	return fmt.Errorf("%w: %w", errCompressed, err)
+}
+
+// plainReader is the end of a chain of decompressors.
+type plainReader struct {
+	plain io.Reader
+	wire  *wireReader
+}
+
+// Read implements io.Reader.
+func (r *plainReader) Read(p []byte) (int, error) {
+	n, err := r.plain.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = r.wire.blame(err)
 	}
 	return n, err
 }

@@ -1,6 +1,8 @@
 package httpcall
 
 import (
+	"cmp"
+	"context"
 	"net"
 	"net/http"
 	"time"
@@ -23,23 +25,58 @@ const (
 // maxHeaderBytes bounds the reply's header.
 const maxHeaderBytes = 1 << 20
 
+// Transport are the connections of one source.
+type Transport struct {
+	*http.Transport
+	compression datasources.Compression
+}
+
+var _ http.RoundTripper = (*Transport)(nil)
+
 // NewTransport returns the connections of one source. As many may stay idle as may be in use, so that a burst does not
 // dial anew what the last burst has closed. Redirects are never followed: that is the business of http.Client, which is not used.
-func NewTransport(s datasources.Settings) *http.Transport {
+func NewTransport(s datasources.Settings) *Transport {
+	t := s.Transport
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            dialer.DialContext,
-		ForceAttemptHTTP2:      true,
-		TLSHandshakeTimeout:    handshakeTimeout,
-		MaxIdleConns:           s.ConcurrencyLimit(),
-		MaxIdleConnsPerHost:    s.ConcurrencyLimit(),
-		IdleConnTimeout:        idleTimeout,
-		ExpectContinueTimeout:  continueTimeout,
-		MaxResponseHeaderBytes: maxHeaderBytes,
-		// All calls share one HTTP/2 connection; when it dies silently, a ping must find out, or all of them wait for their deadlines.
-		HTTP2: &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
-		// decompress does it, for more encodings and within the limit.
-		DisableCompression: true,
+	return &Transport{
+		compression: t.Compression,
+		Transport: &http.Transport{
+			Proxy: http.ProxyFromEnvironment,
+			DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+				return dialer.DialContext(ctx, t.Addresses.Network(), address)
+			},
+			TLSClientConfig:        t.TLS.Config(),
+			Protocols:              protocols(t.HTTP2),
+			TLSHandshakeTimeout:    handshakeTimeout,
+			MaxIdleConns:           s.ConcurrencyLimit(),
+			MaxIdleConnsPerHost:    s.ConcurrencyLimit(),
+			IdleConnTimeout:        cmp.Or(t.IdleTimeout, idleTimeout),
+			ExpectContinueTimeout:  continueTimeout,
+			MaxResponseHeaderBytes: maxHeaderBytes,
+			// All calls share one HTTP/2 connection; when it dies silently, a ping must find out, or all of them wait for their deadlines.
+			HTTP2: &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
+			// decompress does it, for more encodings and within the limit.
+			DisableCompression: true,
+		},
 	}
+}
+
+// protocols are the versions of HTTP that are spoken.
+func protocols(h datasources.HTTP2) *http.Protocols {
+	p := new(http.Protocols)
+	p.SetHTTP1(h != datasources.HTTP2Only)
+	p.SetHTTP2(h != datasources.HTTP2Disabled)
+	p.SetUnencryptedHTTP2(h == datasources.HTTP2Only)
+	return p
+}
+
+// RoundTrip implements http.RoundTripper: it compresses the body, if there is one and the source wants that.
+func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if isCompressed := t.compression == datasources.Gzip || t.compression == datasources.Deflate; isCompressed && req.GetBody != nil {
+		var err error
+		if req, err = compressRequest(req, t.compression); err != nil {
+			return nil, err
+		}
+	}
+	return t.Transport.RoundTrip(req)
 }

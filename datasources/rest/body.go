@@ -2,6 +2,7 @@ package rest
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/value"
@@ -28,7 +29,7 @@ func buildBody(m *mapping.Mapping, header http.Header, env *mapping.Env) ([]byte
 	switch {
 	case content.Kind() == value.KindMissing:
 		return nil, nil
-	case types[0] == typeForm:
+	case strings.EqualFold(strings.TrimSpace(types[0]), typeForm):
 		// Only the bare media type: with parameters the body is JSON, whatever one may think of that.
 		return appendForm(nil, content)
 	default:

@@ -1,15 +1,11 @@
 package rest
 
 import (
-	"bytes"
 	"errors"
 	"mime"
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/htmlindex"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/httpcall"
@@ -24,8 +20,6 @@ type body struct {
 }
 
 var errUnread = errors.New("there is no body of a content type that is read")
-
-var errCharset = errors.New("the text is not of the charset that its content type names")
 
 // content returns the value of `$` (Connectors specification 4.1). An error is an *Error: the reply is invalid.
 func (b *body) content() (value.Value, error) {
@@ -106,23 +100,4 @@ func bodyKindOf(r *datasources.Reply) (kind bodyKind, charset string) {
 	default:
 		return otherBody, ""
 	}
-}
-
-// decodeText returns the text as a string. Charset names are those of the web, where ISO-8859-1 means windows-1252; an
-// unknown one is read as UTF-8, the default.
-func decodeText(text []byte, charset string) (value.Value, error) {
-	encoding, err := htmlindex.Get(charset)
-	if err != nil || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8") {
-		text = bytes.TrimPrefix(text, []byte("\uFEFF"))
-		if !utf8.Valid(text) {
-			return value.Missing(), errCharset
-		}
-		return value.String(string(text)), nil
-	}
-	decoded, err := encoding.NewDecoder().Bytes(text)
-	// A decoder replaces what it cannot read; no reply of this kind has the replacement character of its own.
-	if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) {
-		return value.Missing(), errCharset
-	}
-	return value.String(string(decoded)), nil
 }

@@ -8,5 +8,6 @@
 //	body, form  the body mapping as JSON or as a form (3.4)
 //	request     all of it, once per call
 //	content     the body as a value, by its content type (4.1)
+//	text         a text body as a value, by its charset
 //	decode      success or failure (4.2, 4.4), then the selection (4.3), scanned or evaluated
 package rest

@@ -109,7 +109,7 @@ func TestHeadersAreMergedAndFilled(t *testing.T) {
 			}
 			env := callerEnv(t, c.args, c.client)
 			send(t, prepare(t, s, datasources.Connector{HTTP: http}, idShape(), Options{}), env)
-			for key, value := range map[string]string{"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "weft"} {
+			for key, value := range map[string]string{"Accept": "*/*", "Accept-Encoding": "gzip, deflate, br", "User-Agent": "weft"} {
 				if c.want[key] == nil {
 					c.want[key] = []string{value}
 				}

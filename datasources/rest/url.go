@@ -124,9 +124,9 @@ func (u *urlText) addQuery(query string) {
 	u.query = append(u.query, query...)
 }
 
-// ampersand separates what follows from the parameters that are there.
+// ampersand separates what follows from the parameters that are there, unless the author has done so.
 func (u *urlText) ampersand() {
-	if len(u.query) > 0 {
+	if n := len(u.query); n > 0 && u.query[n-1] != '&' {
 		u.query = append(u.query, '&')
 	}
 }

@@ -52,6 +52,20 @@ var urlCases = []urlCase{
 	{name: "override replaces the base alone", base: "http://unused/v1?k=1", override: "http://h/v2", sourcePath: `$(["p"])`, connect: "/u", want: "/v2/p/u"},
 	{name: "override of an absolute connector", override: "http://h/v2", connect: "http://unused/u?a=1", want: "/v2/u?a=1"},
 	{name: "configuration in the base", base: "http://h/{$config.version}/", connect: "/u", config: `{"version":7}`, want: "/7/u"},
+	{name: "an ampersand of the author's separates", base: "http://h?a=1&", sourceQP: "b: $(2)", connect: "?c=3&", qp: "d: $(4)", want: "/?a=1&b=2&c=3&d=4"},
+	{name: "fragment of the base", base: "http://h/a#b", connect: "/u#c", want: "/a/u"},
+	{name: "trailing slash of the base alone", base: "http://h/a/", connect: "", want: "/a/"},
+	{name: "trailing slash of a base of one", base: "http://h/", connect: "/u/", want: "/u/"},
+	{name: "elements behind a trailing slash", base: "http://h/a/", sourcePath: `$(["s"])`, connect: "u/", path: `$(["c"])`, want: "/a/s/u/c"},
+	{name: "empty text as an element", base: "http://h/a", connect: "", path: `$(["", "b", ""])`, want: "/a/b/"},
+	{name: "elements that hold a missing value", base: "http://h/a", connect: "", path: `$([$args.none, "b"])`, want: "/a/b"},
+	{name: "no elements and no parameters", base: "http://h/a", connect: "/u", path: "$([])", qp: "t: $([])", want: "/a/u"},
+	{name: "scalars as parameters", base: "http://h", connect: "/", qp: `t: $(true) f: $(false) n: $(-1.5) e: $("")`, want: "/?t=true&f=false&n=-1.5&e="},
+	{name: "parameter of a missing value", base: "http://h", connect: "/", qp: "a: $args.none b: $([$args.none])", want: "/?b="},
+	{name: "the same key in every place", base: "http://h?k=1", sourceQP: "k: $(2)", connect: "/?k=3", qp: "k: $([4, 5])", want: "/?k=1&k=2&k=3&k=4&k=5"},
+	{name: "the input of path and queryParams is the empty object", base: "http://h", connect: "/", path: "$([$->entries->size])", qp: "$", want: "/0"},
+	{name: "the input of a hole is null", base: "http://h", connect: "/{$->eq(null)}{@}", want: "/true"},
+	{name: "braces that balance in a text", base: "http://h", connect: `/{$("{}")}/%7B`, want: "/%7B%7D/%7B"},
 	{name: "injection through a path element", base: "http://h/a", connect: "/", path: `$([$args.q])`, args: `{"q":"../x?y#z"}`, want: "/a/..%2Fx%3Fy%23z"},
 }
 
@@ -124,6 +138,7 @@ func TestURLThatCannotBeBuiltIsAFetchError(t *testing.T) {
 		{urlCase{name: "no origin", connect: "/users"}, notAbsolute},
 		{urlCase{name: "other scheme", base: "ftp://h", connect: "/"}, badOrigin},
 		{urlCase{name: "encoded host", base: "{$config.url}://x", connect: "/", config: `{"url":"a b"}`}, badOrigin},
+		{urlCase{name: "variable before the port is not set", base: "http://{$config.host}:80/v1", connect: "/"}, badOrigin},
 		{urlCase{name: "whole URL from a hole", base: "{$config.url}", connect: "/", config: `{"url":"http://h"}`}, notAbsolute},
 		{urlCase{name: "variable in the base is not set", base: "http://{$config.host}/v1", connect: "/"}, badOrigin},
 	} {

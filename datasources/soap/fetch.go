@@ -43,7 +43,9 @@ func (f *fetchedFiles) Read(ctx context.Context, location string) ([]byte, error
 	defer cancel()
 	header := http.Header{}
 	if httpcall.SplitAddress(location).Origin == f.origin {
-		header = f.headers.Build(f.source.environment())
+		env := f.source.environment()
+		header = f.headers.Build(env)
+		f.source.settings.HeaderRules.Apply(header, datasources.HTTPHeaders(), env)
 	}
 	httpcall.SetDefaults(header)
 	reply, err := f.source.client.Do(ctx, &datasources.Request{Method: http.MethodGet, URL: location, Header: header})

@@ -212,7 +212,7 @@ func TestRequestIsHTTPAsSOAPWantsIt(t *testing.T) {
 	}
 	header := map[string][]string{
 		"Content-Type": {"text/xml; charset=utf-8"}, "SOAPAction": {`"urn:shop:billing/GetInvoice"`}, "X-Key": {"k"},
-		"Accept": {"application/soap+xml"}, "User-Agent": {"weft"}, "Accept-Encoding": {"gzip, deflate"},
+		"Accept": {"application/soap+xml"}, "User-Agent": {"weft"}, "Accept-Encoding": {"gzip, deflate, br"},
 	}
 	if d := cmp.Diff(header, map[string][]string(r.Header)); d != "" {
 		t.Errorf("(-want +got)\n%s", d)

@@ -30,9 +30,9 @@ type Failed struct {
 
 // counts are what is counted of a connector.
 type counts struct {
-	calls, errors, canceled, unsent, bytes uint64
-	codes                                  codes
-	latency                                histogram
+	calls, errors, canceled, unsent, shared, bytes uint64
+	codes                                          codes
+	latency                                        histogram
 }
 
 // Begin counts a call in that is sent now, and returns the moment for Fail.
@@ -106,6 +106,24 @@ func (c *Connector) GiveUp(start Moment, f Failed) {
 	s.fail(c, f.Code, time.Now())
 	// Slots are taken by calls that do not end: the source is to blame.
 	s.faults.Add(1)
+}
+
+// Refuse says that a limit of ours kept a call from being sent, for which the source is not to blame.
+func (c *Connector) Refuse(code string) {
+	s := c.source
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.counts.calls++
+	c.counts.unsent++
+	s.fail(c, code, time.Now())
+}
+
+// Share says that a reply was waited for which another call was to bring: it is no call of its own.
+func (c *Connector) Share() {
+	s := c.source
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.counts.shared++
 }
 
 // Accept says that the reply which came at that moment was a success.

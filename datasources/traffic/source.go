@@ -34,6 +34,8 @@ type Counts struct {
 	// Calls counts the calls that have ended. Of these Errors failed, which includes replies that mean failure; Canceled
 	// were given up by who asked; and Unsent never got a free slot, so that the back end does not know of them.
 	Calls, Errors, Canceled, Unsent uint64
+	// Shared counts how often a reply was waited for that another operation's call was to bring. These are not among the Calls.
+	Shared uint64
 	// Bytes is the size of all replies, decompressed.
 	Bytes uint64
 	// InFlight calls have been sent and have not ended, Waiting ones wait for a free slot.
@@ -140,6 +142,7 @@ func (c *counts) merge(other *counts) {
 	c.errors += other.errors
 	c.canceled += other.canceled
 	c.unsent += other.unsent
+	c.shared += other.shared
 	c.bytes += other.bytes
 	c.codes.merge(other.codes)
 	c.latency.merge(&other.latency)
@@ -147,7 +150,7 @@ func (c *counts) merge(other *counts) {
 
 func (c *counts) report() Counts {
 	return Counts{
-		Calls: c.calls, Errors: c.errors, Canceled: c.canceled, Unsent: c.unsent, Bytes: c.bytes,
+		Calls: c.calls, Errors: c.errors, Canceled: c.canceled, Unsent: c.unsent, Shared: c.shared, Bytes: c.bytes,
 		Codes: c.codes.list(), Latency: c.latency.latency(),
 	}
 }

@@ -16,6 +16,9 @@ type Input struct {
 	File, Text string
 	// Files has the contracts that the document names. Nil means the operating system's files, relative to the folder of File.
 	Files datasources.Files
+	// Executable names the executable schema that resolves the document's fields in this process; empty for all others, whose
+	// fields say themselves where they come from.
+	Executable string
 }
 
 // files returns what the document's contracts are read from.
@@ -92,6 +95,8 @@ type builder struct {
 	suggestions int
 	// isBroken tells that a document has syntax errors: what seems to be missing may be in what could not be read.
 	isBroken bool
+	// specified tells to check in the order of the Connectors specification (chapter 8), rather than to show as much as possible.
+	specified bool
 }
 
 // maxSuggestions bounds how many misspelled names get a suggestion.
@@ -111,6 +116,8 @@ type document struct {
 	*Document
 	file   *file
 	syntax syntax
+	// executable is the name of the executable schema that resolves the document's fields; usually there is none.
+	executable string
 	// contracts has the files that the document's sources name.
 	contracts datasources.Files
 	links     []*link
@@ -143,7 +150,7 @@ func (b *builder) parse(in Input) {
 	b.files[f.source] = f
 	d := &document{
 		Document: &Document{Name: documentName(in.File), File: in.File, Text: in.Text},
-		file:     f, contracts: in.files(), missingSources: map[string]bool{}, unlinked: map[string]bool{},
+		file:     f, contracts: in.files(), executable: in.Executable, missingSources: map[string]bool{}, unlinked: map[string]bool{},
 	}
 	var found diag.List
 	d.syntax = parse(f, &found)

@@ -147,6 +147,12 @@ func FuzzBuild(f *testing.F) {
 		if g, _ := Build([]Input{{File: "a.graphql", Text: text}}, Options{Allow: allCodes()}); g != nil {
 			checkGraph(t, g)
 		}
+		for _, d := range CheckConnectors([]Input{{File: "a.graphql", Text: text}}, Options{}) {
+			if !isSpecified(d.Code) || d.Severity == diag.Warning && d.Code != codeNoSourceImport {
+				t.Errorf("not the specification's: %v", d)
+			}
+			diags.Add(d)
+		}
 		for _, d := range diags {
 			if d.Code == "" || d.Message == "" || d.Span.End > len(text) || d.Span.Start > d.Span.End {
 				t.Errorf("bad diagnostic: %+v", d)
@@ -183,19 +189,13 @@ func checkGraph(t *testing.T, g *Graph) {
 
 // allCodes are the codes that a fuzzed document can have errors of.
 func allCodes() []string {
-	return []string{
-		codeGraphQL, codeUnknownVersion, codeUnsupportedDirective, codeUnsupportedAbstract, codeSubscription,
-		codeDuplicateSource, codeEmptySourceName, codeSourceName, codeSourceMismatch, codeNoSources, codeNoSourceImport, codeURL,
-		codeURLScheme, codeURLProperty, codeAbsoluteURL, codeRelativeURL, codeHeader, codeHeaderCollision, codeErrorsMessage,
-		codeIsSuccess, codeMissingMethod, codeMultipleMethods, codeBody, codeSelection, codeConnectOnRoot, codeConnectorID,
-		codeDuplicateID, codeBatchAndThis, codeEntityNotOnQuery, codeEntityType, codeEntityArguments, codeTypeNotEntity,
-		codeUndefinedArgument, codeUndefinedField, codeUnsupportedVariable, codeSelectedField, codeGroupNotObject,
-		codeGroupRequired, codeFieldWithArguments, codeCircular, codeNoQueries, codeTypeKind, codeFieldType, codeArgumentType,
-		codeArgumentDefault, codeInputDefault, codeRequiredArgument, codeRequiredInput, codeEmptyInput, codeEmptyEnum,
-		codeEnumValue, codeSharing, codeExternalMissing, codeInterfaceField, codeKeyFields, codeRequiresFields,
-		codeProvidesFields, codeReferencedInaccessible, codeOnlyInaccessible, codeRequiredInaccessible, codeImplInaccessible,
-		codeRootInaccessible, codeDocumentName, codeDialects, codeUnsupported, codeBatch, codeBatchBy,
-	}
+	return append(specifiedCodes(),
+		codeNoQueries, codeTypeKind, codeFieldType, codeArgumentType, codeArgumentDefault, codeInputDefault, codeRequiredArgument,
+		codeRequiredInput, codeEmptyInput, codeEmptyEnum, codeEnumValue, codeSharing, codeExternalMissing, codeInterfaceField,
+		codeKeyFields, codeRequiresFields, codeProvidesFields, codeReferencedInaccessible, codeOnlyInaccessible,
+		codeRequiredInaccessible, codeImplInaccessible, codeRootInaccessible, codeDocumentName, codeDialects, codeUnsupported,
+		codeBatch, codeBatchBy,
+	)
 }
 
 // BenchmarkBuild builds one document with 2,000 types, half of them with a connector, and as many fields with one.

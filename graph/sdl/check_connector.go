@@ -14,10 +14,13 @@ func (b *builder) checkConnector(c *readConnector, applied *ast.Directive) {
 		c.Uses[v] = &mapping.Paths{}
 	}
 	for _, t := range c.texts {
-		allowed := c.variables(t.phase)
+		allowed, before := c.variables(t.phase), b.diags.errors
 		b.checkMentions(t, allowed, c)
 		b.checkInput(t, allowed, c)
 		b.checkPaths(c, t)
+		if b.diags.errors == before { // else what the text gives is what it should not
+			b.checkForm(t, c)
+		}
 	}
 	b.inherit(c)
 	b.checkEntity(c, applied)

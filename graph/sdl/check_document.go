@@ -15,9 +15,6 @@ func (b *builder) checkDocument(d *document) {
 	b.checkDirectives(d)
 	b.checkDefaults(d)
 	b.checkFieldSets(d)
-	if d.connectLink != nil {
-		b.checkLanguage(d)
-	}
 }
 
 // checkReferences reports names of types that are not defined or not fit for their place.
@@ -73,6 +70,11 @@ func (b *builder) checkType(d *document, t *ast.Type, input bool) {
 	case !input && named.kind == ast.InputObject:
 		b.errorf(codeGraphQL, t.Position, "%q is an input type, which cannot be the type of an output field", t.NamedType)
 	}
+}
+
+// isDefined reports whether a name means a type in the document, as far as the document could be read.
+func (d *document) isDefined(name string) bool {
+	return d.types[name] != nil || isBuiltInScalar(name) || d.typeName(name).link != nil || slices.Contains(d.syntax.unread, name)
 }
 
 // typeAt returns the type that a name refers to, or reports that there is none.
@@ -131,20 +133,56 @@ func (d *document) inputDefinition(name string) *ast.Definition {
 	}
 }
 
-// checkLanguage reports what the document's version of the connect specification does not allow in the document at all.
-func (b *builder) checkLanguage(d *document) {
-	for _, name := range []string{"@context", "@fromContext"} {
-		for _, i := range d.imports {
-			if i.name == name && i.link.url.identity == identityFederation {
-				b.diags.Errorf(codeUnsupportedDirective, i.at, "%s cannot be used in a document with connectors", name)
+// checkContext reports the directives of federation that connectors do not work with: where they are imported, else where they are
+// used.
+func (b *builder) checkContext(d *document) {
+	const message = "%s cannot be used in a document with connectors"
+	for _, i := range d.imports {
+		if i.link.url.identity == identityFederation && (i.name == "@context" || i.name == "@fromContext") {
+			b.diags.Errorf(codeUnsupportedDirective, i.at, message, i.name)
+		}
+	}
+	report := func(list ast.DirectiveList, name string) {
+		for _, applied := range d.applications(list, identityFederation, name) {
+			if _, isImported := d.imports["@"+applied.Name]; !isImported {
+				b.errorf(codeUnsupportedDirective, applied.Position, message, "@"+name)
 			}
 		}
 	}
+	for _, t := range d.order {
+		report(t.directives, "context")
+		for _, f := range t.fields {
+			for _, a := range f.Arguments {
+				report(a.Directives, "fromContext")
+			}
+		}
+	}
+}
+
+// checkLanguage reports what the document's version of the connect specification does not allow in the document at all and, by the
+// specification's rules, what its connectors do not resolve (chapter 8.4).
+func (b *builder) checkLanguage(d *document) {
+	before := b.diags.errors
+	b.checkContext(d)
+	b.checkSubscription(d)
+	b.checkAbstract(d)
+	if b.specified && b.diags.errors == before && !b.isBroken {
+		b.checkUnresolved(d)
+		b.checkKeys(d)
+	}
+}
+
+// checkSubscription reports subscriptions, which the public dialect does not have.
+func (b *builder) checkSubscription(d *document) {
 	if d.Dialect == Public && d.roots[ast.Subscription] != "" {
 		if t := d.types[d.roots[ast.Subscription]]; t != nil {
 			b.errorf(codeSubscription, t.position, "a document that links %s cannot have subscriptions", identityPublic)
 		}
 	}
+}
+
+// checkAbstract reports interfaces and unions before v0.4.
+func (b *builder) checkAbstract(d *document) {
 	if d.Mode == mapping.V04 {
 		return
 	}

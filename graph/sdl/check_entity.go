@@ -4,11 +4,11 @@ import "github.com/vektah/gqlparser/v2/ast"
 
 // checkEntity checks the argument `entity` (Connectors specification 5.3).
 func (b *builder) checkEntity(c *readConnector, applied *ast.Directive) {
-	entity := argument(applied, "entity")
-	isTrue := entity != nil && entity.Raw == "true"
+	entity := applied.Arguments.ForName("entity")
+	isTrue := entity != nil && entity.Value.Raw == "true"
 	switch {
 	case c.field == nil:
-		if entity != nil && entity.Raw == "false" {
+		if entity != nil && entity.Value.Raw == "false" {
 			b.errorf(codeTypeNotEntity, entity.Position, "a connector on a type always resolves an entity")
 		}
 	case !isTrue:
@@ -21,7 +21,7 @@ func (b *builder) checkEntity(c *readConnector, applied *ast.Directive) {
 	}
 }
 
-func (b *builder) checkEntityType(c *readConnector, entity *ast.Value) {
+func (b *builder) checkEntityType(c *readConnector, entity *ast.Argument) {
 	of := c.field.Type
 	t := c.d.types[of.Name()]
 	if t == nil && !isBuiltInScalar(of.Name()) && !of.NonNull && of.Elem == nil {
@@ -65,6 +65,16 @@ type entityArguments struct {
 	seen map[[2]*docType]bool
 }
 
+// recode gives another code to what has been reported at a place.
+func (e entityArguments) recode(at *ast.Position, from, to string) {
+	span := e.at(at)
+	for i := range e.diags.list {
+		if d := &e.diags.list[i]; d.Code == from && d.Span == span {
+			d.Code = to
+		}
+	}
+}
+
 // argument compares an argument, or a field of an input object, with the field of the same name.
 func (e entityArguments) argument(name string, of *ast.Type, at *ast.Position, on *docType) {
 	f := on.field(name)
@@ -74,6 +84,10 @@ func (e entityArguments) argument(name string, of *ast.Type, at *ast.Position, o
 	if f == nil {
 		e.errorf(codeEntityArguments, at, "%q has no field %q for the argument of its key", on.name, name)
 		e.suggest(name, on.fieldNames())
+		return
+	}
+	if !e.d.isDefined(of.Name()) {
+		e.recode(of.Position, codeGraphQL, codeMissingType)
 		return
 	}
 	given, wanted := e.d.types[of.Name()], e.d.types[f.Type.Name()]

@@ -9,9 +9,12 @@ import (
 // checkSourceTexts checks the variables, methods and inputs of a source's texts.
 func (r *textReader) checkSourceTexts() {
 	for _, t := range r.read {
-		allowed := sourceVariables(t.phase)
+		allowed, before := sourceVariables(t.phase), r.diags.errors
 		r.checkMentions(t, allowed, nil)
 		r.checkInput(t, allowed, nil)
+		if r.diags.errors == before {
+			r.checkForm(t, nil)
+		}
 		for _, v := range []mapping.Var{mapping.Args, mapping.This, mapping.Batch} {
 			r.cannotRun = r.cannotRun || t.mapping.Uses(v).Used // connectors would take it for theirs
 		}
@@ -25,6 +28,8 @@ func (b *builder) checkMentions(t readText, allowed variables, c *readConnector)
 		at := t.text.Span(m.Offset, m.End)
 		isRoot := c != nil && c.d.rootOf(c.on.name) != ""
 		switch {
+		case m.IsMethod && !m.IsKnown && b.specified && t.mapping.Mode() == mapping.V02:
+			// Before v0.3 nothing is said of methods (Connectors specification 8.5).
 		case m.IsMethod && !m.IsKnown:
 			b.diags.Errorf(t.code, at, "there is no method ->%s", m.Name)
 			b.suggest(m.Name, mapping.Methods())
@@ -69,7 +74,7 @@ func (b *builder) checkInput(t readText, allowed variables, c *readConnector) {
 // warnOfNoReply points at a path of a virtual connector's selection, which is always missing. It is legal, and most often a
 // forgotten "http".
 func (b *builder) warnOfNoReply(t readText, reads *mapping.Paths) {
-	if len(reads.Children) > 0 {
+	if len(reads.Children) > 0 && !b.specified {
 		first := reads.Children[0]
 		b.diags.Warnf(t.code, t.text.Span(first.Paths.Offset, first.Paths.End),
 			`the connector has no "http" and makes no request, so that there is no reply to read %q from`, first.Name)

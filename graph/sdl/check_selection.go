@@ -40,6 +40,9 @@ func (b *builder) checkSelection(c *readConnector) {
 		b.errorf(codeCircular, c.position, "field %q returns its own parent type %q", c.field.Name, returned.name)
 		return
 	}
+	if b.specified && c.d.Mode != mapping.V04 && !c.Outputs.Object {
+		return // what a path without a group gives resolves nothing, which is reported for the fields (Connectors specification 8.5)
+	}
 	s.value(c.Outputs, c.field.Type.Name(), parents)
 }
 

@@ -5,6 +5,7 @@ package sdl
 const (
 	codeGraphQL              = "GRAPH_QL_ERROR"
 	codeUnknownVersion       = "UNKNOWN_CONNECTORS_VERSION"
+	codeMissingType          = "MISSING_SCHEMA_TYPE"
 	codeUnsupportedDirective = "CONNECTORS_UNSUPPORTED_FEDERATION_DIRECTIVE"
 	codeUnsupportedAbstract  = "CONNECTORS_UNSUPPORTED_ABSTRACT_TYPE"
 	codeSubscription         = "SUBSCRIPTION_IN_CONNECTORS"
@@ -45,6 +46,13 @@ const (
 	codeGroupRequired       = "GROUP_SELECTION_REQUIRED_FOR_OBJECT"
 	codeFieldWithArguments  = "CONNECTORS_FIELD_WITH_ARGUMENTS"
 	codeCircular            = "CIRCULAR_REFERENCE"
+
+	// CodeUnresolvedField: a document has a field that it does not resolve itself.
+	CodeUnresolvedField  = "CONNECTORS_UNRESOLVED_FIELD"
+	codeBatchKey         = "CONNECTORS_BATCH_KEY_NOT_IN_SELECTION"
+	codeBatchKeyOrigin   = "CONNECTORS_NON_ROOT_BATCH_KEY"
+	codeCannotResolveKey = "CONNECTORS_CANNOT_RESOLVE_KEY"
+	codeMissingEntity    = "MISSING_ENTITY_CONNECTOR"
 )
 
 // Codes of Federation's composition.
@@ -71,6 +79,8 @@ const (
 	codeRequiredInaccessible   = "REQUIRED_INACCESSIBLE"
 	codeImplInaccessible       = "IMPLEMENTED_BY_INACCESSIBLE"
 	codeRootInaccessible       = "QUERY_ROOT_TYPE_INACCESSIBLE"
+	// CodeSatisfiability: a field has a supplier, and not on every way to it (Connectors specification 5.4); see package audit.
+	CodeSatisfiability = "SATISFIABILITY_ERROR"
 )
 
 // Codes of our own.

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ var update = flag.Bool("update", false, "rewrite the expectations of the corpus"
 // TestCorpus builds the documents of each file under testdata and compares the diagnostics, or the graph, with the section
 // "want". The text above the first section says what the case is about. Its lines "show: …" choose parts of the graph:
 // types (the default), client, connectors; its lines "env: NAME=text" set environment variables, its lines "allow: CODE …"
-// name allowed errors.
+// name allowed errors, its lines "executable: FILE …" the documents that Go code resolves.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -68,6 +69,9 @@ func runCase(t *testing.T, archive *txtar.Archive) string {
 		if parts, ok := strings.CutPrefix(line, "show: "); ok {
 			show = strings.Fields(parts)
 		}
+		if files, ok := strings.CutPrefix(line, "executable: "); ok {
+			resolveInGo(inputs, strings.Fields(files))
+		}
 		if codes, ok := strings.CutPrefix(line, "allow: "); ok {
 			allow = append(allow, strings.Fields(codes)...)
 		}
@@ -113,4 +117,13 @@ func setWant(archive *txtar.Archive, got string) {
 		}
 	}
 	archive.Files = append(archive.Files, txtar.File{Name: "want", Data: []byte(got)})
+}
+
+// resolveInGo makes documents those of executables.
+func resolveInGo(inputs []Input, files []string) {
+	for i := range inputs {
+		if slices.Contains(files, inputs[i].File) {
+			inputs[i].Executable = documentName(inputs[i].File)
+		}
+	}
 }

@@ -100,7 +100,11 @@ func (n numbering) checkImplements(t, implemented *mergedType, at reference, dec
 		switch {
 		case f == nil && t.isBroken():
 		case f == nil:
-			n.errorf(codeInterfaceField, at.position, "%q lacks the field %q of interface %q", t.name, wanted.name, implemented.name)
+			code := codeInterfaceField
+			if isWithinOneDocument(t, implemented) {
+				code = codeGraphQL // the document is no valid schema by itself
+			}
+			n.errorf(code, at.position, "%q lacks the field %q of interface %q", t.name, wanted.name, implemented.name)
 			n.note("the interface's field is here", n.at(wanted.position))
 		case f == wanted || f.typ == nil || wanted.typ == nil:
 		case !n.isSubtype(f.typ, wanted.typ):
@@ -110,6 +114,11 @@ func (n numbering) checkImplements(t, implemented *mergedType, at reference, dec
 			n.checkImplementedArguments(f, wanted, implemented)
 		}
 	}
+}
+
+// isWithinOneDocument tells that one document defines all there is of two types.
+func isWithinOneDocument(a, b *mergedType) bool {
+	return len(a.parts) == 1 && len(b.parts) == 1 && a.parts[0].doc == b.parts[0].doc
 }
 
 func namedBy(list []reference) map[string]bool {

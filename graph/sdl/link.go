@@ -16,7 +16,9 @@ type link struct {
 	namespace string
 	// spec is nil for a specification that we do not know; its elements are accepted and ignored.
 	spec *spec
-	at   diag.Span
+	// isUnknown tells that we know the specification and not this version of it.
+	isUnknown bool
+	at        diag.Span
 }
 
 // imported is an element under the name of its import.
@@ -102,6 +104,7 @@ func (b *builder) knowLink(d *document, l *link) {
 	known, ok := b.specs.of(l.url.identity, l.url.version)
 	if l.spec = known; isConnect(l.url.identity) {
 		if !ok {
+			l.isUnknown = true
 			b.unknownVersion(l)
 			// The newest version stands in, so that the rest of the document can be checked all the same.
 			l.spec, _ = b.specs.of(identityWeft, "v0.1")

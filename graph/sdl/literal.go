@@ -92,6 +92,8 @@ func (c literals) object(v *ast.Value, def *ast.Definition) {
 	for _, child := range v.Children {
 		field := def.Fields.ForName(child.Name)
 		switch {
+		case field == nil && name == "ConnectHTTP" && isMisspelledMethod(v, child.Name):
+			continue // a request without a method has a code of its own
 		case field == nil:
 			c.errorf(c.code, child.Position, "%q has no field %q", name, child.Name)
 			c.suggest(child.Name, inputNames(def))

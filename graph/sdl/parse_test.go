@@ -180,6 +180,11 @@ func addCorpus(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	rules, err := filepath.Glob("testdata/rules/*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	files = append(files, rules...)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {

@@ -2,6 +2,7 @@ package sdl
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -35,12 +36,25 @@ type readConnector struct {
 	by        Text
 }
 
-// connect reads the document's sources and connectors and checks them.
+// connect reads the document's sources and connectors and checks them. In the specification's order a wrong connector hides what is
+// wrong with the document as a whole.
 func (b *builder) connect(d *document) {
-	if d.connectLink == nil {
+	switch {
+	case d.executable != "":
+		b.readExecutable(d)
+		return
+	case d.connectLink == nil:
 		return
 	}
 	b.readSources(d)
+	if areClean := b.readConnectors(d); areClean || !b.specified {
+		b.checkLanguage(d)
+	}
+}
+
+// readConnectors reads and checks the document's connectors, and reports whether nothing is wrong with any.
+func (b *builder) readConnectors(d *document) bool {
+	before := b.diags.errors
 	d.connectIDs = map[string]diag.Span{}
 	for _, t := range d.order {
 		for i, applied := range d.applications(t.directives, d.connectLink.url.identity, "connect") {
@@ -57,6 +71,7 @@ func (b *builder) connect(d *document) {
 			}
 		}
 	}
+	return b.diags.errors == before && !slices.ContainsFunc(d.connectors, func(c *readConnector) bool { return c.isBroken || c.cannotRun })
 }
 
 // readConnector reads one `@connect` and checks what could be read of it.
@@ -66,6 +81,7 @@ func (b *builder) readConnector(d *document, c *readConnector, applied *ast.Dire
 		return
 	}
 	c.Call.Coordinate, c.Call.Origin = c.coordinate(), c.Origin
+	before := b.diags.errors
 	r := &textReader{builder: b, d: d}
 	b.readLabel(c, applied)
 	b.readRequest(c, applied, r)
@@ -74,15 +90,11 @@ func (b *builder) readConnector(d *document, c *readConnector, applied *ast.Dire
 		c.isBroken = true
 	} else {
 		c.selection = r.last()
-		if c.Call.Selection.IsEmpty() {
-			c.cannotRun = true
-			b.diags.Errorf(codeSelection, c.selection.Whole(), "the selection is empty")
-		}
 	}
-	c.Call.IsSuccess = r.mapping(argument(applied, "isSuccess"), codeIsSuccess, phaseReply)
+	c.Call.IsSuccess = r.gives(aBoolean, r.mapping(argument(applied, "isSuccess"), codeIsSuccess, phaseReply))
 	errors := argument(applied, "errors")
-	c.Call.ErrorsMessage = r.mapping(child(errors, "message"), codeErrorsMessage, phaseReply)
-	c.Call.ErrorsExtensions = r.mapping(child(errors, "extensions"), codeErrorsMessage, phaseReply)
+	c.Call.ErrorsMessage = r.gives(aString, r.mapping(child(errors, "message"), codeErrorsMessage, phaseReply))
+	c.Call.ErrorsExtensions = r.gives(anObject, r.mapping(child(errors, "extensions"), codeErrorsMessage, phaseReply))
 	if c.d.Dialect == Weft {
 		if c.Call.By = r.mapping(child(argument(applied, "batch"), "by"), codeBatchBy, phaseKey); c.Call.By != nil {
 			c.by = r.last()
@@ -95,8 +107,11 @@ func (b *builder) readConnector(d *document, c *readConnector, applied *ast.Dire
 		}
 	}
 	c.isBroken, c.cannotRun = c.isBroken || r.isBroken, c.cannotRun || r.cannotRun
-	b.checkConnector(c, applied)
 	d.connectors = append(d.connectors, c)
+	if b.specified && (c.isBroken || b.diags.errors > before) {
+		return // what cannot be read as a whole is not compared with the types
+	}
+	b.checkConnector(c, applied)
 }
 
 // isUsable reports whether the connector can be part of a graph.

@@ -74,7 +74,7 @@ func (r *textReader) metadata(v *ast.Value) []datasources.Header {
 		if !isString(name) || !isHeaderName(name.Raw) {
 			continue // reported elsewhere
 		}
-		reason := ""
+		var reason string
 		switch lower := strings.ToLower(name.Raw); {
 		case strings.HasPrefix(lower, "grpc-"):
 			reason = "names that begin with grpc- belong to gRPC"

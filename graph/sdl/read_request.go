@@ -99,7 +99,7 @@ func (b *builder) findSource(c *readConnector, name *ast.Value) *readSource {
 
 // reportNoSources reports a source's name in a document without any source: once for each name, because the cause is one.
 func (b *builder) reportNoSources(d *document, name *ast.Value) {
-	if d.missingSources[name.Raw] {
+	if d.missingSources[name.Raw] && !b.specified {
 		return
 	}
 	imported := len(d.missingSources) > 0 // or reported already
@@ -131,14 +131,16 @@ func (b *builder) readHTTP(c *readConnector, http *ast.Value, hasSource bool, r 
 	switch {
 	case method != nil:
 		call.URL = r.connectURL(method, hasSource)
-	case http.Kind == ast.ObjectValue && !hasMisspelledMethod(http):
+	case misspelledMethod(http) != nil:
+		v := misspelledMethod(http)
+		b.errorf(codeMissingMethod, v.Position, "methods are written in capitals, found %q", v.Name)
+		b.diags.last().Nearest = strings.ToUpper(v.Name)
+	case http.Kind == ast.ObjectValue:
 		b.errorf(codeMissingMethod, http.Position, "the request has no method: write one of GET, POST, PUT, PATCH and DELETE with a URL")
 	}
 	call.Headers = r.headers(child(http, "headers"))
 	if body := child(http, "body"); body != nil {
-		if call.Body = r.mapping(body, codeBody, phaseRequest); call.Body != nil && call.Body.IsEmpty() {
-			b.errorf(codeBody, body.Position, "the body is empty")
-		}
+		call.Body = r.mapping(body, codeBody, phaseRequest)
 	}
 	call.Path, call.QueryParams = r.urlProperties(http)
 	if call.URL != nil {
@@ -155,9 +157,18 @@ func (b *builder) readHTTP(c *readConnector, http *ast.Value, hasSource bool, r 
 // methods are the fields that say which request is made.
 func methods() []string { return []string{"GET", "POST", "PUT", "PATCH", "DELETE"} }
 
-// hasMisspelledMethod reports whether there is a method in the wrong case, which is reported as an unknown field.
-func hasMisspelledMethod(http *ast.Value) bool {
-	return slices.ContainsFunc(http.Children, func(field *ast.ChildValue) bool {
-		return slices.Contains(methods(), strings.ToUpper(field.Name))
-	})
+// misspelledMethod returns a method in the wrong case, nil when there is none.
+func misspelledMethod(http *ast.Value) *ast.ChildValue {
+	for _, field := range http.Children {
+		if isMisspelledMethod(http, field.Name) {
+			return field
+		}
+	}
+	return nil
+}
+
+// isMisspelledMethod reports whether a name is a method in the wrong case, where no method is written right.
+func isMisspelledMethod(http *ast.Value, name string) bool {
+	return !slices.Contains(methods(), name) && slices.Contains(methods(), strings.ToUpper(name)) &&
+		!slices.ContainsFunc(http.Children, func(field *ast.ChildValue) bool { return slices.Contains(methods(), field.Name) })
 }

@@ -51,10 +51,10 @@ func (b *builder) readSource(d *document, applied *ast.Directive) {
 	r := &textReader{builder: b, d: d}
 	s.settings = datasources.Settings{Name: d.Name + "." + s.name}
 	b.readSourceKind(d, applied, s, r)
-	s.settings.IsSuccess = r.mapping(argument(applied, "isSuccess"), codeIsSuccess, phaseReply)
+	s.settings.IsSuccess = r.gives(aBoolean, r.mapping(argument(applied, "isSuccess"), codeIsSuccess, phaseReply))
 	errors := argument(applied, "errors")
-	s.settings.ErrorsMessage = r.mapping(child(errors, "message"), codeErrorsMessage, phaseReply)
-	s.settings.ErrorsExtensions = r.mapping(child(errors, "extensions"), codeErrorsMessage, phaseReply)
+	s.settings.ErrorsMessage = r.gives(aString, r.mapping(child(errors, "message"), codeErrorsMessage, phaseReply))
+	s.settings.ErrorsExtensions = r.gives(anObject, r.mapping(child(errors, "extensions"), codeErrorsMessage, phaseReply))
 	s.texts = r.read
 	r.checkSourceTexts()
 	s.isBroken = s.isBroken || r.isBroken || r.cannotRun || s.name == "" || !s.isComplete()

@@ -14,6 +14,8 @@ type readText struct {
 	code string
 	// phase tells which variables it may use.
 	phase phase
+	// gives is what it has to give.
+	gives expectation
 }
 
 // phase is when a text is evaluated.
@@ -81,7 +83,19 @@ func (r *textReader) mapping(v *ast.Value, code string, phase phase) *mapping.Ma
 		r.isBroken = true
 		return nil
 	}
-	r.read = append(r.read, readText{m, t, code, phase})
+	if m.IsEmpty() {
+		r.cannotRun = true
+		r.diags.Errorf(code, t.Whole(), "the mapping is empty")
+	}
+	r.read = append(r.read, readText{mapping: m, text: t, code: code, phase: phase})
+	return m
+}
+
+// gives notes what the mapping that was read last has to give, and returns it; nil is none.
+func (r *textReader) gives(e expectation, m *mapping.Mapping) *mapping.Mapping {
+	if m != nil {
+		r.read[len(r.read)-1].gives = e
+	}
 	return m
 }
 
@@ -107,7 +121,9 @@ func (r *textReader) template(v *ast.Value, code string, phase phase) *mapping.T
 		if part.Hole.IsEmpty() {
 			r.diags.Errorf(code, t.Span(part.Offset, part.End), "there is nothing between the braces")
 		}
-		r.read = append(r.read, readText{part.Hole, t.From(part.Offset + 1), code, phase})
+		r.read = append(r.read, readText{
+			mapping: part.Hole, text: t.From(part.Offset + 1), code: code, phase: phase, gives: aScalar,
+		})
 	}
 	return template
 }

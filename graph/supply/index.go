@@ -1,6 +1,8 @@
 package supply
 
 import (
+	"slices"
+
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/sdl"
 )
@@ -21,9 +23,9 @@ func NewIndex(g *sdl.Graph, on sdl.Labels) *Index {
 		byField:   map[sdl.FieldID][]SupplierID{},
 		byEntity:  map[sdl.TypeID][]SupplierID{},
 	}
-	overrides := newOverrides(g, on)
+	resolution := newResolution(g, on)
 	for id := 1; id < len(g.Connectors); id++ {
-		x.addConnector(g.Connector(sdl.ConnectorID(id)), overrides)
+		x.addConnector(g.Connector(sdl.ConnectorID(id)), resolution)
 	}
 	return x
 }
@@ -40,20 +42,19 @@ func (x *Index) OfField(f sdl.FieldID) []SupplierID { return x.byField[f] }
 // OfEntity returns the suppliers of an object type's own fields. The caller must not change the slice.
 func (x *Index) OfEntity(t sdl.TypeID) []SupplierID { return x.byEntity[t] }
 
-// addConnector adds what a connector supplies. The connectors of an @interfaceObject stand on what is an interface for other
-// documents, and supply each of its implementations.
-func (x *Index) addConnector(c *sdl.Connector, overrides *overrides) {
+// addConnector adds what a connector supplies.
+func (x *Index) addConnector(c *sdl.Connector, r *resolution) {
 	if c.Field == 0 {
-		gives := overrides.left(c, c.On)
-		for _, on := range x.graph.Type(c.On).Possible {
+		gives := r.left(c, c.On)
+		for _, on := range x.supplied(c.On) {
 			x.addEntity(c, on, gives, false)
 		}
 		return
 	}
 	field := x.graph.Field(c.Field)
-	gives := overrides.left(c, field.Named)
-	if overrides.resolves(c.Document, field) {
-		for _, on := range x.graph.Type(c.On).Possible {
+	gives := r.left(c, field.Named)
+	if r.resolves(c.Document, field) {
+		for _, on := range x.supplied(c.On) {
 			if id := x.graph.FieldByName(on, field.Name); id != 0 {
 				x.addField(c, on, id, gives)
 			}
@@ -66,6 +67,16 @@ func (x *Index) addConnector(c *sdl.Connector, overrides *overrides) {
 	for _, t := range x.entityTypes(c) {
 		x.addEntity(c, t, gives, true)
 	}
+}
+
+// supplied are the types that a connector on a type supplies. The connectors of an @interfaceObject stand on what is an interface for
+// other documents, and supply each of its implementations; the interface itself stands for rows whose type does not matter.
+func (x *Index) supplied(on sdl.TypeID) []sdl.TypeID {
+	possible := x.graph.Type(on).Possible
+	if slices.Contains(possible, on) {
+		return possible
+	}
+	return append(possible[:len(possible):len(possible)], on)
 }
 
 func (x *Index) addField(c *sdl.Connector, on sdl.TypeID, field sdl.FieldID, gives *mapping.Output) {
@@ -111,8 +122,9 @@ func (x *Index) add(s Supplier) {
 	}
 }
 
-// entityTypes are the concrete types that an explicit entity connector supplies: those that the selection names by a literal
-// __typename where the field's type is abstract (Connectors specification, chapter 7).
+// entityTypes are the types that an explicit entity connector supplies. Where the field's type is abstract, these are those that the
+// selection names by a literal __typename (Connectors specification, chapter 7), and the abstract type itself, for rows whose type is not
+// known.
 func (x *Index) entityTypes(c *sdl.Connector) []sdl.TypeID {
 	t := x.graph.Type(x.graph.Field(c.Field).Named)
 	if len(t.Possible) == 1 && t.Possible[0] == t.ID {
@@ -124,10 +136,10 @@ func (x *Index) entityTypes(c *sdl.Connector) []sdl.TypeID {
 			out = append(out, p)
 		}
 	}
-	return out
+	return append(out, t.ID)
 }
 
-// leafPaths lists the paths of a trie that are read as values.
+// leafPaths lists the paths of a trie that are read as values. What is read whole has no paths below it.
 func leafPaths(p *mapping.Paths) []Path {
 	var out []Path
 	var walk func(p *mapping.Paths, at Path)
@@ -135,7 +147,7 @@ func leafPaths(p *mapping.Paths) []Path {
 		if p == nil {
 			return
 		}
-		if len(p.Children) == 0 {
+		if len(p.Children) == 0 || p.Whole && len(at) > 0 {
 			if len(at) > 0 {
 				out = append(out, append(Path(nil), at...))
 			}

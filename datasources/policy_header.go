@@ -1,0 +1,31 @@
+package datasources
+
+import (
+	"net/http"
+
+	"github.com/weftgraph/weft/graph/mapping"
+)
+
+// ruledFetcher applies rules to the header of every request.
+type ruledFetcher struct {
+	Fetcher
+	rules HeaderRules
+}
+
+// Request implements Fetcher.
+func (f ruledFetcher) Request(env *mapping.Env) (*Request, error) {
+	r, err := f.Fetcher.Request(env)
+	if err != nil {
+		return nil, err
+	}
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	// The request is ours until it is returned.
+	f.rules.Apply(r.Header, HTTPHeaders(), env)
+	if r.Header["User-Agent"] == nil {
+		// net/http has an opinion of its own about a header that is not there at all.
+		r.Header["User-Agent"] = nil
+	}
+	return r, nil
+}
