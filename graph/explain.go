@@ -35,28 +35,38 @@ func ParseExplain(header string) Explain {
 // Any reports whether anything is wanted.
 func (e Explain) Any() bool { return e.Plan || e.Calls }
 
-// explanation is `extensions.weft`.
+// explanation is `extensions.weft`. Its members and those of its calls are a public contract.
 type explanation struct {
 	Plan  json.RawMessage `json:"plan,omitempty"`
 	Calls []explainedCall `json:"calls,omitzero"`
 }
 
-// explainedCall is one line of the waterfall. Times are milliseconds; the start counts from that of the execution.
+// explainedCall is one line of the waterfall. Times are milliseconds with microseconds as their fraction; the start counts
+// from when the query was given, so that what comes before the first call is parsing and planning.
 type explainedCall struct {
-	// Fetch is the number of the fetch in the printed plan.
-	Fetch    int     `json:"fetch"`
-	Source   string  `json:"source"`
-	Request  string  `json:"request"`
-	Start    float64 `json:"start"`
+	// Fetch is the number of the fetch in the printed plan; of fetches that share the call, the first.
+	Fetch  int    `json:"fetch"`
+	Source string `json:"source"`
+	// Kind is "http", "grpc", "soap" or "go".
+	Kind string `json:"kind"`
+	// Connector is the connector's coordinate.
+	Connector string  `json:"connector"`
+	Request   string  `json:"request"`
+	Start     float64 `json:"start"`
+	// Duration includes waiting for a free slot.
 	Duration float64 `json:"duration"`
-	Status   int     `json:"status,omitempty"`
-	Bytes    int     `json:"bytes"`
-	Keys     int     `json:"keys"`
-	Rows     int     `json:"rows"`
+	// Status is that of HTTP or the number of the gRPC code, absent when no reply came.
+	Status *int `json:"status,omitempty"`
+	Bytes  int  `json:"bytes"`
+	Keys   int  `json:"keys"`
+	Rows   int  `json:"rows"`
 	// Code is that of the error, absent for a success.
 	Code string `json:"code,omitempty"`
 	// Problems counts what the mapping complained of.
 	Problems int `json:"problems,omitempty"`
+	// Shared tells that another request had made the call, Cached that the reply was remembered.
+	Shared bool `json:"shared"`
+	Cached bool `json:"cached"`
 }
 
 // explanation describes a part of the run's answer.
@@ -67,23 +77,39 @@ func (r *Run) explanation(part *execute.Part) explanation {
 	}
 	if r.explain.Calls {
 		e.Calls = make([]explainedCall, len(part.Calls))
-		for i, c := range part.Calls {
-			e.Calls[i] = explainedCall{
-				Fetch:    c.Fetch.Number(),
-				Source:   c.Source,
-				Request:  c.Line,
-				Start:    milliseconds(c.Start.Sub(r.started)),
-				Duration: milliseconds(c.Duration),
-				Status:   c.Status,
-				Bytes:    c.Bytes,
-				Keys:     c.Keys,
-				Rows:     c.Rows,
-				Code:     c.Code,
-				Problems: c.Problems,
-			}
+		for i := range part.Calls {
+			e.Calls[i] = r.explainCall(&part.Calls[i])
 		}
 	}
 	return e
+}
+
+func (r *Run) explainCall(c *execute.Call) explainedCall {
+	return explainedCall{
+		Fetch:     c.Fetch.Number(),
+		Source:    c.Source,
+		Kind:      strings.ToLower(c.Kind.String()),
+		Connector: c.Coordinate,
+		Request:   c.Line,
+		Start:     milliseconds(c.Start.Sub(r.started)),
+		Duration:  milliseconds(c.Duration),
+		Status:    statusOf(c),
+		Bytes:     c.Bytes,
+		Keys:      c.Keys,
+		Rows:      c.Rows,
+		Code:      c.Code,
+		Problems:  c.Problems,
+		Shared:    c.Shared,
+		Cached:    c.Cached,
+	}
+}
+
+// statusOf returns the status of a call's reply. A gRPC success has the number 0, and so has what never came.
+func statusOf(c *execute.Call) *int {
+	if c.Status == 0 && c.Code != "" {
+		return nil
+	}
+	return &c.Status
 }
 
 // milliseconds keeps microseconds as the fraction.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -37,6 +38,8 @@ func (o *Operation) Definition() *ast.OperationDefinition { return o.def }
 type Prepared struct {
 	Plan  *plan.Plan
 	begin Begin
+	// uses counts the runs.
+	uses atomic.Uint64
 }
 
 // prepared returns the plan for these variables and labels of @override, and makes it when there is none yet. However many requests ask for a plan

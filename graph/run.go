@@ -37,7 +37,8 @@ type Run struct {
 	header     http.Header
 	explain    Explain
 	parts      execute.Parts
-	started    time.Time
+	// started is when the query was given: times of the explanation count from it.
+	started time.Time
 	// ended tells that respond has returned the last part.
 	ended bool
 }
@@ -45,6 +46,7 @@ type Run struct {
 // Begin prepares a query: it finds the document, chooses the operation, coerces the variables, and finds or makes the plan.
 // The errors are request errors: nothing was executed, the answer has no data. Whoever gets a Run closes it.
 func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
+	started := time.Now()
 	doc, errs := g.Prepare(q.Text)
 	if len(errs) > 0 {
 		return nil, errs
@@ -67,6 +69,7 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 	if planErr != nil {
 		return nil, gqlerror.List{requestError(planErr)}
 	}
+	prepared.uses.Add(1)
 	return &Run{
 		generation: g,
 		operation:  op,
@@ -74,6 +77,7 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 		variables:  vars,
 		header:     q.Header,
 		explain:    q.Explain,
+		started:    started,
 	}, nil
 }
 
@@ -99,7 +103,6 @@ func (r *Run) Prepared() *Prepared { return r.prepared }
 // call starts the execution. A part is valid until Close.
 func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	if r.parts == nil {
-		r.started = time.Now()
 		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(ctx))
 	}
 	return r.parts.Next(ctx)

@@ -22,7 +22,7 @@ type slot struct {
 
 // add finds the keys of the contributions that have not been asked yet and cuts them into calls, which the caller makes. It returns,
 // for each contribution, the slots of its keys.
-func (a *asked) add(cs []*contribution, kinds []table.KeyKind, cut func(*table.Keys) []*call) ([]*call, [][]*slot) {
+func (a *asked) add(cs []*contribution, key []table.KeyField, cut func(*table.Keys) []*call) ([]*call, [][]*slot) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.slots == nil {
@@ -32,8 +32,8 @@ func (a *asked) add(cs []*contribution, kinds []table.KeyKind, cut func(*table.K
 	for _, c := range cs {
 		total += c.keys.Len()
 	}
-	fresh := table.NewKeys(kinds, total)
-	cells := make([][]byte, len(kinds))
+	fresh := table.NewKeys(key, total)
+	cells := make([][]byte, len(key))
 	places := make([][]*slot, len(cs))
 	row := 0
 	for i, c := range cs {
@@ -86,7 +86,7 @@ func joinSlots(places []*slot) *execute.Result {
 				known[last] = at
 			}
 		}
-		r.Joins = append(r.Joins, joinKey(last, s.key, at))
+		r.Joins = append(r.Joins, joinKey(r, last, s.key, at))
 	}
 	return r
 }

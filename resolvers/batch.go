@@ -15,7 +15,7 @@ func (ld *loader) load(cs []*contribution, results []*execute.Result) {
 		results[0] = joinOwn(cs[0], calls)
 		return
 	}
-	calls, places := ld.asked.add(cs, ld.bound.plan.KeyKinds, ld.chunks)
+	calls, places := ld.asked.add(cs, ld.bound.plan.Key, ld.chunks)
 	ld.run(calls)
 	for i := range cs {
 		results[i] = joinSlots(places[i])
@@ -65,7 +65,7 @@ func joinOwn(c *contribution, calls []*call) *execute.Result {
 	for _, x := range calls {
 		at := place(r, x)
 		for k := x.from; k < x.to; k++ {
-			r.Joins = append(r.Joins, joinKey(x, k, at))
+			r.Joins = append(r.Joins, joinKey(r, x, k, at))
 		}
 	}
 	r.Calls = waterfall(c.fetch, calls)

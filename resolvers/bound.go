@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/execute"
@@ -29,8 +31,6 @@ type boundLoader struct {
 	connector *sdl.Connector
 	source    string
 	fetcher   datasources.Fetcher
-	// key is what mappings see of a key.
-	key *representation
 	// env has the variables that no request changes.
 	env mapping.Env
 	// shared tells that several fetches use the loader, so that keys which were asked are remembered.
@@ -84,7 +84,7 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 	}
 	settings := s.settings[c.Source]
 	out := boundLoader{
-		plan: l, connector: c, source: settings.Name, fetcher: fetcher, key: newRepresentation(l.KeyPaths),
+		plan: l, connector: c, source: settings.Name, fetcher: fetcher,
 		isCall: c.Call.Kind() != datasources.Virtual,
 	}
 	out.env.Vars[mapping.Config] = settings.Config
@@ -98,7 +98,7 @@ func (s *Sources) usesHeaders(c *sdl.Connector) bool {
 		return true
 	}
 	settings := &s.settings[c.Source]
-	return forwards(settings.Headers()) || forwards(c.Call.Headers())
+	return forwards(settings.Headers()) || forwards(c.Call.Headers()) || settings.HeaderRules.ReadsRequest()
 }
 
 // forwards tells whether a header is copied from the client's request.
@@ -120,6 +120,9 @@ func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
 		loaders:   make([]*loader, len(b.loaders)),
 		done:      make(chan execute.Loaded, len(b.plan.Fetches)),
 		budget:    newBudget(b.sources.maxRequests),
+	}
+	if b.plan.Kind == ast.Query {
+		l.reader = l
 	}
 	l.env.Vars[mapping.Request] = value.Object(nil)
 	if b.usesHeaders {

@@ -19,14 +19,18 @@ type call struct {
 	done     chan struct{}
 
 	// table is nil when the call failed or found nothing; then failure tells.
-	table   *table.Table
-	rows    []int32 // of a batch: the row of each key, or NoRow
-	groups  table.Groups
-	failure *execute.Failure
-	info    execute.Call
+	table  *table.Table
+	rows   []int32 // of a batch: the row of each key, or NoRow
+	groups table.Groups
+	// places say the same for a source that answers in the order of its keys, and failures which keys have failed alone.
+	places   []datasources.KeyRows
+	failures map[*datasources.Error]*execute.Failure
+	failure  *execute.Failure
+	info     execute.Call
 }
 
-// do makes the call. It never panics, and it ends when the request does.
+// do makes the call. It never panics, and it ends when the request does; if other requests wait for the same reply, when that has
+// come.
 func (c *call) do() {
 	defer close(c.done)
 	defer func() {
@@ -45,6 +49,7 @@ func (c *call) fail(err error) {
 		failed = &datasources.Error{Code: datasources.CodeInternal, Message: "Internal server error", Cause: err}
 	}
 	c.table, c.info.Code = nil, failed.Code
+	c.info.Shared = c.info.Shared || failed.Shared
 	if failed.NotFound && c.loader.bound.plan.Entity {
 		return // an entity that does not exist is null, without an error
 	}
@@ -67,15 +72,20 @@ func (c *call) perform() error {
 		if !c.loader.budget.take(b.connector.Source) {
 			return &datasources.Error{Code: datasources.CodeRequestLimit, Message: "Request limit exceeded"}
 		}
-		c.info = execute.Call{Source: b.source, Line: req.Line, Start: time.Now(), Keys: c.to - c.from}
+		c.info = execute.Call{
+			Source: b.source, Kind: b.connector.Call.Kind(), Coordinate: b.plan.Coordinate, Line: req.Line,
+			Start: time.Now(), Keys: c.to - c.from,
+		}
 	}
+	req.Reader = c.loader.reader
 	reply, err := b.fetcher.Do(c.loader.ctx, req)
 	if b.isCall {
-		c.info.Duration = time.Since(c.info.Start)
+		c.info.Duration = c.took(reply)
 	}
 	if err != nil {
 		return err
 	}
+	c.info.Shared = reply.Shared
 	builder := table.NewBuilder(b.plan.Shape, reply.Body)
 	outcome, err := b.fetcher.Decode(reply, &env, builder)
 	c.info.Status, c.info.Bytes, c.info.Rows, c.info.Problems = outcome.Status, outcome.Bytes, outcome.Rows, len(outcome.Problems)
@@ -83,8 +93,21 @@ func (c *call) perform() error {
 		return err
 	}
 	c.table = builder.Finish()
-	c.index()
+	if c.places = outcome.Keys; c.places != nil {
+		c.failKeys()
+	} else {
+		c.index()
+	}
 	return nil
+}
+
+// took returns the time from the start of the call to the end of its reply, which the source has measured.
+func (c *call) took(reply *datasources.Reply) time.Duration {
+	if reply == nil {
+		return time.Since(c.info.Start)
+	}
+	// A shared reply may have come in the moment before it was asked for.
+	return max(0, reply.Start.Add(reply.Duration).Sub(c.info.Start))
 }
 
 // setVariables sets `$args`, and the keys as the loader's mode wants them.
@@ -94,6 +117,21 @@ func (c *call) setVariables(env *mapping.Env) error {
 	}
 	env.Vars[mapping.Args] = c.loader.args
 	return setKeys(env, c.loader.bound, c.keys, c.from, c.to)
+}
+
+// failKeys makes the failures of keys that failed alone. What has one reason is one failure, so that clients see one error.
+func (c *call) failKeys() {
+	for i := range c.places {
+		err := c.places[i].Err
+		if err == nil || c.failures[err] != nil {
+			continue
+		}
+		if c.failures == nil {
+			c.failures = map[*datasources.Error]*execute.Failure{}
+			c.info.Code = err.Code
+		}
+		c.failures[err] = c.loader.failure(err)
+	}
 }
 
 // index finds the rows of a batch's keys.

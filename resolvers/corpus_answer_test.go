@@ -9,7 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/grpc"
 	"github.com/weftgraph/weft/datasources/rest"
+	"github.com/weftgraph/weft/datasources/soap"
 	"github.com/weftgraph/weft/datasources/virtual"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/diag"
@@ -32,6 +34,9 @@ func (c *corpusCase) render(found diag.List) string {
 	for _, d := range c.documents {
 		texts[d.File] = d.Text
 	}
+	for name, f := range c.contracts.folder {
+		texts[name] = string(f.Data)
+	}
 	var b bytes.Buffer
 	_ = diag.Render(&b, found, texts, false) // a bytes.Buffer takes everything
 	return b.String()
@@ -45,6 +50,8 @@ func (c *corpusCase) answer(
 	labels := &labels{}
 	pool := datasources.NewPool(map[datasources.Kind]datasources.Open{
 		datasources.HTTP:    labels.open(rest.Opener(rest.Options{Transport: b, Mode: mode})),
+		datasources.GRPC:    labels.open(grpc.Opener(grpc.Options{Dial: b.dialRPC})),
+		datasources.SOAP:    labels.open(soap.Opener(soap.Options{Transport: b})),
 		datasources.Virtual: labels.open(virtual.Open),
 	})
 	defer func() {
@@ -84,7 +91,7 @@ func (c *corpusCase) answer(
 	}
 	p := run.Prepared().Plan
 	checkOrder(t, p, b.seen())
-	checkPrediction(t, p, len(b.seen()), len(part.Errors) > 0)
+	checkPrediction(t, p, b.seen(), len(part.Errors) > 0)
 	return map[string]string{
 		"plan.txt":    string(p.AppendText(nil)),
 		"calls.txt":   callsText(p, b.seen()),

@@ -4,24 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"sort"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 )
 
-// backend is a real HTTP server for all hosts of a case, with a log of what it saw.
+// backend is real servers for all hosts of a case, HTTP and gRPC, with one log of what they saw.
 type backend struct {
+	contracts *contracts
 	server    *httptest.Server
 	transport *http.Transport
+	rpc       *rpcServer
 
 	mu      sync.Mutex
 	replies []*reply
@@ -37,20 +35,40 @@ type seenCall struct {
 	loader int
 	method string
 	target string
-	text   string
+	// body is the request's content, in the form in which entries are compared with it.
+	body string
+	// text is the request as calls.txt shows it.
+	text string
+}
+
+// incoming is a request of any protocol, before a reply is found for it.
+type incoming struct {
+	seenCall
+
+	// whole is the target with its host.
+	whole  string
+	header http.Header
+	// canonical brings what an entry says of the body into the same form.
+	canonical func(string) (string, error)
+	// wrong is why the request cannot be read, or says not which loader made it.
+	wrong error
 }
 
 // loaderHeader tells the back end which loader made a call. It is not part of what the case sees.
 const loaderHeader = "Corpus-Loader"
 
-// refusedHost is a host that nobody listens on.
-const refusedHost = "refused.test"
+// Hosts that stand for something: nobody listens on the first, and the second has no reflection.
+const (
+	refusedHost = "refused.test"
+	silentHost  = "silent.test"
+)
 
-func startBackend(t *testing.T, replies []*reply) *backend {
+func startBackend(t *testing.T, c *contracts, replies []*reply) *backend {
 	t.Helper()
-	b := &backend{replies: cloneReplies(replies, false), arrived: make(chan struct{})}
+	b := &backend{contracts: c, replies: cloneReplies(replies, false), arrived: make(chan struct{})}
 	b.server = httptest.NewServer(http.HandlerFunc(b.serve))
 	b.transport = &http.Transport{DialContext: b.dial, DisableCompression: true}
+	b.rpc = startRPC(b)
 	return b
 }
 
@@ -59,106 +77,62 @@ func (b *backend) stop() {
 	b.transport.CloseIdleConnections()
 	b.server.CloseClientConnections()
 	b.server.Close()
+	b.rpc.stop()
 }
 
-// dial connects every host to the one server.
+// dial connects every host to the one HTTP server.
 func (b *backend) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if strings.HasPrefix(address, refusedHost+":") {
-		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+	if err := refuse(address); err != nil {
+		return nil, err
 	}
 	var d net.Dialer
 	return d.DialContext(ctx, network, b.server.Listener.Addr().String())
 }
 
-// RoundTrip implements http.RoundTripper: it labels a request with the loader that its context names.
-func (b *backend) RoundTrip(r *http.Request) (*http.Response, error) {
-	labelled := r.Clone(r.Context())
-	if labelled.Header == nil {
-		labelled.Header = http.Header{}
+// dialRPC connects every host to the one gRPC server.
+func (b *backend) dialRPC(ctx context.Context, address string) (net.Conn, error) {
+	if err := refuse(address); err != nil {
+		return nil, err
 	}
-	if id, ok := r.Context().Value(loaderKey{}).(int); ok {
-		labelled.Header.Set(loaderHeader, strconv.Itoa(id))
-	}
-	return b.transport.RoundTrip(labelled)
+	return b.rpc.listener.DialContext(ctx)
 }
 
-func (b *backend) serve(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return // the client has gone
+// refuse is the error of dialling the host that nobody listens on.
+func refuse(address string) error {
+	if !strings.HasPrefix(address, refusedHost+":") {
+		return nil
 	}
-	reply := b.note(r, string(body))
-	if reply == nil {
-		w.WriteHeader(http.StatusInternalServerError)
-		return
-	}
-	if reply.after != "" && !b.waitFor(r.Context(), reply.after) {
-		return
-	}
-	switch {
-	case reply.hang:
-		<-r.Context().Done()
-	case reply.close:
-		hangUp(w, nil)
-	case reply.cut >= 0:
-		head := fmt.Sprintf("HTTP/1.1 %d OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
-			reply.status, reply.header.Get("Content-Type"), len(reply.content))
-		hangUp(w, append([]byte(head), reply.content[:reply.cut]...))
-	default:
-		maps.Copy(w.Header(), reply.header)
-		w.WriteHeader(reply.status)
-		_, _ = w.Write(reply.content) // a client that gives up is not our concern
-	}
-}
-
-// hangUp writes bytes as they are and closes the connection.
-func hangUp(w http.ResponseWriter, text []byte) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		return
-	}
-	_, _ = conn.Write(text) // as above
-	_ = conn.Close()
+	return &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 }
 
 // note logs a request and returns its reply.
-func (b *backend) note(r *http.Request, body string) *reply {
-	loader, err := strconv.Atoi(r.Header.Get(loaderHeader))
-	r.Header.Del(loaderHeader)
+func (b *backend) note(in *incoming) *reply {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	call := seenCall{loader: loader, method: r.Method, target: r.RequestURI, text: callText(r, body)}
-	b.calls = append(b.calls, call)
+	b.calls = append(b.calls, in.seenCall)
 	close(b.arrived)
 	b.arrived = make(chan struct{})
-	found := findReply(b.replies, r, body)
-	if found == nil || err != nil {
-		b.unknown = append(b.unknown, "no reply is defined for this request:\n"+call.text)
+	if in.wrong != nil {
+		b.unknown = append(b.unknown, fmt.Sprintf("%v:\n%s", in.wrong, in.text))
+		return nil
+	}
+	found, err := findReply(b.replies, in)
+	if err != nil {
+		b.unknown = append(b.unknown, err.Error())
+		return nil
+	}
+	if found == nil {
+		b.unknown = append(b.unknown, "no reply is defined for this request:\n"+in.text)
 		return nil
 	}
 	found.used++
 	return found
 }
 
-// callText writes a request as calls.txt shows it. Headers that every request has are left out.
-func callText(r *http.Request, body string) string {
-	lines := []string{r.Method + " http://" + r.Host + r.RequestURI}
-	var names []string
-	for name := range r.Header {
-		if !slices.Contains([]string{"User-Agent", "Accept-Encoding", "Accept", "Content-Length"}, name) {
-			names = append(names, name)
-		}
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		for _, v := range r.Header[name] {
-			lines = append(lines, "  "+strings.TrimRight(strings.ToLower(name)+": "+v, " "))
-		}
-	}
-	if body != "" {
-		lines = append(lines, "  "+body)
-	}
-	return strings.Join(lines, "\n") + "\n"
+// isLine tells whether a line is about the call: its method and target, and its body if that matters.
+func (c *seenCall) isLine(line string) bool {
+	start := c.method + " " + c.target
+	return line == start || line == start+" "+c.body
 }
 
 // waitFor waits until a request has arrived, and is false when the client gave up before.
@@ -166,7 +140,7 @@ func (b *backend) waitFor(ctx context.Context, line string) bool {
 	for {
 		b.mu.Lock()
 		arrived := b.arrived
-		isThere := slices.ContainsFunc(b.calls, func(c seenCall) bool { return c.method+" "+c.target == line })
+		isThere := slices.ContainsFunc(b.calls, func(c seenCall) bool { return c.isLine(line) })
 		b.mu.Unlock()
 		if isThere {
 			return true

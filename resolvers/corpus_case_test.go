@@ -1,6 +1,7 @@
 package resolvers_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -21,6 +23,7 @@ import (
 type corpusCase struct {
 	archive   *txtar.Archive
 	documents []sdl.Input
+	contracts *contracts
 	config    corpusConfig
 	requests  []corpusRequest
 	// outputs are the expectations, by file name.
@@ -52,12 +55,12 @@ var (
 // outputNames are the stems of the expectations.
 func outputNames() []string { return []string{"diagnostics", "plan", "calls", "answer"} }
 
-func readCorpusCase(file string) (*corpusCase, error) {
+func readCorpusCase(ctx context.Context, file string) (*corpusCase, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	c := &corpusCase{archive: txtar.Parse(text), outputs: map[string]string{}}
+	c := &corpusCase{archive: txtar.Parse(text), contracts: newContracts(), outputs: map[string]string{}}
 	if len(strings.TrimSpace(string(c.archive.Comment))) == 0 {
 		return nil, errNoIntent
 	}
@@ -67,6 +70,7 @@ func readCorpusCase(file string) (*corpusCase, error) {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
+	c.contracts.compile(ctx)
 	for _, number := range slices.Sorted(maps.Keys(queries)) {
 		r := queries[number]
 		if r.replies == nil && number != "" && queries[""] != nil {
@@ -80,13 +84,19 @@ func readCorpusCase(file string) (*corpusCase, error) {
 
 // read takes one section of the file to where it belongs.
 func (c *corpusCase) read(f txtar.File, queries map[string]*corpusRequest) error {
+	if isContract(f.Name) {
+		c.contracts.add(f)
+		return nil
+	}
 	parts := sectionName.FindStringSubmatch(f.Name)
 	if parts == nil {
 		return fmt.Errorf("unknown section %q", f.Name)
 	}
 	stem, number, extension := parts[1], parts[2], parts[3]
 	if extension == "graphql" && stem != "query" {
-		c.documents = append(c.documents, sdl.Input{File: f.Name, Text: string(f.Data)})
+		c.documents = append(c.documents, sdl.Input{
+			File: f.Name, Text: string(f.Data), Files: datasources.FolderOf(c.contracts.folder, "."),
+		})
 		return nil
 	}
 	if slices.Contains(outputNames(), stem) {

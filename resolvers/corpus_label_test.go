@@ -2,24 +2,34 @@ package resolvers_test
 
 import (
 	"context"
-	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
+	"github.com/weftgraph/weft/graph/value"
 )
 
-// labels numbers the fetchers of one plan, which are prepared in the order of its loaders, and puts the number into the context of
-// every call.
+// labels numbers the fetchers of one plan, which are prepared in the order of its loaders. Every call says its loader's number: HTTP
+// calls by the context, from where the transport takes it, and gRPC calls by metadata.
 type labels struct{ loaders int }
 
 type loaderKey struct{}
 
 func (l *labels) open(open datasources.Open) datasources.Open {
 	return func(ctx context.Context, s datasources.Settings) (datasources.Source, error) {
+		if s.GRPC != nil {
+			// The source is told to forward one more header of the client's, which numberedFetcher sets.
+			labelled := *s.GRPC
+			labelled.Metadata = append(slices.Clone(labelled.Metadata), datasources.Header{Name: loaderHeader, From: loaderHeader})
+			s.GRPC = &labelled
+		}
 		source, err := open(ctx, s)
 		if err != nil {
-			return nil, fmt.Errorf("open: %w", err)
+			return nil, err //nolint:wrapcheck // cases show the error as users see it
 		}
 		return labelledSource{source, l}, nil
 	}
@@ -35,12 +45,13 @@ func (s labelledSource) Bind(c datasources.Connector) (datasources.Binding, []di
 	if binding == nil {
 		return nil, found
 	}
-	return labelledBinding{binding, s.labels}, found
+	return labelledBinding{binding, s.labels, c.Kind()}, found
 }
 
 type labelledBinding struct {
 	datasources.Binding
 	labels *labels
+	kind   datasources.Kind
 }
 
 func (b labelledBinding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
@@ -49,7 +60,11 @@ func (b labelledBinding) Prepare(want *table.Shape) (datasources.Fetcher, error)
 		return nil, err
 	}
 	b.labels.loaders++
-	return labelledFetcher{fetcher, b.labels.loaders - 1}, nil
+	labelled := labelledFetcher{fetcher, b.labels.loaders - 1}
+	if b.kind == datasources.GRPC {
+		return numberedFetcher{labelled}, nil
+	}
+	return labelled, nil
 }
 
 type labelledFetcher struct {
@@ -59,4 +74,17 @@ type labelledFetcher struct {
 
 func (f labelledFetcher) Do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
 	return f.Fetcher.Do(context.WithValue(ctx, loaderKey{}, f.loader), r)
+}
+
+// numberedFetcher adds the loader's number to the client's headers while a request is made.
+type numberedFetcher struct{ labelledFetcher }
+
+func (f numberedFetcher) Request(env *mapping.Env) (*datasources.Request, error) {
+	client := env.Vars[mapping.Request]
+	defer func() { env.Vars[mapping.Request] = client }()
+	headers := slices.Clone(client.Get("headers").Fields())
+	number := value.Array([]value.Value{value.String(strconv.Itoa(f.loader))})
+	headers = append(headers, value.Field{Name: strings.ToLower(loaderHeader), Value: number})
+	env.Vars[mapping.Request] = value.Object([]value.Field{{Name: "headers", Value: value.Object(headers)}})
+	return f.labelledFetcher.Request(env)
 }

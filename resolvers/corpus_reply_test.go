@@ -6,8 +6,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 )
 
 // reply is one entry of backend.txt: which request it is for, and what the back end then does. Entries are separated by blank
@@ -20,6 +25,11 @@ import (
 //	! cut 10                                  switches, see (*reply).set
 //	{"found":[]}                              the body
 //
+// For gRPC the method is GRPC, the target the method's whole name, and the body the message as protobuf's JSON; the status is a
+// code with the message of a failure after it; lines with "<<" are trailers; the body is a message or, of a failure, the array of
+// its details. For SOAP the method is SOAP, the target the name of the element in the Body, and bodies are that element, written
+// without regard to namespaces in a request, and put into an envelope in a reply.
+//
 // The first of several entries for the same request is for the first such request, and so on; the last one repeats.
 type reply struct {
 	line         string
@@ -28,9 +38,13 @@ type reply struct {
 	asked        http.Header
 
 	status      int
+	code        codes.Code
+	message     string
 	header      http.Header
+	trailer     metadata.MD
 	content     []byte
 	hang, close bool
+	isRaw       bool
 	cut         int
 	after       string
 
@@ -55,7 +69,7 @@ func parseReplies(text string) ([]*reply, error) {
 }
 
 func parseReply(lines []string) (*reply, error) {
-	r := &reply{line: lines[0], asked: http.Header{}, header: http.Header{}, cut: -1}
+	r := &reply{line: lines[0], asked: http.Header{}, header: http.Header{}, trailer: metadata.MD{}, cut: -1}
 	var rest string
 	r.method, rest, _ = strings.Cut(lines[0], " ")
 	r.target, r.body, _ = strings.Cut(rest, " ")
@@ -66,34 +80,68 @@ func parseReply(lines []string) (*reply, error) {
 	if len(lines) == 0 {
 		return nil, fmt.Errorf("no status line")
 	}
-	status, contentType, hasType := strings.Cut(lines[0], " ")
-	var err error
-	if r.status, err = strconv.Atoi(status); err != nil {
-		return nil, fmt.Errorf("status line: %w", err)
-	}
-	switch {
-	case !hasType:
-		r.header.Set("Content-Type", "application/json")
-	case contentType == "none":
-		r.header["Content-Type"] = nil // net/http would guess one
-	default:
-		r.header.Set("Content-Type", contentType)
+	if err := r.setStatus(lines[0]); err != nil {
+		return nil, err
 	}
 	lines = lines[1:]
 	for ; len(lines) > 0 && strings.HasPrefix(lines[0], "< "); lines = lines[1:] {
 		addHeader(r.header, lines[0])
+	}
+	for ; len(lines) > 0 && strings.HasPrefix(lines[0], "<< "); lines = lines[1:] {
+		name, v, _ := strings.Cut(lines[0][3:], ":")
+		r.trailer.Append(name, strings.TrimSpace(v))
 	}
 	var switches []string
 	for ; len(lines) > 0 && strings.HasPrefix(lines[0], "! "); lines = lines[1:] {
 		switches = append(switches, lines[0][2:])
 	}
 	r.content = []byte(strings.Join(lines, "\n"))
+	if r.method == methodSOAP && !slices.Contains(switches, "raw") {
+		r.content = enveloped(r.content)
+	}
 	for _, s := range switches {
 		if err := r.set(s); err != nil {
 			return nil, err
 		}
 	}
 	return r, nil
+}
+
+// setStatus reads the line of the status.
+func (r *reply) setStatus(line string) error {
+	status, rest, hasRest := strings.Cut(line, " ")
+	if r.method == methodGRPC {
+		number, ok := code.Code_value[status]
+		if !ok {
+			return fmt.Errorf("%q is no code of gRPC", status)
+		}
+		r.code, r.message = codes.Code(number), rest
+		return nil
+	}
+	var err error
+	if r.status, err = strconv.Atoi(status); err != nil {
+		return fmt.Errorf("status line: %w", err)
+	}
+	switch {
+	case rest == "none":
+		r.header["Content-Type"] = nil // net/http would guess one
+	case hasRest:
+		r.header.Set("Content-Type", rest)
+	case r.method == methodSOAP:
+		r.header.Set("Content-Type", "text/xml; charset=utf-8")
+	default:
+		r.header.Set("Content-Type", "application/json")
+	}
+	return nil
+}
+
+// metadata is the header of a reply by gRPC.
+func (r *reply) metadata() metadata.MD {
+	md := metadata.MD{}
+	for name, values := range r.header {
+		md[strings.ToLower(name)] = values
+	}
+	return md
 }
 
 func addHeader(h http.Header, line string) {
@@ -105,9 +153,10 @@ func addHeader(h http.Header, line string) {
 //
 //	hang              no reply as long as somebody waits for it
 //	close             the connection is closed without a reply
-//	cut N             the connection is closed after N bytes of the body
+//	cut N             the connection is closed after N bytes of the body; by gRPC after the headers
 //	after GET /path   no reply before that request has arrived: proof of concurrency
-//	hex               the body is written in hexadecimal digits
+//	raw               the body of a reply by SOAP is sent as it is, without an envelope
+//	hex               the body is written in hexadecimal digits; by gRPC the message's bytes
 //	repeat N          the body is sent N times over
 //	gzip              the body is compressed
 func (r *reply) set(s string) (err error) {
@@ -121,7 +170,10 @@ func (r *reply) set(s string) (err error) {
 		r.cut, err = strconv.Atoi(argument)
 	case "after":
 		r.after = argument
+	case "raw":
+		r.isRaw = true
 	case "hex":
+		r.isRaw = true
 		r.content, err = hex.DecodeString(strings.Join(strings.Fields(string(r.content)), ""))
 	case "repeat":
 		var n int
@@ -141,29 +193,37 @@ func (r *reply) set(s string) (err error) {
 }
 
 // isFor tells whether the entry is for a request.
-func (r *reply) isFor(req *http.Request, body string) bool {
-	if r.method != req.Method || r.target != req.RequestURI && r.target != "http://"+req.Host+req.RequestURI {
-		return false
+func (r *reply) isFor(in *incoming) (bool, error) {
+	if r.method != in.method || r.target != in.target && r.target != in.whole {
+		return false, nil
 	}
 	for name, values := range r.asked {
-		if strings.Join(values, "|") != strings.Join(req.Header.Values(name), "|") {
-			return false
+		if strings.Join(values, "|") != strings.Join(in.header.Values(name), "|") {
+			return false, nil
 		}
 	}
-	return r.body == "" || r.body == body
+	if r.body == "" {
+		return true, nil
+	}
+	body, err := in.canonical(r.body)
+	return body == in.body, err
 }
 
 // findReply returns the entry that is next for a request, or nil.
-func findReply(replies []*reply, req *http.Request, body string) *reply {
+func findReply(replies []*reply, in *incoming) (*reply, error) {
 	var last *reply
 	for _, r := range replies {
-		if r.isFor(req, body) {
+		isFor, err := r.isFor(in)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.line, err)
+		}
+		if isFor {
 			if last = r; r.used == 0 {
-				return r
+				return r, nil
 			}
 		}
 	}
-	return last
+	return last, nil
 }
 
 // cloneReplies copies replies as nobody has used them.

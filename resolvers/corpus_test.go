@@ -54,7 +54,7 @@ func corpusFiles(t *testing.T) []string {
 
 func runCorpusCase(t *testing.T, file string) {
 	t.Helper()
-	c, err := readCorpusCase(file)
+	c, err := readCorpusCase(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func (c *corpusCase) run(t *testing.T, mode rest.Mode) map[string]string {
 	}
 	for i := range c.requests {
 		r := &c.requests[i]
-		b := startBackend(t, r.replies)
+		b := startBackend(t, c.contracts, r.replies)
 		answer := c.answer(ctx, t, g, r, b, mode)
 		b.stop()
 		for name, text := range answer {

@@ -25,6 +25,9 @@ func (x *slowExecutor) canonical(f *modelField, v any) string {
 	if v == nil || v == (absent{}) {
 		return "null"
 	}
+	if inside, ok := v.(insideKey); ok {
+		return "inside " + x.canonical(f, inside.value)
+	}
 	text := plainText(v)
 	if !x.g.public && text != "" {
 		switch f.typ.Name() {
@@ -48,12 +51,15 @@ func (x *slowExecutor) call(s *modelSupplier, keys []any, node *ast.Field, role 
 	canonical := []string{role}
 	for i, k := range keys {
 		given["k"+strconv.Itoa(i)] = k
+		if inside, ok := k.(insideKey); ok {
+			given["k"+strconv.Itoa(i)] = inside.value
+		}
 		canonical = append(canonical, x.canonical(s.on.field(s.needs[i]), k))
 	}
 	if role == asField {
 		x.addArguments(s, node, given)
 		canonical = append(canonical, argumentTexts(node))
-		if s.style == inBody && !s.isBatch() && node != nil {
+		if (s.style == inBody || x.g.public) && !s.isBatch() && node != nil {
 			canonical = append(canonical, node.Alias)
 		}
 	}

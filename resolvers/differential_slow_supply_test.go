@@ -94,40 +94,34 @@ func (x *slowExecutor) pathGiver(o *slowObject, path []step, visiting map[*model
 	return nil
 }
 
-// keyAt reads a field of a key's object; of an array that stands in its place, that of each element.
-func keyAt(sh *modelShape, f *modelField, v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		if isNullMapped(sh, v) {
-			return absent{}
-		}
-		return read(sh.give(f), v)
-	case []any:
-		out := make([]any, len(v))
-		for i, e := range v {
-			if out[i] = keyAt(sh, f, e); out[i] == (absent{}) {
-				out[i] = nil
-			}
-		}
-		return out
-	default:
-		return absent{}
-	}
-}
+// insideKey is a key inside an object that is there.
+type insideKey struct{ value any }
 
-// key resolves one key field of an object.
-func (x *slowExecutor) key(o *slowObject, name string) slowValue {
+// key resolves one key field of an object, and tells whether the object has no key because it is missing although it is declared
+// non-null (Connectors specification 5.3).
+func (x *slowExecutor) key(o *slowObject, name string) (v slowValue, skip bool) {
 	name, rest, isPath := strings.Cut(name, ".")
 	f := o.typ.field(name)
 	if !isPath {
-		return x.resolve(o, f, nil)
+		v = x.resolve(o, f, nil)
+		return v, f.typ.NonNull && (v.raw == (absent{}) || v.isOdd)
 	}
 	leaf := f.target.field(rest)
-	v := x.pathGiver(o, []step{{f, -1}, {leaf, -1}}, map[*modelField]bool{})()
-	if v.failed == "" && !v.isOdd {
-		v.raw = keyAt(v.shape, leaf, v.raw)
+	v = x.pathGiver(o, []step{{f, -1}, {leaf, -1}}, map[*modelField]bool{})()
+	if v.failed != "" || v.isOdd || v.raw == (absent{}) {
+		return v, f.typ.NonNull
 	}
-	return v
+	body, ok := v.raw.(map[string]any)
+	if !ok || isNullMapped(v.shape, body) {
+		v.raw = nil
+		return v, false
+	}
+	value := read(v.shape.give(leaf), body)
+	if value == (absent{}) {
+		skip, value = leaf.typ.NonNull, nil
+	}
+	v.raw = insideKey{value}
+	return v, skip
 }
 
 func (x *slowExecutor) entityValue(o *slowObject, s *modelSupplier, f *modelField) slowValue {
@@ -208,20 +202,19 @@ func (x *slowExecutor) matching(s *modelSupplier, item any, keys []any) map[stri
 	return body
 }
 
-// keys resolves what a supplier needs. It says skip when a key that is declared non-null is missing (Connectors specification 5.3).
+// keys resolves what a supplier needs. It says skip when the object has no key.
 func (x *slowExecutor) keys(o *slowObject, s *modelSupplier) (keys []any, skip bool, failed string) {
 	for _, name := range s.needs {
-		f := o.typ.field(name)
-		v := x.key(o, name)
+		v, isMissing := x.key(o, name)
 		switch {
 		case v.failed != "":
 			failed = cmp.Or(failed, v.failed) // the others are asked for nevertheless
 		case v.raw == (absent{}) || v.isOdd:
-			skip = skip || f.typ.NonNull
 			keys = append(keys, nil)
 		default:
 			keys = append(keys, v.raw)
 		}
+		skip = skip || isMissing && v.failed == ""
 	}
 	return keys, skip, failed
 }

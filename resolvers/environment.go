@@ -53,7 +53,7 @@ func setKeys(env *mapping.Env, b *boundLoader, keys *table.Keys, from, to int) e
 	if b.plan.Mode == plan.Batch {
 		items := make([]value.Value, 0, to-from)
 		for k := from; k < to; k++ {
-			v, err := b.key.of(keys, k)
+			v, err := representation(keys, k)
 			if err != nil {
 				return err
 			}
@@ -62,7 +62,7 @@ func setKeys(env *mapping.Env, b *boundLoader, keys *table.Keys, from, to int) e
 		env.Vars[mapping.Batch] = value.Array(items)
 		return nil
 	}
-	v, err := b.key.of(keys, from)
+	v, err := representation(keys, from)
 	if err != nil {
 		return err
 	}

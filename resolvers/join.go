@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"slices"
+
 	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/table"
@@ -16,7 +18,7 @@ func place(r *execute.Result, c *call) uint32 {
 		return 0
 	}
 	r.Tables = append(r.Tables, c.table)
-	rows := c.rows
+	rows := c.rows // nil for places, which are ranges of the table's own rows
 	if c.loader.bound.plan.Grouped {
 		rows = c.groups.Rows
 	}
@@ -25,12 +27,14 @@ func place(r *execute.Result, c *call) uint32 {
 }
 
 // joinKey says where the value of one key of a call is, whose table or failure is at the index at.
-func joinKey(c *call, key int, at uint32) execute.Join {
+func joinKey(r *execute.Result, c *call, key int, at uint32) execute.Join {
 	switch {
 	case c.failure != nil:
 		return execute.Join{State: execute.Failed, Failure: at}
 	case c.table == nil:
 		return execute.Join{}
+	case c.places != nil:
+		return c.placeJoin(r, key-c.from, at)
 	case c.loader.bound.plan.Mode == plan.Batch:
 		return batchJoin(c, key-c.from, at)
 	case c.table.Root == table.Mismatch:
@@ -40,6 +44,25 @@ func joinKey(c *call, key int, at uint32) execute.Join {
 	}
 	lo, hi := c.table.Root.Rows()
 	return execute.Join{State: execute.Found, Table: at, Lo: lo, Hi: hi}
+}
+
+// placeJoin says where the rows of the i-th key of a batch are, whose source answers in the order of the keys.
+func (c *call) placeJoin(r *execute.Result, i int, at uint32) execute.Join {
+	p := c.places[i]
+	switch {
+	case p.Err != nil:
+		f := c.failures[p.Err]
+		known := slices.Index(r.Failures, f)
+		if known < 0 {
+			known = len(r.Failures)
+			r.Failures = append(r.Failures, f)
+		}
+		return execute.Join{State: execute.Failed, Failure: uint32(known)}
+	case p.IsNull:
+		return execute.Join{}
+	default:
+		return execute.Join{State: execute.Found, Table: at, Lo: p.Lo, Hi: p.Hi}
+	}
 }
 
 // batchJoin says where the rows of the i-th key of a batch are: an index into the result's Rows.

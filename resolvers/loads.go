@@ -17,7 +17,7 @@ import (
 )
 
 // loads makes the calls of one request. Load and Flush are called by the coordinator; batches run in goroutines of their own and end
-// when their calls do, which is when ctx is over at the latest.
+// when their calls do, which is when ctx is over at the latest, unless other requests wait for the replies, too.
 type loads struct {
 	ctx       context.Context //nolint:containedctx // a loads lives for one request, and its batches outlive the call that starts them
 	bound     *Bound
@@ -27,6 +27,8 @@ type loads struct {
 	pending   []*loader
 	done      chan execute.Loaded
 	budget    *budget
+	// reader lets calls be shared with those of other requests: it is the loads itself for a query, and nil for anything else.
+	reader any
 }
 
 var _ execute.Loads = (*loads)(nil)

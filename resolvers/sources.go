@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/sdl"
@@ -32,6 +33,12 @@ type SourceConfig struct {
 	Timeout       time.Duration
 	MaxReplyBytes int64
 	MaxConcurrent int
+	// RateLimit bounds how often it is called.
+	RateLimit datasources.RateLimit
+	// HeaderRules change the headers of its requests.
+	HeaderRules datasources.HeaderRules
+	// Transport says how connections to it are made.
+	Transport datasources.Transport
 }
 
 // Sources are the live sources of one generation with its connectors bound to them. They are safe for concurrent use.
@@ -42,6 +49,8 @@ type Sources struct {
 	settings    []datasources.Settings
 	maxRequests []int
 	bindings    []datasources.Binding
+	// traffic is by source id, nil for those that make no calls.
+	traffic []*traffic.Source
 }
 
 // Open acquires the sources of a graph and binds its connectors. When the diagnostics have errors the Sources are nil and
@@ -52,6 +61,7 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 		settings:    make([]datasources.Settings, len(g.Sources)),
 		maxRequests: make([]int, len(g.Sources)),
 		bindings:    make([]datasources.Binding, len(g.Connectors)),
+		traffic:     make([]*traffic.Source, len(g.Sources)),
 	}
 	var problems diag.List
 	live := make([]datasources.Source, len(g.Sources))
@@ -66,6 +76,7 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 		}
 		s.settings[id], s.maxRequests[id] = settings, limit
 		live[id] = s.acquire(ctx, pool, settings, src.Origin, &problems)
+		s.traffic[id] = datasources.TrafficOf(live[id])
 	}
 	for id := 1; id < len(g.Connectors); id++ {
 		c := &g.Connectors[id]
@@ -142,10 +153,12 @@ func (c Config) apply(src *sdl.Source) (datasources.Settings, int, error) {
 		settings.Config = value.Object(nil)
 	}
 	settings.Timeout, settings.MaxReplyBytes, settings.MaxConcurrent = given.Timeout, given.MaxReplyBytes, given.MaxConcurrent
+	settings.RateLimit, settings.HeaderRules, settings.Transport = given.RateLimit, given.HeaderRules, given.Transport
 	return settings, given.MaxRequests, nil
 }
 
-// or fills the bounds that are not given from a default. A URL and `$config` belong to one source, and are not inherited.
+// or fills the bounds that are not given from a default. A URL, `$config`, rules and connections belong to one source, and are
+// not inherited.
 func (s SourceConfig) or(d SourceConfig) SourceConfig {
 	if s.MaxRequests == 0 {
 		s.MaxRequests = d.MaxRequests
@@ -158,6 +171,9 @@ func (s SourceConfig) or(d SourceConfig) SourceConfig {
 	}
 	if s.MaxConcurrent == 0 {
 		s.MaxConcurrent = d.MaxConcurrent
+	}
+	if s.RateLimit.IsZero() {
+		s.RateLimit = d.RateLimit
 	}
 	return s
 }

@@ -36,6 +36,9 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 		}
 	}
 	size := len(head) + len(resp.Data) + len(tail)
+	if tracked, ok := w.(*trackingWriter); ok {
+		tracked.hasErrors = tracked.hasErrors || len(resp.Errors) > 0
+	}
 
 	h := w.Header()
 	h.Set("Content-Type", mediaType+"; charset=utf-8")

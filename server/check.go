@@ -23,7 +23,7 @@ func Check(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
 	if g == nil {
 		return nil, diags
 	}
-	found := resolvers.Verify(ctx, g, kinds())
+	found := resolvers.Verify(ctx, g, kinds(d.Executables))
 	found.Downgrade(d.Allow...)
 	diags.Add(found...)
 	if diags.HasErrors() {
@@ -34,18 +34,12 @@ func Check(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
 
 // build is Check without the contracts, which sources read themselves when they are opened.
 func build(d Definition) (*sdl.Graph, diag.List) {
-	g, diags := sdl.Build(d.Documents, sdl.Options{Env: d.Env, Allow: d.Allow})
+	g, diags := sdl.Build(d.inputs(), sdl.Options{Env: d.Env, Allow: d.Allow})
 	if g == nil {
 		return nil, diags
 	}
 	if d.Config != nil {
-		names := make([]string, 0, len(g.Sources))
-		for _, s := range g.Sources {
-			names = append(names, s.Settings.Name)
-		}
-		for _, name := range d.Config.Unknown(names) {
-			diags.Warnf(codeGateway, diag.Span{}, "the configuration names %s, which the graph does not have", name)
-		}
+		diags.Add(d.Config.Check(g)...)
 	}
 	unsupplied := supply.NewIndex(g, 0).Check()
 	unsupplied.Downgrade(d.Allow...)

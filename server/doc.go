@@ -13,4 +13,5 @@
 //	listen.go drain.go         listening, and stopping without cutting anyone off
 //	gateway.go check.go        from documents and configuration to what is served
 //	redact.go      errors of documents that are kept from clients
+//	admin.go admin_host.go     the listener for operators: the console and the system schema
 package server

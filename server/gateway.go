@@ -3,31 +3,46 @@ package server
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/gosource"
+	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/playground"
 )
 
 // Definition is what a gateway is made from.
 type Definition struct {
 	// Documents are the SDL files of the graph.
 	Documents []sdl.Input
+	// Executables are fields that are written in Go. Each is one more document, called "<name>.graphql".
+	Executables []gosource.Executable
 	// Config are the settings; nil means the defaults.
 	Config *config.Config
 	// Allow names the codes of errors that are taken as warnings.
 	Allow []string
 	// Env looks up environment variables for `$env`; nil knows none.
 	Env func(name string) (string, bool)
-	// Now is the time of loading.
+	// Now is the time of loading; zero means now.
 	Now time.Time
+}
+
+// inputs are the documents, those of the executables among them.
+func (d Definition) inputs() []sdl.Input {
+	inputs := slices.Clone(d.Documents)
+	for _, e := range d.Executables {
+		inputs = append(inputs, sdl.Input{File: e.Name + ".graphql", Text: e.Text(), Executable: e.Name})
+	}
+	return inputs
 }
 
 // Limits returns the configured limits of query documents.
@@ -46,6 +61,14 @@ func (d Definition) Listen() string {
 	return d.Config.Listen
 }
 
+// AdminListen returns the configured address of the admin listener, empty when there is none.
+func (d Definition) AdminListen() string {
+	if d.Config == nil {
+		return ""
+	}
+	return d.Config.Admin.Listen
+}
+
 // Gateway is a loaded graph with its live sources. It is safe for concurrent use; whoever opened it closes it after the
 // last request has been answered.
 type Gateway struct {
@@ -53,6 +76,9 @@ type Gateway struct {
 	config  *config.Config
 	sources *resolvers.Sources
 	pool    *datasources.Pool
+	// started is when the gateway was opened; requests counts those of all its handlers since then.
+	started  time.Time
+	requests *traffic.Requests
 }
 
 // Open builds the graph, acquires its sources and binds them. The diagnostics are complete; when they have errors there is
@@ -61,13 +87,18 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 	if d.Config == nil {
 		d.Config = &config.Config{}
 	}
+	if d.Now.IsZero() {
+		d.Now = time.Now()
+	}
 	g, diags := build(d)
 	if g == nil {
 		return nil, diags
 	}
 	gw := &Gateway{
-		config: d.Config,
-		pool: datasources.NewPool(kinds()),
+		config:   d.Config,
+		pool:     datasources.NewPool(kinds(d.Executables)),
+		started:  d.Now,
+		requests: traffic.NewRequests(),
 	}
 	sources, found := resolvers.Open(ctx, g, gw.pool, sourceConfig(g, d.Config))
 	found.Downgrade(d.Allow...)
@@ -98,15 +129,13 @@ func (g *Gateway) Schema() *graph.Schema { return g.schema }
 type Exposure struct {
 	// Explain allows clients to ask for plans and calls.
 	Explain bool
-	// System opens SystemPath.
-	System bool
-	// Version is the program's, for the system schema.
-	Version string
+	// Queries are offered by the playground.
+	Queries []playground.Query
 }
 
 // Handler returns a handler for the gateway, with the configured settings.
 func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
-	o := Options{
+	return New(Options{
 		Schema:       g.schema,
 		Log:          log,
 		Path:         g.config.Path,
@@ -114,11 +143,24 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 		Timeout:      g.config.Timeout,
 		Explain:      e.Explain,
 		Hides:        g.config.Errors.Hides,
+		Requests:     g.requests,
+		Playground:   playground.New(playground.Options{Endpoint: g.Path(), Explain: e.Explain, Queries: e.Queries}),
+	})
+}
+
+// Admin returns a handler for the admin listener, which tells what the gateway knows of itself. version is the program's. hosts
+// are names by which the listener is addressed, besides those that the configuration gives.
+func (g *Gateway) Admin(log *zap.Logger, version string, hosts ...string) *Admin {
+	about := &system.Resolver{
+		ProgramVersion: version,
+		Started:        g.started,
+		Current: func() system.Serving {
+			return system.Serving{Generation: g.schema.Generation(), Sources: g.sources}
+		},
+		Clients: g.requests,
+		Now:     time.Now,
 	}
-	if e.System {
-		o.System = (&system.Resolver{ProgramVersion: e.Version, Current: g.schema.Generation}).Executor()
-	}
-	return New(o)
+	return NewAdmin(AdminOptions{System: about.Executor(), Log: log, Hosts: append(hosts, g.config.Admin.Hosts...)})
 }
 
 // Path returns the path of the GraphQL endpoint.
@@ -149,6 +191,9 @@ func sourceConfig(g *sdl.Graph, c *config.Config) resolvers.Config {
 			Config:      given.Config,
 			MaxRequests: given.MaxRequests,
 			Timeout:     given.Timeout,
+			RateLimit:   given.RateLimit,
+			HeaderRules: given.HeaderRules,
+			Transport:   given.Transport,
 		}
 	}
 	return out

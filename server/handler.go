@@ -4,13 +4,12 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"go.uber.org/zap"
 
+	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/server/playground"
 )
 
 // Defaults of Options.
@@ -19,9 +18,6 @@ const (
 	DefaultTimeout      = time.Minute
 	DefaultPath         = "/graphql"
 )
-
-// SystemPath is the path of the system schema: sources, generations and caches, as GraphQL.
-const SystemPath = "/system/graphql"
 
 // Options are what a Handler is made from. Zero fields mean their defaults.
 type Options struct {
@@ -37,8 +33,10 @@ type Options struct {
 	Timeout time.Duration
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.
 	Explain bool
-	// System answers SystemPath, about the running server itself; nil closes that path.
-	System graphql.ExecutableSchema
+	// Playground answers "/" and what is below playground.AssetsPath; nil leaves both without an answer.
+	Playground http.Handler
+	// Requests counts the requests of clients; nil when nobody reads it.
+	Requests *traffic.Requests
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool
 }
@@ -56,6 +54,9 @@ func (o Options) withDefaults() Options {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}
+	if o.Requests == nil {
+		o.Requests = traffic.NewRequests()
+	}
 	return o
 }
 
@@ -72,12 +73,12 @@ func New(o Options) *Handler {
 	o = o.withDefaults()
 	h := &Handler{mux: http.NewServeMux(), health: &health{}}
 	h.mux.Handle(o.Path, graphQL(o))
-	if o.System != nil {
-		h.mux.Handle(SystemPath, systemGraphQL(o))
-	}
 	h.mux.HandleFunc("GET /health/live", h.health.live)
 	h.mux.HandleFunc("GET /health/ready", h.health.ready)
-	h.mux.Handle("GET /{$}", newLanding(o.Path, o.Explain))
+	if o.Playground != nil {
+		h.mux.Handle("GET /{$}", o.Playground)
+		h.mux.Handle("GET "+playground.AssetsPath, o.Playground)
+	}
 	return h
 }
 
@@ -90,12 +91,13 @@ func (h *Handler) Drain() { h.health.draining.Store(true) }
 // graphQL returns gqlgen's handler with our transports.
 func graphQL(o Options) http.Handler {
 	ops := &operations{
-		schema:  o.Schema,
-		log:     o.Log,
-		explain: o.Explain,
-		maxBody: o.MaxBodyBytes,
-		timeout: o.Timeout,
-		hides:   o.Hides,
+		schema:   o.Schema,
+		log:      o.Log,
+		explain:  o.Explain,
+		maxBody:  o.MaxBodyBytes,
+		timeout:  o.Timeout,
+		hides:    o.Hides,
+		requests: o.Requests,
 	}
 	srv := handler.New(o.Schema)
 	srv.AddTransport(postTransport{ops})
@@ -105,15 +107,4 @@ func graphQL(o Options) http.Handler {
 	srv.SetErrorPresenter(presentError)
 	srv.SetRecoverFunc(recoverWith(o.Log))
 	return srv
-}
-
-// systemGraphQL returns gqlgen's handler for the system schema, with gqlgen's own transport: its answers are small.
-func systemGraphQL(o Options) http.Handler {
-	srv := handler.New(o.System)
-	srv.AddTransport(transport.POST{})
-	srv.Use(extension.Introspection{})
-	srv.SetErrorPresenter(presentError)
-	srv.SetRecoverFunc(recoverWith(o.Log))
-	srv.SetParserTokenLimit(graph.DefaultLimits().MaxTokens)
-	return http.MaxBytesHandler(srv, o.MaxBodyBytes)
 }

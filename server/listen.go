@@ -25,9 +25,17 @@ const (
 	drainTime = 30 * time.Second
 )
 
+// Drainer is a handler that is told when its server is about to stop.
+type Drainer interface {
+	http.Handler
+	// Drain makes readiness checks fail. Requests are still answered.
+	Drain()
+}
+
 // Serve answers requests on the listener until ctx is over, then stops: it accepts no more connections, lets the requests in
-// flight finish, and returns nil. It owns the listener. timeout is the Options' Timeout of the handler.
-func Serve(ctx context.Context, ln net.Listener, h *Handler, timeout time.Duration, log *zap.Logger) error {
+// flight finish, and returns nil. It owns the listener. timeout is what bounds the answering of a request; 0 means the
+// default.
+func Serve(ctx context.Context, ln net.Listener, h Drainer, timeout time.Duration, log *zap.Logger) error {
 	if timeout <= 0 {
 		timeout = DefaultTimeout
 	}

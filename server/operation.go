@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.uber.org/zap"
 
+	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 )
 
@@ -23,12 +24,13 @@ const ExplainHeader = "Weft-Explain"
 // that ran out of time before it began is the exception: it has status 504, but 200 for clients of plain application/json,
 // which take any other status for a fault of the network.
 type operations struct {
-	schema  *graph.Schema
-	log     *zap.Logger
-	explain bool
-	maxBody int64
-	timeout time.Duration
-	hides   func(document string) bool
+	schema   *graph.Schema
+	log      *zap.Logger
+	explain  bool
+	maxBody  int64
+	timeout  time.Duration
+	hides    func(document string) bool
+	requests *traffic.Requests
 }
 
 // serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
@@ -38,13 +40,16 @@ func (o *operations) serve(
 ) {
 	mediaType := negotiate(r.Header)
 	tracked := &trackingWriter{ResponseWriter: w}
+	start := o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+			tracked.hasErrors = true
 			if !tracked.started {
-				o.answerRefusal(w, mediaType, refuse(http.StatusInternalServerError, codeInternal, "Internal server error"))
+				o.answerRefusal(tracked, mediaType, refuse(http.StatusInternalServerError, codeInternal, "Internal server error"))
 			}
 		}
+		o.requests.End(start, tracked.hasErrors)
 	}()
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
@@ -56,6 +61,7 @@ func (o *operations) serve(
 		o.answerRefusal(tracked, mediaType, refused)
 		return
 	}
+	r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
 	query.Header = r.Header
 	if o.explain {
 		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
@@ -134,10 +140,10 @@ func (o *operations) logCauses(errs gqlerror.List) {
 	}
 }
 
-// trackingWriter remembers whether an answer has been started.
+// trackingWriter remembers whether an answer has been started, and whether it has errors.
 type trackingWriter struct {
 	http.ResponseWriter
-	started bool
+	started, hasErrors bool
 }
 
 // WriteHeader implements http.ResponseWriter.

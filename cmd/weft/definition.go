@@ -32,11 +32,10 @@ func (f *definitionFlags) read(paths []string) (d server.Definition, texts map[s
 		texts[in.File] = in.Text
 	}
 	d = server.Definition{Documents: inputs, Allow: f.allow, Env: os.LookupEnv, Now: time.Now()}
-	if f.config != "" {
-		settings, text, found := config.Load(f.config, os.LookupEnv)
-		d.Config, texts[f.config] = settings, text
-		diags.Add(found...)
-	}
+	// Without a file, too: the environment may set what files can.
+	settings, text, found := config.Load(f.config, os.LookupEnv)
+	d.Config, texts[f.config] = settings, text
+	diags.Add(found...)
 	return d, texts, diags
 }
 

@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/examples/shop"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/playground"
 )
 
 // demoQuery is what the printed command line asks.
@@ -22,8 +25,8 @@ const anyPort = "127.0.0.1:0"
 
 func newDemo() *cobra.Command {
 	var (
-		listen  string
-		latency time.Duration
+		listen, admin string
+		latency       time.Duration
 	)
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -32,22 +35,26 @@ func newDemo() *cobra.Command {
 serves the shop's graph over them. Answers explain themselves: send the header
 'weft-explain: plan, calls'.`,
 		Example: `  weft demo
-  weft demo --listen 127.0.0.1:0 --latency 20ms`,
+  weft demo --listen 127.0.0.1:0 --latency 20ms
+  weft demo --admin 127.0.0.1:4001`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cmd.Flags().Changed("listen") {
-				return demo(cmd, listen, "", latency)
+			p := serveParams{listen: listen, admin: admin}
+			if !cmd.Flags().Changed("listen") {
+				p.fallback = anyPort
 			}
-			return demo(cmd, listen, anyPort, latency)
+			return demo(cmd, p, latency)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", defaultListen,
 		"the `HOST:PORT` to listen on; port 0 takes a free one, which is also what happens when the default is in use")
 	cmd.Flags().DurationVar(&latency, "latency", 0, "how long the back ends wait before they answer, such as 20ms")
+	addAdmin(cmd, &admin)
 	return cmd
 }
 
-func demo(cmd *cobra.Command, listen, fallback string, latency time.Duration) error {
+// demo serves the shop where the params say.
+func demo(cmd *cobra.Command, p serveParams, latency time.Duration) error {
 	documents, texts, err := shopDocuments()
 	if err != nil {
 		return failure{err}
@@ -69,24 +76,38 @@ func demo(cmd *cobra.Command, listen, fallback string, latency time.Duration) er
 		return err
 	}
 	defer gateway.Close()
-	return serve(cmd, gateway, serveParams{
-		listen:   listen,
-		fallback: fallback,
-		expose:   server.Exposure{Explain: true, System: true, Version: version},
-		ready: func(endpoint string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), `back end     %s
+	queries, err := shopQueries()
+	if err != nil {
+		return failure{err}
+	}
+	p.expose = server.Exposure{Explain: true, Queries: queries}
+	p.ready = func(endpoint string) error {
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), `playground   %s
+back ends    %s by REST
+             %s by gRPC
+             %s by SOAP
 
-Ask for a customer's orders, and for the calls that were made:
+Open the playground, or ask for a customer's orders and for the calls that were made:
 
   curl %s \
     -H 'content-type: application/json' -H 'weft-explain: calls' \
     -d '{"query":"%s"}'
 
 Ctrl-C stops.
-`, backend.URL(), endpoint, demoQuery)
-			return err
-		},
-	})
+`, strings.TrimSuffix(endpoint, gateway.Path())+"/",
+			backend.Address(shop.REST), backend.Address(shop.Shipping), backend.Address(shop.Billing), endpoint, demoQuery)
+		return err
+	}
+	return serve(cmd, gateway, p)
+}
+
+// shopQueries returns the prepared queries of the example graph.
+func shopQueries() ([]playground.Query, error) {
+	folder, err := shop.QueryFiles()
+	if err != nil {
+		return nil, err
+	}
+	return playground.LoadQueries(folder)
 }
 
 // shopDocuments returns the documents of the example graph.
@@ -106,7 +127,7 @@ func shopDocuments() ([]sdl.Input, map[string]string, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("read the shop's documents: %w", err)
 		}
-		inputs = append(inputs, sdl.Input{File: name, Text: string(content)})
+		inputs = append(inputs, sdl.Input{File: name, Text: string(content), Files: datasources.FolderOf(folder, ".")})
 		texts[name] = string(content)
 	}
 	return inputs, texts, nil

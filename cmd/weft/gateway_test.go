@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/zap"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/examples/shop"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
@@ -215,7 +216,7 @@ func shopDocuments(tb testing.TB) []sdl.Input {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		documents = append(documents, sdl.Input{File: name, Text: string(text)})
+		documents = append(documents, sdl.Input{File: name, Text: string(text), Files: datasources.FolderOf(folder, ".")})
 	}
 	return documents
 }

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,6 +20,8 @@ type barrier struct {
 	next http.Handler
 	// group names the group of a request and its size; 1 and 0 do not wait.
 	group func(*http.Request) (name string, size int)
+	// meet is another back end whose groups these are; nil for one with its own.
+	meet *barrier
 
 	mu      sync.Mutex
 	arrived map[string]int
@@ -27,14 +30,27 @@ type barrier struct {
 
 // ServeHTTP implements http.Handler.
 func (b *barrier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if name, size := b.group(r); size > 1 {
-		select {
-		case <-b.arrive(name, size):
-		case <-r.Context().Done():
-			return // the caller has given up waiting: the test fails on its error
-		}
+	name, size := b.group(r)
+	if b.wait(r.Context(), name, size) != nil {
+		return // the caller has given up waiting: the test fails on its error
 	}
 	b.next.ServeHTTP(w, r)
+}
+
+// wait counts a call in and waits for the others of its group.
+func (b *barrier) wait(ctx context.Context, name string, size int) error {
+	if b.meet != nil {
+		b = b.meet
+	}
+	if size <= 1 {
+		return nil
+	}
+	select {
+	case <-b.arrive(name, size):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // arrive counts a call in and returns what is closed when the group is complete.

@@ -66,6 +66,6 @@ each query into the fewest parallel and batched calls, and assembles one answer.
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newServe(), newDemo(), newCheck(), newPlan(), newVersion())
+	root.AddCommand(newServe(), newDemo(), newCheck(), newPlan(), newMap(), newTest(), newConfig(), newVersion())
 	return root
 }

@@ -29,8 +29,9 @@ func TestCommands(t *testing.T) {
 		Dir:           "testdata",
 		UpdateScripts: os.Getenv("WEFT_UPDATE") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ask":   ask,
-			"await": await,
+			"ask":     ask,
+			"await":   await,
+			"inquire": inquire,
 		},
 	})
 }

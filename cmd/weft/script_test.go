@@ -11,9 +11,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var listening = regexp.MustCompile(`listening on (\S+)`)
+var (
+	listening = regexp.MustCompile(`listening on (\S+)`)
+	console   = regexp.MustCompile(`console +(\S+)`)
+)
 
-// await waits until a command in the background has printed its address into a file, and sets $ENDPOINT: `await out.txt`.
+// await waits until a command in the background has printed its address into a file, and sets $ENDPOINT, and $CONSOLE to that of
+// the console or to nothing: `await out.txt`.
 func await(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: await FILE")
@@ -25,6 +29,10 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 		content, err := os.ReadFile(ts.MkAbs(args[0]))
 		if match := listening.FindSubmatch(content); err == nil && match != nil {
 			ts.Setenv("ENDPOINT", string(match[1]))
+			ts.Setenv("CONSOLE", "")
+			if match := console.FindSubmatch(content); match != nil {
+				ts.Setenv("CONSOLE", string(match[1]))
+			}
 			return
 		}
 		select {
@@ -38,11 +46,20 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 // ask posts a query to $ENDPOINT and compares the answer: `ask '{ __typename }' '{"data":…}'`; with one argument it prints
 // it.
 func ask(ts *testscript.TestScript, _ bool, args []string) {
+	post(ts, ts.Getenv("ENDPOINT"), args)
+}
+
+// inquire is ask of the system schema.
+func inquire(ts *testscript.TestScript, _ bool, args []string) {
+	post(ts, ts.Getenv("CONSOLE")+"graphql", args)
+}
+
+func post(ts *testscript.TestScript, url string, args []string) {
 	if len(args) < 1 || len(args) > 2 {
 		ts.Fatalf("usage: ask QUERY [ANSWER]")
 	}
 	body := `{"query":"` + strings.ReplaceAll(args[0], `"`, `\"`) + `"}`
-	resp, err := http.Post(ts.Getenv("ENDPOINT"), "application/json", strings.NewReader(body))
+	resp, err := http.Post(url, "application/json", strings.NewReader(body))
 	ts.Check(err)
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/weftgraph/weft/server"
 )
@@ -19,8 +21,8 @@ const defaultListen = "127.0.0.1:4000"
 
 func newServe() *cobra.Command {
 	var (
-		flags  definitionFlags
-		listen string
+		flags         definitionFlags
+		listen, admin string
 	)
 	cmd := &cobra.Command{
 		Use:   "serve SCHEMA...",
@@ -44,11 +46,14 @@ listener opens when everything is loaded; documents with errors are reported as
 				return err
 			}
 			defer gateway.Close()
-			return serve(cmd, gateway, serveParams{listen: cmp.Or(listen, d.Listen(), defaultListen)})
+			return serve(cmd, gateway, serveParams{
+				listen: cmp.Or(listen, d.Listen(), defaultListen), admin: cmp.Or(admin, d.AdminListen()),
+			})
 		},
 	}
 	flags.add(cmd)
 	cmd.Flags().StringVar(&listen, "listen", "", "the `HOST:PORT` to listen on; port 0 takes a free one (default "+defaultListen+")")
+	addAdmin(cmd, &admin)
 	return cmd
 }
 
@@ -57,7 +62,9 @@ type serveParams struct {
 	listen string
 	// fallback is listened on when the address of listen is in use; it may be empty.
 	fallback string
-	expose   server.Exposure
+	// admin is the address of the admin listener; empty for none.
+	admin  string
+	expose server.Exposure
 	// ready is called with the endpoint's address when the listener is open; it may be nil.
 	ready func(endpoint string) error
 }
@@ -67,16 +74,23 @@ func serve(cmd *cobra.Command, gateway *server.Gateway, p serveParams) error {
 	log := newLog(cmd.ErrOrStderr())
 	defer func() { _ = log.Sync() }() // stderr may be anything, and many things cannot be synced
 
-	var lc net.ListenConfig
-	ln, err := lc.Listen(cmd.Context(), "tcp", p.listen)
-	if errors.Is(err, syscall.EADDRINUSE) && p.fallback != "" {
-		ln, err = lc.Listen(cmd.Context(), "tcp", p.fallback)
-	}
+	public, err := listen(cmd.Context(), p.listen, p.fallback)
 	if err != nil {
 		return failure{err}
 	}
-	endpoint := "http://" + shown(ln.Addr()) + gateway.Path()
-	if _, err := fmt.Fprintf(cmd.OutOrStdout(), "listening on %s\n", endpoint); err != nil {
+	servings := []serving{{public, gateway.Handler(log, p.expose)}}
+	endpoint := "http://" + shown(public.Addr()) + gateway.Path()
+	text := "listening on " + endpoint + "\n"
+	if p.admin != "" {
+		console, err := listenAdmin(cmd.Context(), p.admin, gateway, log)
+		if err != nil {
+			_ = public.Close() // nothing was accepted
+			return failure{err}
+		}
+		servings = append(servings, console)
+		text += "console      http://" + shown(console.listener.Addr()) + "/\n"
+	}
+	if _, err := fmt.Fprint(cmd.OutOrStdout(), text); err != nil {
 		return err
 	}
 	if p.ready != nil {
@@ -84,11 +98,32 @@ func serve(cmd *cobra.Command, gateway *server.Gateway, p serveParams) error {
 			return err
 		}
 	}
-	return answer(cmd.Context(), ln, gateway, p.expose, log)
+	return answer(cmd.Context(), servings, gateway.Timeout(), log)
 }
 
-func answer(ctx context.Context, ln net.Listener, gateway *server.Gateway, expose server.Exposure, log *zap.Logger) error {
-	if err := server.Serve(ctx, ln, gateway.Handler(log, expose), gateway.Timeout(), log); err != nil {
+// serving is a listener with what answers there.
+type serving struct {
+	listener net.Listener
+	handler  server.Drainer
+}
+
+// listen opens a listener, on the fallback if that is not empty and the address is in use.
+func listen(ctx context.Context, address, fallback string) (net.Listener, error) {
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) && fallback != "" {
+		return lc.Listen(ctx, "tcp", fallback)
+	}
+	return ln, err
+}
+
+// answer answers requests until ctx is over and all listeners have let theirs finish, or one of them fails.
+func answer(ctx context.Context, servings []serving, timeout time.Duration, log *zap.Logger) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, s := range servings {
+		group.Go(func() error { return server.Serve(ctx, s.listener, s.handler, timeout, log) })
+	}
+	if err := group.Wait(); err != nil {
 		return failure{err}
 	}
 	return nil

@@ -11,6 +11,15 @@ import (
 	"github.com/weftgraph/weft/server/config"
 )
 
+// Codes of what back ends can do wrong.
+const (
+	codeFetch    = "CONNECTOR_FETCH"
+	codeInvalid  = "CONNECTOR_RESPONSE_INVALID"
+	codeClient   = "HTTP_CLIENT_ERROR"
+	codeTimeout  = "GATEWAY_TIMEOUT"
+	codeMismatch = "TYPE_MISMATCH"
+)
+
 // lost returns the page of the baseline without what an endpoint would have given.
 type lost func(user row)
 
@@ -119,13 +128,6 @@ func TestFailedRootIsNullAndAsksNothing(t *testing.T) {
 // Every way in which the shop can misbehave has its code, costs the field of that call alone, and is over with the fault.
 func TestDamagedRepliesHaveTheirCodes(t *testing.T) {
 	t.Parallel()
-	const (
-		codeFetch    = "CONNECTOR_FETCH"
-		codeInvalid  = "CONNECTOR_RESPONSE_INVALID"
-		codeClient   = "HTTP_CLIENT_ERROR"
-		codeTimeout  = "GATEWAY_TIMEOUT"
-		codeMismatch = "TYPE_MISMATCH"
-	)
 	for _, tt := range []struct {
 		name  string
 		fault shop.Fault

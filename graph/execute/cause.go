@@ -154,9 +154,26 @@ func (k *checker) mismatchedValue(n *plan.Node, id plan.LayerID, parentRow int) 
 	k.mismatch(n, result.Tables[from.table], level, pr.Member, from.row)
 }
 
+// mismatchedRow adds the error of a row that is of no type that its position can have, or of a type that is not known.
 func (k *checker) mismatchedRow(n *plan.Node, id plan.LayerID, l *layer, row int) {
-	r := l.refs[0][row]
-	pr := &k.plan.Layers[id].Providers[0]
+	from := k.plan.Layers[id].TypeFrom
+	if k.tagFrom(id, 0, l.refs[0][row]) == table.TagMismatch {
+		from = 0
+	}
+	if from == plan.UnknownType {
+		k.typeUnsupplied(n)
+		return
+	}
+	r := l.refs[from][row]
+	if r.isFailed() {
+		k.failure(k.path, k.failureAt(id, from, row))
+		return
+	}
+	if r.isNone() {
+		k.typeUnknown(n)
+		return
+	}
+	pr := &k.plan.Layers[id].Providers[from]
 	t := k.fetches[pr.Fetch].result.Tables[r.table]
 	k.mismatch(n, t, pr.Level, int(table.OfRow), r.row)
 }

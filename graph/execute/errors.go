@@ -153,6 +153,20 @@ func (k *checker) unsupplied(n *plan.Node) {
 	})
 }
 
+// typeUnsupplied adds the error of rows whose concrete type no connector supplies.
+func (k *checker) typeUnsupplied(n *plan.Node) {
+	k.once(n, func() *gqlerror.Error {
+		return dataError(n, k.path, codeNoSource, "No connector supplies the concrete types of "+n.Coordinate+".")
+	})
+}
+
+// typeUnknown adds the error of rows whose concrete type was asked for and not found.
+func (k *checker) typeUnknown(n *plan.Node) {
+	k.once(n, func() *gqlerror.Error {
+		return dataError(n, k.path, codeTypeMismatch, "The concrete type of a value of "+n.Coordinate+" is not known.")
+	})
+}
+
 // nullAt adds an error for a null value of a non-null field, unless the null has been propagated further already.
 func (k *checker) nullAt(n *plan.Node) {
 	if n.NonNull {

@@ -47,7 +47,7 @@ func (l *fakeLoads) Load(fetch plan.FetchID, keys *table.Keys) {
 	name := coordinate(ld)
 	asked := make([]string, 0, keys.Len())
 	for k := range keys.Len() {
-		if len(keys.Kinds()) > 0 {
+		if len(keys.Fields()) > 0 {
 			asked = append(asked, string(keys.Raw(k, 0)))
 		}
 	}

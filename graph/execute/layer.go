@@ -186,7 +186,35 @@ func (c *coordinator) tag(id plan.LayerID, l *layer, row int) uint16 {
 	if id == 0 {
 		return 1
 	}
-	r := l.refs[0][row]
-	pr := &c.plan.Layers[id].Providers[0]
+	tag := c.tagFrom(id, 0, l.refs[0][row])
+	from := c.plan.Layers[id].TypeFrom
+	if from == 0 || tag == 0 || tag == table.TagMismatch {
+		return tag
+	}
+	return c.learnedTag(id, l, from, row)
+}
+
+// tagFrom returns what a provider's row says of the type.
+func (c *coordinator) tagFrom(id plan.LayerID, provider int, r ref) uint16 {
+	pr := &c.plan.Layers[id].Providers[provider]
 	return c.fetches[pr.Fetch].result.Tables[r.table].Levels[pr.Level].Tags[r.row]
+}
+
+// learnedTag returns the concrete type of a row that does not say it itself. Until the provider that knows it is there, the type is any
+// of them: only fetches for all types run before.
+func (c *coordinator) learnedTag(id plan.LayerID, l *layer, from, row int) uint16 {
+	if from == plan.UnknownType {
+		return table.TagMismatch
+	}
+	if l.refs[from] == nil {
+		return 1
+	}
+	r := l.refs[from][row]
+	if r.isNone() {
+		return table.TagMismatch
+	}
+	if tag := c.tagFrom(id, from, r); tag != 0 {
+		return tag
+	}
+	return table.TagMismatch
 }

@@ -83,18 +83,25 @@ type Failure struct {
 
 // Call is one line of the waterfall.
 type Call struct {
-	Fetch    plan.FetchID
-	Source   string
-	Line     string
+	// Fetch is the first fetch that asked for the call.
+	Fetch plan.FetchID
+	// Source and Coordinate name the source and the connector, Kind the source's protocol. Line says what was sent.
+	Source, Coordinate, Line string
+	Kind                     datasources.Kind
+	// Start and Duration include the time that the call waited for a free slot.
 	Start    time.Time
 	Duration time.Duration
-	Status   int
-	Bytes    int
-	Keys     int
-	Rows     int
+	// Status is that of HTTP or the number of the gRPC code; 0 when no reply came, too.
+	Status int
+	Bytes  int
+	Keys   int
+	Rows   int
 	// Code is empty for a success.
 	Code     string
 	Problems int
+	// Shared tells that the reply was that of another request's call, for which this one waited; Cached that it was remembered, which
+	// does not happen yet. Nothing was sent then.
+	Shared, Cached bool
 }
 
 // row returns the i-th row of a range of a join's table.

@@ -10,6 +10,37 @@ import (
 	"time"
 )
 
+// A predicted number of calls.
+type CallRange struct {
+	Min int `json:"min"`
+	// Null when nothing limits it.
+	Max *int `json:"max,omitempty"`
+}
+
+// How often an error code occurred.
+type CodeCount struct {
+	// A code of the catalogue or one that a mapping gave; `(other)` stands for those beyond the first 32.
+	Code  string `json:"code"`
+	Count int64  `json:"count"`
+}
+
+// One `@connect`. Its numbers are the source's, for this connector alone.
+type Connector struct {
+	// `<document>:Type.field[n]` or `<document>:Type[n]`.
+	Coordinate string `json:"coordinate"`
+	// What it sends, with its mappings as they are written. Empty for one that makes no calls.
+	Request      string       `json:"request"`
+	Calls        int64        `json:"calls"`
+	Errors       int64        `json:"errors"`
+	ErrorsByCode []*CodeCount `json:"errorsByCode"`
+	Canceled     int64        `json:"canceled"`
+	Unsent       int64        `json:"unsent"`
+	Bytes        int64        `json:"bytes"`
+	InFlight     int          `json:"inFlight"`
+	Waiting      int          `json:"waiting"`
+	Latency      *Latency     `json:"latency,omitempty"`
+}
+
 // Everything that was derived from one set of schema documents.
 type Generation struct {
 	// Counts the generations of the process, from 1.
@@ -24,7 +55,71 @@ type Generation struct {
 	Plans int `json:"plans"`
 }
 
+// What ended in each of the last seconds. The lists are equally long, one entry per second.
+type History struct {
+	// The first second.
+	From time.Time `json:"from"`
+	// How many ended.
+	Counts []int `json:"counts"`
+	// How many errors there were.
+	Errors []int `json:"errors"`
+	// The mean time that they took, in milliseconds; 0 when none ended.
+	Mean []float64 `json:"mean"`
+	// The longest time, in milliseconds.
+	Max []float64 `json:"max"`
+}
+
+// The latest error.
+type LastError struct {
+	Code string    `json:"code"`
+	At   time.Time `json:"at"`
+}
+
+// How long things took, in milliseconds. `mean` and `max` are exact. A percentile is a time that this share did not exceed:
+// at most 1/16 above the exact one.
+type Latency struct {
+	// How many were measured.
+	Count int64   `json:"count"`
+	Mean  float64 `json:"mean"`
+	P50   float64 `json:"p50"`
+	P95   float64 `json:"p95"`
+	P99   float64 `json:"p99"`
+	Max   float64 `json:"max"`
+}
+
+// How one operation is answered, for one set of conditions.
+type Plan struct {
+	// The operation's name; its kind when it has none.
+	Operation string `json:"operation"`
+	// The SHA-256 of the query document, in hexadecimal digits.
+	Document string `json:"document"`
+	// The conditions that it was made under, such as `$withOrders = true`.
+	Conditions []string `json:"conditions"`
+	// How many stages it has: groups of fetches that can start together.
+	Stages int `json:"stages"`
+	// How many fetches it has.
+	Fetches int `json:"fetches"`
+	// How many calls it predicts.
+	Calls *CallRange `json:"calls"`
+	// How many operations were run by it.
+	Uses int64 `json:"uses"`
+	// The plan for people, as `weft plan` prints it.
+	Text string `json:"text"`
+}
+
 type Query struct {
+}
+
+// The requests that clients sent to the GraphQL endpoint.
+type Requests struct {
+	// Requests that have been answered.
+	Count int64 `json:"count"`
+	// Those whose answer has errors.
+	Errors int64 `json:"errors"`
+	// Requests that are being answered.
+	InFlight int `json:"inFlight"`
+	// How long answering took, the last byte included. Null before the first one.
+	Latency *Latency `json:"latency,omitempty"`
 }
 
 // One SDL file.
@@ -37,13 +132,44 @@ type SchemaDocument struct {
 	Version *string `json:"version,omitempty"`
 }
 
-// What can be called.
+// What can be called. Its numbers count since it became live: a reload that leaves its settings as they are keeps them.
 type Source struct {
 	// `<document>.<source>`, as the configuration names it.
-	Name string     `json:"name"`
-	Kind SourceKind `json:"kind"`
-	// How many connectors use it.
-	Connectors int `json:"connectors"`
+	Name string `json:"name"`
+	// The name of its schema document.
+	Document string     `json:"document"`
+	Kind     SourceKind `json:"kind"`
+	// Where its calls go, as `scheme://host:port`: never a user, a path or a parameter. Null when that is not known before a
+	// call, and for sources that make no calls.
+	Origin *string `json:"origin,omitempty"`
+	// Null for sources that make no calls.
+	State *SourceState `json:"state,omitempty"`
+	// When it became live. Null for sources that make no calls.
+	Since *time.Time `json:"since,omitempty"`
+	// Its connectors, in the order of the document. Those of the current generation: a source's sums may hold more.
+	Connectors []*Connector `json:"connectors"`
+	// Calls that have ended.
+	Calls int64 `json:"calls"`
+	// Those of them that failed, and those whose reply means failure or cannot be read.
+	Errors int64 `json:"errors"`
+	// The errors by code, the most frequent first.
+	ErrorsByCode []*CodeCount `json:"errorsByCode"`
+	// Calls that were given up by who asked, before they ended. They are no errors.
+	Canceled int64 `json:"canceled"`
+	// Calls that never got a free slot. The back end does not know of them.
+	Unsent int64 `json:"unsent"`
+	// The bytes of all replies, decompressed.
+	Bytes int64 `json:"bytes"`
+	// Calls that have been sent and have not ended.
+	InFlight int `json:"inFlight"`
+	// Calls that wait for a free slot.
+	Waiting int `json:"waiting"`
+	// How long calls took once they were sent. Null before the first one.
+	Latency *Latency `json:"latency,omitempty"`
+	// How long calls waited for a free slot, of those that had to. Null before the first one.
+	Waits         *Latency   `json:"waits,omitempty"`
+	LastSuccessAt *time.Time `json:"lastSuccessAt,omitempty"`
+	LastError     *LastError `json:"lastError,omitempty"`
 }
 
 // The dialects of schema documents.
@@ -116,6 +242,8 @@ const (
 	SourceKindHTTP    SourceKind = "HTTP"
 	SourceKindGrpc    SourceKind = "GRPC"
 	SourceKindSoap    SourceKind = "SOAP"
+	// Calls Go code in this process.
+	SourceKindGo SourceKind = "GO"
 )
 
 var AllSourceKind = []SourceKind{
@@ -123,11 +251,12 @@ var AllSourceKind = []SourceKind{
 	SourceKindHTTP,
 	SourceKindGrpc,
 	SourceKindSoap,
+	SourceKindGo,
 }
 
 func (e SourceKind) IsValid() bool {
 	switch e {
-	case SourceKindVirtual, SourceKindHTTP, SourceKindGrpc, SourceKindSoap:
+	case SourceKindVirtual, SourceKindHTTP, SourceKindGrpc, SourceKindSoap, SourceKindGo:
 		return true
 	}
 	return false
@@ -163,6 +292,68 @@ func (e *SourceKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e SourceKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whether a source works, as far as the calls to it show.
+type SourceState string
+
+const (
+	// It has not been called yet.
+	SourceStateUnused SourceState = "UNUSED"
+	// It is neither unused nor failing.
+	SourceStateOk SourceState = "OK"
+	// It was at fault in the latest calls: in the last three, or in all if there were fewer. Timeouts, missing connections,
+	// replies that cannot be read, and statuses that blame the server are its fault; a refused request is not.
+	SourceStateFailing SourceState = "FAILING"
+)
+
+var AllSourceState = []SourceState{
+	SourceStateUnused,
+	SourceStateOk,
+	SourceStateFailing,
+}
+
+func (e SourceState) IsValid() bool {
+	switch e {
+	case SourceStateUnused, SourceStateOk, SourceStateFailing:
+		return true
+	}
+	return false
+}
+
+func (e SourceState) String() string {
+	return string(e)
+}
+
+func (e *SourceState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SourceState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SourceState", str)
+	}
+	return nil
+}
+
+func (e SourceState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SourceState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SourceState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -96,7 +96,7 @@ func (p *position) mirrorField(parentTag, tag int, w supply.Path) bool {
 		if !supply.HasPath(s.Gives, p.graph.Type(p.types[tag]).Name, w) || !p.parent.hasKeys(parentTag, s) {
 			continue
 		}
-		f := p.parent.fieldFetch(s, nil, oneTag(len(p.parent.types), parentTag))
+		f := p.parent.fieldFetch(s, p.asked, oneTag(len(p.parent.types), parentTag))
 		layer := p.layerAt(p.layer)
 		layer.Providers = append(layer.Providers, Provider{Kind: ByFetch, Fetch: f})
 		p.provs = append(p.provs, provider{loader: p.plan.Fetches[f].Loader, out: s.Gives})

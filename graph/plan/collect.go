@@ -109,10 +109,8 @@ func (c *collector) narrow(tags tagSet, condition string) tagSet {
 	possible := c.graph.Type(id).Possible
 	out := make(tagSet, len(tags))
 	for i, in := range tags {
-		if !in {
-			continue
-		}
-		out[i] = slices.Contains(possible, c.types[i])
+		// A position whose concrete types do not matter has an interface in their place.
+		out[i] = in && !slices.ContainsFunc(c.graph.Type(c.types[i]).Possible, func(t sdl.TypeID) bool { return !slices.Contains(possible, t) })
 	}
 	return out
 }

@@ -3,7 +3,9 @@
 //
 //	collect   the fields of one position, merged by response key, per concrete type     collect.go
 //	supply    the cheapest suppliers of what the position does not have yet             obtain.go, climb.go
+//	type      where rows of an interface have their concrete types from, if they matter typeless.go
 //	fuse      fetches of one connector with equal arguments into one loader             loader.go
+//	key       where the parents of a fetch have the fields of its key                   key.go
 //	lay out   members of shapes, layers and providers, and the nodes of the output      position.go, shape.go
 //	predict   how many calls each fetch makes                                           predict.go
 //	schedule  what waits for what; stages; the order of fetches                         schedule.go

@@ -31,7 +31,7 @@ func (p *position) fetch(s *supply.Supplier, loader LoaderID, tags tagSet) Fetch
 		return id
 	}
 	// The keys come first: obtaining one may attach fetches of its own.
-	keys := p.keyColumns(s, tags)
+	keys := p.keyColumns(p.loaderAt(loader).Key, tags)
 	f := Fetch{
 		ID:     FetchID(len(p.plan.Fetches)),
 		Loader: loader,
@@ -68,46 +68,4 @@ func (p *position) joined(f FetchID, s *supply.Supplier, tags tagSet) int {
 	}
 	p.provs = append(p.provs, pr)
 	return len(layer.Providers) - 1
-}
-
-// keyColumns locates the key paths of a supplier in this position's rows.
-func (p *position) keyColumns(s *supply.Supplier, tags tagSet) []KeyColumn {
-	tag := 0
-	for i, in := range tags {
-		if in {
-			tag = i
-			break
-		}
-	}
-	var out []KeyColumn
-	for _, need := range s.Needs {
-		out = append(out, p.keyColumn(tag, need))
-	}
-	return out
-}
-
-func (p *position) keyColumn(tag int, need supply.Path) KeyColumn {
-	c := KeyColumn{Provider: -1, Required: p.isRequired(p.types[tag], need)}
-	if i := p.giver(tag, need); i >= 0 {
-		pr := &p.provs[i]
-		c.Provider, c.Member = i, keyMember(p.loaderAt(pr.loader).Shape, pr.level, need, false)
-		return c
-	}
-	if own := p.chosen[chosenKey{tag, need[0]}]; own != nil {
-		tags := oneTag(len(p.types), tag)
-		f := p.fieldFetch(own, nil, tags)
-		c.Provider = p.joined(f, own, tags)
-		// The value of a leaf field is the only member of its level, Member 0.
-		if below := need[1:]; len(below) > 0 {
-			pr := &p.provs[c.Provider]
-			c.Member = keyMember(p.loaderAt(pr.loader).Shape, pr.level, below, false)
-		}
-	}
-	return c
-}
-
-// isRequired tells whether a key path is declared non-null, so that a row without it is not asked for (Connectors specification, 5.3).
-func (b *builder) isRequired(on sdl.TypeID, p supply.Path) bool {
-	f := b.fieldAt(on, p)
-	return f != nil && f.Type.NonNull
 }

@@ -18,7 +18,8 @@ type loaderKey struct {
 	// entity is the type that an entity resolver supplies, 0 for the value of a field.
 	entity sdl.TypeID
 	args   string
-	// alias keeps fields apart whose calls may not be shared, even with equal arguments.
+	// alias keeps fields apart whose calls are not shared, even with equal arguments. It is empty where they are, and for values that
+	// nobody but a key has asked for yet.
 	alias  string
 	serial int
 }
@@ -41,7 +42,7 @@ func (b *builder) loader(s *supply.Supplier, field *ast.Field) LoaderID {
 			key.alias = field.Alias
 		}
 	}
-	if id, ok := b.loaders[key]; ok {
+	if id, ok := b.findLoader(key); ok {
 		return id
 	}
 	l := Loader{
@@ -61,33 +62,67 @@ func (b *builder) loader(s *supply.Supplier, field *ast.Field) LoaderID {
 	}
 	for _, p := range s.Needs {
 		l.KeyPaths = append(l.KeyPaths, p)
-		l.KeyKinds = append(l.KeyKinds, b.keyKind(c, s.On, p))
 	}
+	l.Key = b.keyFields(c.Document.Dialect, s.On, s.Needs)
 	b.rootLevels(&l, c, s)
 	b.plan.Loaders = append(b.plan.Loaders, l)
 	b.loaders[key] = l.ID
+	key.alias = ""
+	if _, ok := b.anyAlias[key]; !ok {
+		b.anyAlias[key] = l.ID
+	}
 	return l.ID
 }
 
-// isShareable tells whether two fields with equal arguments may be answered by one call: batches, reads by GET, virtual connectors
-// (Connectors specification, 5.1), and the calls of protocols that do not tell reads from writes, since only mutations may write.
-func (b *builder) isShareable(c *sdl.Connector, s *supply.Supplier) bool {
-	if c.On == b.graph.Mutation {
-		return false
+// findLoader returns the loader that answers a field, if there is one. A value that is there already, under whatever alias, is good
+// enough for a key; and one that was fetched for a key becomes that of the first alias that asks for it.
+func (b *builder) findLoader(key loaderKey) (LoaderID, bool) {
+	if id, ok := b.loaders[key]; ok {
+		return id, true
 	}
-	return s.Mode == supply.Batch || c.Call.HTTP == nil || c.Call.HTTP.Method == http.MethodGet
+	if key.alias == "" {
+		id, ok := b.anyAlias[key]
+		return id, ok
+	}
+	spare := key
+	spare.alias = ""
+	id, ok := b.loaders[spare]
+	if ok {
+		delete(b.loaders, spare)
+		b.loaders[key] = id
+	}
+	return id, ok
+}
+
+// isShareable tells whether two fields with equal arguments are answered by one call: batches, virtual connectors, fields that read
+// nothing of their parents (Connectors specification 5.3), and in our dialect reads by GET and the calls of protocols that do not tell
+// reads from writes, since only mutations may write. Otherwise the public dialect makes one request for each alias (5.1).
+func (b *builder) isShareable(c *sdl.Connector, s *supply.Supplier) bool {
+	isRoot := c.On == b.graph.Query || c.On == b.graph.Mutation
+	switch {
+	case c.On == b.graph.Mutation:
+		return false
+	case s.Mode == supply.Batch || s.Mode == supply.Once && !isRoot || c.Call.Kind() == datasources.Virtual:
+		return true
+	case c.Document.Dialect == sdl.Public:
+		return false
+	default:
+		return c.Call.HTTP == nil || c.Call.HTTP.Method == http.MethodGet
+	}
 }
 
 // rootLevels lays out the root of a loader's shape and its key columns.
 func (b *builder) rootLevels(l *Loader, c *sdl.Connector, s *supply.Supplier) {
 	sh := l.Shape
 	if s.IsEntity() {
-		abstract := c.Field != 0 && b.isAbstract(b.graph.Field(c.Field).Named)
-		sh.Levels = []table.Level{{Types: []string{b.graph.Type(s.On).Name}, Abstract: abstract}}
+		sh.Levels = []table.Level{b.entityLevel(c, s)}
 		sh.List = c.Call.Batch
 		if c.Call.Batch {
-			for _, p := range s.Needs {
-				sh.Keys = append(sh.Keys, keyMember(sh, 0, p, false))
+			sh.Key = b.locateKeys(sh, 0, s.On, l.Key, nil, everything)
+			for _, k := range sh.Key {
+				if k.Level == 0 {
+					sh.Keys = append(sh.Keys, k.Member)
+				}
 			}
 		}
 		return
@@ -109,43 +144,22 @@ func (b *builder) rootLevels(l *Loader, c *sdl.Connector, s *supply.Supplier) {
 	if c.Call.Batch {
 		l.Grouped = sh.List
 		sh.List = true
-		for _, p := range s.Needs {
-			sh.Keys = append(sh.Keys, keyMember(sh, 0, p, true))
+		for i := range l.Key {
+			member := keyMember(sh, 0, l.Key[i].Name, true)
+			sh.Key = append(sh.Key, table.KeyColumn{Member: member})
+			sh.Keys = append(sh.Keys, member)
 		}
 	}
 }
 
-// keyKind says how values at a key path are compared: strictly in the public dialect, after coercion to the key field's type in ours.
-func (b *builder) keyKind(c *sdl.Connector, on sdl.TypeID, p supply.Path) table.KeyKind {
-	if c.Document.Dialect != sdl.Weft {
-		return table.Tagged
+// entityLevel makes the level of what an entity supplier gives. Where the connector can return several types, rows of others than those
+// that are asked for do not fit; a supplier of an interface itself tells which type it is.
+func (b *builder) entityLevel(c *sdl.Connector, s *supply.Supplier) table.Level {
+	isTyped := c.Field != 0 && b.isAbstract(b.graph.Field(c.Field).Named)
+	if isTyped && b.isAbstract(s.On) {
+		return b.objectLevel(s.On)
 	}
-	f := b.fieldAt(on, p)
-	if f == nil {
-		return table.Tagged
-	}
-	switch b.graph.Type(f.Named).Name {
-	case "ID", "String":
-		return table.Text
-	case "Int", "Float":
-		return table.Numeric
-	default:
-		return table.Tagged
-	}
-}
-
-// fieldAt follows a path of fields from a type.
-func (b *builder) fieldAt(on sdl.TypeID, p supply.Path) *sdl.Field {
-	var f *sdl.Field
-	for _, name := range p {
-		id := b.graph.FieldByName(on, name)
-		if id == 0 {
-			return nil
-		}
-		f = b.graph.Field(id)
-		on = f.Named
-	}
-	return f
+	return table.Level{Types: []string{b.graph.Type(s.On).Name}, Abstract: isTyped}
 }
 
 // arguments pairs a field's argument definitions with what the operation gives.

@@ -72,9 +72,14 @@ type Layer struct {
 	// Providers give cells to the rows. Providers[0] makes the rows; the others are joined to them.
 	Providers []Provider
 	// Types are the names of the concrete types that a row may have, by tag-1. A layer whose rows are inner lists has one
-	// nameless type.
+	// nameless type, and one whose rows' types do not matter has the declared one.
 	Types []string
+	// TypeFrom is the index of the provider that knows the rows' types: mostly the first. It is UnknownType when none does.
+	TypeFrom int
 }
+
+// UnknownType is the TypeFrom of a layer whose rows are null in the answer, because nothing tells of which type they are.
+const UnknownType = -1
 
 // ProviderKind says how a provider's rows are found for the rows of a layer.
 type ProviderKind uint8
@@ -124,7 +129,7 @@ type Fetch struct {
 	Tags Tags
 	// Field is the field of the parents whose value is fetched, 0 when the parents' own rows are extended (an entity).
 	Field sdl.FieldID
-	// Keys are where the key columns of the parents are, parallel to Loader.KeyPaths.
+	// Keys are where the parents have the fields of the key, in the order of Loader.Key.
 	Keys []KeyColumn
 	// After are the fetches that must be complete before this one starts.
 	After []FetchID
@@ -134,12 +139,17 @@ type Fetch struct {
 	Calls Range
 }
 
-// KeyColumn locates one key path in the rows of a fetch's parent layer.
+// KeyColumn locates a field of a key in the rows of a fetch's parent layer. An object whose values come from several providers has
+// a column for each of them, next to each other.
 type KeyColumn struct {
-	// Provider is the index among the layer's providers; Member is the hidden column in its level.
-	Provider, Member int
-	// Required tells that the key field is declared non-null, so that a parent without it is not asked for.
-	Required bool
+	// Field is the index in Loader.Key.
+	Field int
+	// Provider is the index among the layer's providers, -1 when nothing gives the field.
+	Provider int
+	// At is where the provider's rows have the field.
+	At table.KeyColumn
+	// IsRow tells that the provider's rows are the field's values, and At.Fields those of the rows.
+	IsRow bool
 }
 
 // Loader is one batchable endpoint of the plan: a connector, with one shape and one set of arguments. Fetches of one
@@ -156,9 +166,10 @@ type Loader struct {
 	Mode   Mode
 	// MaxSize bounds the keys of one call; 0 is unlimited.
 	MaxSize int
-	// KeyPaths are the key's paths below `$this`, `$batch` or (for explicit entity resolvers) `$args`.
+	// Key are the key's fields below `$this`, `$batch` or (for explicit entity resolvers) `$args`; KeyPaths are the paths of its
+	// values, for people.
+	Key      []table.KeyField
 	KeyPaths [][]string
-	KeyKinds []table.KeyKind
 	// Args are the field's arguments as the operation gives them.
 	Args []Arg
 	// Shape is the union of what the loader's fetches want.

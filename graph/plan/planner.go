@@ -60,6 +60,7 @@ func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool, 
 		conditions: conditions,
 		plan:       &Plan{Name: op.Name, Kind: op.Operation, Root: root, Conditions: p.conditionTexts(op, conditions, on)},
 		loaders:    map[loaderKey]LoaderID{},
+		anyAlias:   map[loaderKey]LoaderID{},
 		fetches:    map[fetchKey]FetchID{},
 		children:   map[childKey]*position{},
 	}
@@ -108,8 +109,10 @@ type builder struct {
 	// serial numbers the root fields of a mutation from 1, so that their loaders stay apart; it is 0 in queries.
 	serial int
 	// barrier are the fetches of the mutation's earlier root fields.
-	barrier  []FetchID
-	loaders  map[loaderKey]LoaderID
+	barrier []FetchID
+	loaders map[loaderKey]LoaderID
+	// anyAlias has the first loader for each key without its alias.
+	anyAlias map[loaderKey]LoaderID
 	fetches  map[fetchKey]FetchID
 	children map[childKey]*position
 	// rows estimates each layer's rows.

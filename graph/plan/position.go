@@ -16,8 +16,10 @@ type position struct {
 	*builder
 	layer  LayerID
 	parent *position
-	// field leads here from the parent for the types in parentTags.
+	// field leads here from the parent for the types in parentTags; asked is the operation's field where it has a connector of its
+	// own.
 	field      *sdl.Field
+	asked      *ast.Field
 	parentTags tagSet
 	// chain are the layers from the field's first to this one: more than one for lists of lists.
 	chain []LayerID
@@ -46,6 +48,8 @@ type childKey struct {
 	layer    LayerID
 	provider int
 	member   int
+	// isTypeless keeps the selections for which the rows' types do not matter from the others, where they have to be found out.
+	isTypeless bool
 }
 
 // fields returns the nodes for selection sets at this position.
@@ -146,7 +150,7 @@ func (r route) node(p *position, e *entry, tags tagSet) Node {
 		return n
 	}
 	member := p.childMember(sh, pr.level, r.field, p.levelTags(pr, tags))
-	return p.composite(e, r.field, tags, p.child(r.provider, member, r.field, tags))
+	return p.composite(e, r.field, tags, p.child(r.provider, member, r.field, tags, e.sets()))
 }
 
 // levelTags translates tags of the position to those of a provider's level: entity levels know a single type.
@@ -165,7 +169,9 @@ func (p *position) loaderAt(id LoaderID) *Loader { return &p.plan.Loaders[id] }
 func (p *position) fetched(r route, e *entry, tags tagSet) Node {
 	f := p.fieldFetch(r.supplier, e.asts[0], tags)
 	if p.isComposite(r.field.Named) {
-		return p.composite(e, r.field, tags, p.valueOf(f, r.supplier, r.field, tags))
+		child := p.valueOf(f, r.supplier, r.field, tags, e.sets())
+		child.asked = e.asts[0]
+		return p.composite(e, r.field, tags, child)
 	}
 	n := p.base(e, r.field, tags, Leaf)
 	n.Provider = p.joined(f, r.supplier, tags)
@@ -203,19 +209,21 @@ func (p *position) composite(e *entry, f *sdl.Field, tags tagSet, child *positio
 	return n
 }
 
-// child returns the position below a composite member of one of this position's providers.
-func (p *position) child(prov, member int, f *sdl.Field, tags tagSet) *position {
-	key := childKey{p.layer, prov, member}
+// child returns the position below a composite member of one of this position's providers, for some selections.
+func (p *position) child(prov, member int, f *sdl.Field, tags tagSet, sets []ast.SelectionSet) *position {
+	pr := p.provs[prov]
+	out := p.outputOf(&pr, tags, f.Name)
+	key := childKey{p.layer, prov, member, p.isTypeless(f.Named, out, sets)}
 	if c := p.children[key]; c != nil {
 		c.parentTags = c.parentTags.or(tags)
 		return c
 	}
-	pr := p.provs[prov]
 	sh := p.loaderAt(pr.loader).Shape
 	m := &sh.Levels[pr.level].Members[member]
 	first := Provider{Kind: ByMember, Fetch: p.layerAt(p.layer).Providers[prov].Fetch, Level: m.Child, From: prov, Member: member}
-	c := p.newPosition(f, tags, first, pr.loader, p.outputOf(&pr, tags, f.Name))
+	c := p.newPosition(f, tags, first, pr.loader, out)
 	p.children[key] = c
+	c.settleType(key.isTypeless)
 	return c
 }
 
@@ -231,15 +239,16 @@ func (p *position) outputOf(pr *provider, tags tagSet, name string) *mapping.Out
 	return nil
 }
 
-// valueOf returns the position of a composite value that a fetch gives for this position's rows.
-func (p *position) valueOf(f FetchID, s *supply.Supplier, field *sdl.Field, tags tagSet) *position {
-	key := childKey{p.layer, -1, int(f)}
+// valueOf returns the position of a composite value that a fetch gives for this position's rows, for some selections.
+func (p *position) valueOf(f FetchID, s *supply.Supplier, field *sdl.Field, tags tagSet, sets []ast.SelectionSet) *position {
+	key := childKey{p.layer, -1, int(f), p.isTypeless(field.Named, s.Gives, sets)}
 	if c := p.children[key]; c != nil {
 		return c
 	}
 	first := Provider{Kind: ByFetch, Fetch: f}
 	c := p.newPosition(field, tags, first, p.plan.Fetches[f].Loader, s.Gives)
 	p.children[key] = c
+	c.settleType(key.isTypeless)
 	return c
 }
 

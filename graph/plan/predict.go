@@ -6,6 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/table"
 )
 
 // predict estimates the calls of every fetch and of the whole plan. Minima hold for answers in which everything that may be missing is
@@ -56,7 +57,13 @@ func (b *builder) callsFor(f *Fetch) Range {
 // mayLackKeys tells that a fetch's rows may have no key although they are there: another supplier, which may know nothing of a
 // row, gives it, and it is declared non-null.
 func (b *builder) mayLackKeys(f *Fetch) bool {
-	return slices.ContainsFunc(f.Keys, func(k KeyColumn) bool { return k.Required && k.Provider != 0 })
+	key := b.plan.Loaders[f.Loader].Key
+	return slices.ContainsFunc(f.Keys, func(k KeyColumn) bool { return k.Provider != 0 && isRequired(&key[k.Field]) })
+}
+
+// isRequired tells whether a field of a key, or a field of the object that it is, is declared non-null.
+func isRequired(f *table.KeyField) bool {
+	return f.Required || slices.ContainsFunc(f.Fields, func(below table.KeyField) bool { return isRequired(&below) })
 }
 
 func (r Range) plus(s Range) Range {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The JSON form of a plan. Its fields are a public contract. Kind is one of "http", "grpc", "soap" and "virtual"; the source of a
+// The JSON form of a plan. Its fields are a public contract. Kind is one of "http", "grpc", "soap", "go" and "virtual"; the source of a
 // virtual fetch is empty.
 type jsonPlan struct {
 	Operation  string      `json:"operation"`

@@ -41,6 +41,9 @@ func (b *builder) waitsFor(f *Fetch) []FetchID {
 	if len(layer.Providers) > 0 {
 		add(layer.Providers[0].Fetch)
 	}
+	if layer.TypeFrom > 0 && len(f.Tags) > 0 {
+		add(layer.Providers[layer.TypeFrom].Fetch)
+	}
 	for _, k := range f.Keys {
 		if k.Provider >= 0 {
 			add(layer.Providers[k.Provider].Fetch)

@@ -104,19 +104,20 @@ func (b *builder) leadsTo(sh *table.Shape, m *table.Member, f *sdl.Field) bool {
 	}
 	last := &sh.Levels[chain[len(chain)-1]]
 	want := b.objectLevel(f.Named)
-	return depth == listDepth(f.Type) && m.NonNull == f.Type.NonNull && last.Abstract == want.Abstract && slices.Equal(last.Types, want.Types)
+	isSame := last.Abstract == want.Abstract && slices.Equal(last.Types, want.Types) || b.isUntyped(last, f.Named)
+	return depth == listDepth(f.Type) && m.NonNull == f.Type.NonNull && isSame
 }
 
-// keyMember returns the hidden column for a key path, adding it if needed.
-func keyMember(sh *table.Shape, level int, path []string, by bool) int {
-	l := &sh.Levels[level]
+// keyMember returns the hidden column for a field of a key, adding it if needed.
+func keyMember(sh *table.Shape, level int, name string, by bool) int {
+	l, path := &sh.Levels[level], []string{name}
 	for i := range l.Members {
 		m := &l.Members[i]
 		if m.Type != nil && m.Type.Leaf == table.Raw && m.By == by && slices.Equal(m.Path, path) {
 			return i
 		}
 	}
-	l.Members = append(l.Members, table.Member{Path: slices.Clone(path), By: by, Type: &table.Type{Leaf: table.Raw}})
+	l.Members = append(l.Members, table.Member{Path: path, By: by, Type: &table.Type{Leaf: table.Raw}})
 	return len(l.Members) - 1
 }
 

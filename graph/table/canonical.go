@@ -20,8 +20,8 @@ const (
 	keyEnd = 0xFF
 )
 
-// appendCanonical appends the canonical form of a cell: its JSON text, nil for null.
-func appendCanonical(dst []byte, kind KeyKind, text []byte) []byte {
+// appendCanonical appends the canonical form of a field's value: its JSON text, nil for null.
+func appendCanonical(dst []byte, f *KeyField, text []byte) []byte {
 	if len(text) == 0 {
 		return append(dst, formNull, keyEnd)
 	}
@@ -33,13 +33,13 @@ func appendCanonical(dst []byte, kind KeyKind, text []byte) []byte {
 	case 'f':
 		dst = append(dst, formFalse)
 	case '"':
-		dst = appendStringForm(dst, kind, text)
+		dst = appendStringForm(dst, f.Kind, text)
 	case '[':
-		dst = appendArrayForm(append(dst, formArray), kind, text)
+		dst = appendArrayForm(append(dst, formArray), f, text)
 	case '{':
-		dst = appendObjectForm(append(dst, formObject), text)
+		dst = appendObjectForm(append(dst, formObject), f, text)
 	default:
-		dst = appendNumberForm(dst, kind, text)
+		dst = appendNumberForm(dst, f.Kind, text)
 	}
 	return append(dst, keyEnd)
 }
@@ -64,27 +64,35 @@ func appendNumberForm(dst []byte, kind KeyKind, text []byte) []byte {
 	}
 }
 
-// appendArrayForm compares elements by the column's own kind: a key column of type [ID!] joins [1] with ["1"].
-func appendArrayForm(dst []byte, kind KeyKind, text []byte) []byte {
+// appendArrayForm compares elements as the field itself: a key field of type [ID!] joins [1] with ["1"].
+func appendArrayForm(dst []byte, f *KeyField, text []byte) []byte {
 	pos, more := nextMember(text, 1)
 	for more {
 		end := skipValue(text, pos)
-		dst = appendCanonical(dst, kind, text[pos:end])
+		dst = appendCanonical(dst, f, text[pos:end])
 		pos, more = nextMember(text, end)
 	}
 	return dst
 }
 
-// appendObjectForm compares properties as they are: the types of an object's fields are not known here.
-func appendObjectForm(dst, text []byte) []byte {
+// appendObjectForm compares the fields of the key by their own kinds, and other properties, those of a scalar that happens to be an
+// object, as they are.
+func appendObjectForm(dst []byte, f *KeyField, text []byte) []byte {
 	pos, more := nextMember(text, 1)
 	for more {
 		end := skipString(text, pos)
-		dst = append(appendUnescaped(append(dst, formString), text[pos:end]), keyEnd)
+		dst = append(dst, formString)
+		name := len(dst)
+		dst = appendUnescaped(dst, text[pos:end])
+		property := f.field(dst[name:])
+		if property == nil {
+			property = &KeyField{}
+		}
+		dst = append(dst, keyEnd)
 		pos = skipBlanks(text, end) + 1
 		pos = skipBlanks(text, pos)
 		end = skipValue(text, min(pos, len(text)))
-		dst = appendCanonical(dst, Tagged, text[min(pos, end):end])
+		dst = appendCanonical(dst, property, text[min(pos, end):end])
 		pos, more = nextMember(text, end)
 	}
 	return dst

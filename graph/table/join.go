@@ -4,13 +4,14 @@ package table
 // by one goroutine at a time; what Join and Group return is the caller's own.
 type Index struct {
 	keys    *Keys
-	columns [][]byte
+	reader  KeyReader
+	cells   [][]byte
 	scratch []byte
 }
 
 // NewIndex returns an index over a finished key set.
 func NewIndex(keys *Keys) *Index {
-	return &Index{keys: keys, columns: make([][]byte, len(keys.kinds))}
+	return &Index{keys: keys, cells: make([][]byte, len(keys.fields))}
 }
 
 // NoRow says that a key has no row.
@@ -82,18 +83,16 @@ func (x *Index) keyOf(t *Table, shape *Shape, row int) int {
 		return int(NoKey)
 	}
 	found := false
-	for i, member := range shape.Keys {
-		x.columns[i] = nil
-		cell := level.Cell(uint32(row), member)
-		if !cell.IsNull() {
-			x.columns[i] = t.Bytes(cell)
-		}
-		found = found || cell != Missing
+	x.reader.reuse()
+	for i := range shape.Key {
+		// What is missing counts as null: whether it is declared non-null matters only to those who ask.
+		x.cells[i], _ = x.reader.Read(t, 0, uint32(row), &x.keys.fields[i], &shape.Key[i])
+		found = found || x.cells[i] != nil
 	}
 	if !found && level.Tags[row] == TagMismatch {
 		return int(NoKey) // not even an object: it has no key, which is not the same as a key of nulls
 	}
-	key, scratch := x.keys.Find(x.columns, x.scratch)
+	key, scratch := x.keys.Find(x.cells, x.scratch)
 	x.scratch = scratch
 	return int(key)
 }

@@ -1,10 +1,10 @@
 package table
 
-// KeyKind says when two cells of a key column are equal. Under every kind null equals null, a MISSING cell counts as
+// KeyKind says when two values of a key's field are equal. Under every kind null equals null, a MISSING value counts as
 // null, and arrays and objects are compared by their content, the properties in the order in which they were mapped.
 type KeyKind uint8
 
-// The kinds of key columns.
+// The kinds of values in keys.
 const (
 	// Tagged is the rule of the public dialect (Connectors specification 5.5): values are equal when their JSON types and
 	// spellings are; 1, 1.0 and "1" are three keys. Strings are compared unescaped.

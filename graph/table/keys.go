@@ -15,19 +15,19 @@ var seed = maphash.MakeSeed() //nolint:gochecknoglobals // one for the process, 
 // once, in the order of first appearance. It is filled by one goroutine with Add and Skip and read-only afterwards;
 // then it may be read concurrently. It keeps the tables alive that the added cells belong to.
 type Keys struct {
-	kinds []KeyKind
-	index []int32 // per layer row: key or NoKey
-	cells [][]byte
-	forms []byte   // canonical forms, one key after the other
-	ends  []uint32 // per key: where its form ends in forms
-	hash  []uint64 // per key
-	slots []int32  // open addressing: 1 + key, 0 is free; the length is a power of two
+	fields []KeyField
+	index  []int32 // per layer row: key or NoKey
+	cells  [][]byte
+	forms  []byte   // canonical forms, one key after the other
+	ends   []uint32 // per key: where its form ends in forms
+	hash   []uint64 // per key
+	slots  []int32  // open addressing: 1 + key, 0 is free; the length is a power of two
 }
 
 // NewKeys returns an empty key set for a layer with the given number of rows, all of which have NoKey. A key has one
-// cell per kind.
-func NewKeys(kinds []KeyKind, rows int) *Keys {
-	k := &Keys{kinds: kinds, index: make([]int32, rows)}
+// cell per field.
+func NewKeys(fields []KeyField, rows int) *Keys {
+	k := &Keys{fields: fields, index: make([]int32, rows)}
 	for i := range k.index {
 		k.index[i] = NoKey
 	}
@@ -47,12 +47,12 @@ func (k *Keys) reserve(rows int) {
 	k.slots = make([]int32, slots)
 	k.hash = make([]uint64, 0, n)
 	k.ends = make([]uint32, 0, n)
-	k.cells = make([][]byte, 0, n*len(k.kinds))
-	k.forms = make([]byte, 0, n*len(k.kinds)*12)
+	k.cells = make([][]byte, 0, n*len(k.fields))
+	k.forms = make([]byte, 0, n*len(k.fields)*12)
 }
 
 // Add gives the row of the parent layer the key that the cells make up, and returns the key's index. The cells are the
-// JSON texts of the key columns, nil for null and MISSING; they must stay unchanged for the life of the key set.
+// JSON texts of the key's fields, nil for null and MISSING; they must stay unchanged for the life of the key set.
 func (k *Keys) Add(row int, cells [][]byte) int32 {
 	start := len(k.forms)
 	k.forms = k.appendForm(k.forms, cells)
@@ -76,14 +76,13 @@ func (k *Keys) Index() []int32 { return k.index }
 // Len returns the number of distinct keys.
 func (k *Keys) Len() int { return len(k.ends) }
 
-// Kinds returns the kinds of the key's columns.
-func (k *Keys) Kinds() []KeyKind { return k.kinds }
+// Fields returns the key's fields. They are to be read only.
+func (k *Keys) Fields() []KeyField { return k.fields }
 
-// Raw returns the JSON text of a column of a key as it was first added, nil for null. It aliases the table that it came
-// from.
-func (k *Keys) Raw(key, column int) []byte { return k.cells[key*len(k.kinds)+column] }
+// Raw returns the JSON text of a field of a key as it was first added, nil for null. It aliases what it was added from.
+func (k *Keys) Raw(key, field int) []byte { return k.cells[key*len(k.fields)+field] }
 
-// Canonical returns bytes that are the same for equal keys of the same kinds, and for no others. It aliases the key set.
+// Canonical returns bytes that are the same for equal keys of the same fields, and for no others. It aliases the key set.
 func (k *Keys) Canonical(key int) []byte {
 	start := uint32(0)
 	if key > 0 {
@@ -101,8 +100,8 @@ func (k *Keys) Find(cells [][]byte, scratch []byte) (int32, []byte) {
 }
 
 func (k *Keys) appendForm(dst []byte, cells [][]byte) []byte {
-	for i, kind := range k.kinds {
-		dst = appendCanonical(dst, kind, cells[i])
+	for i := range k.fields {
+		dst = appendCanonical(dst, &k.fields[i], cells[i])
 	}
 	return dst
 }

@@ -24,8 +24,17 @@ func cells(texts ...string) [][]byte {
 	return c
 }
 
+// fields are a key's plain fields of some kinds.
+func fields(kinds ...table.KeyKind) []table.KeyField {
+	out := make([]table.KeyField, len(kinds))
+	for i, kind := range kinds {
+		out[i] = table.KeyField{Name: "k" + strconv.Itoa(i), Kind: kind}
+	}
+	return out
+}
+
 func sameKey(kind table.KeyKind, a, b string) bool {
-	k := table.NewKeys([]table.KeyKind{kind}, 2)
+	k := table.NewKeys(fields(kind), 2)
 	return k.Add(0, cells(a)) == k.Add(1, cells(b))
 }
 
@@ -82,7 +91,7 @@ func TestKeyKindsSayWhatIsEqual(t *testing.T) {
 
 func TestColumnsOfAKeyAreNotConfused(t *testing.T) {
 	t.Parallel()
-	k := table.NewKeys([]table.KeyKind{table.Tagged, table.Text}, 6)
+	k := table.NewKeys(fields(table.Tagged, table.Text), 6)
 	for i, c := range [][][]byte{cells(`"a"`, `"bc"`), cells(`"ab"`, `"c"`), cells(`"abc"`, ``), cells(``, `"abc"`), cells(`["a"]`, `"b"`), cells(`["a","b"]`, ``)} {
 		if key := k.Add(i, c); int(key) != i {
 			t.Errorf("%q is the key %d", c, key)
@@ -92,7 +101,7 @@ func TestColumnsOfAKeyAreNotConfused(t *testing.T) {
 
 func TestKeysAreDistinctAndInOrderOfAppearance(t *testing.T) {
 	t.Parallel()
-	k := table.NewKeys([]table.KeyKind{table.Text}, 6)
+	k := table.NewKeys(fields(table.Text), 6)
 	for row, text := range []string{`"b"`, `1`, `"b"`, ``, `"1"`} {
 		k.Add(row, cells(text))
 	}
@@ -116,7 +125,7 @@ func TestKeysAreDistinctAndInOrderOfAppearance(t *testing.T) {
 
 func TestManyKeysStayDistinct(t *testing.T) {
 	t.Parallel()
-	k := table.NewKeys([]table.KeyKind{table.Tagged}, 20000)
+	k := table.NewKeys(fields(table.Tagged), 20000)
 	for i := range 20000 {
 		if key := k.Add(i, cells(strconv.Itoa(i%5000))); int(key) != i%5000 {
 			t.Fatalf("row %d has the key %d", i, key)
@@ -130,12 +139,12 @@ func TestManyKeysStayDistinct(t *testing.T) {
 // replyOf makes a table of items with the key column id.
 func replyOf(tb testing.TB, text string) (*table.Table, *table.Shape) {
 	tb.Helper()
-	shape := &table.Shape{List: true, Levels: []table.Level{object(leaf("x", table.Any), table.Member{Path: []string{"id"}})}, Keys: []int{1}}
+	shape := &table.Shape{List: true, Levels: []table.Level{object(leaf("x", table.Any), table.Member{Path: []string{"id"}})}, Key: []table.KeyColumn{{Member: 1}}}
 	return filled(tb, shape, mustParse(tb, text)), shape
 }
 
 func keysOf(kind table.KeyKind, texts ...string) *table.Keys {
-	k := table.NewKeys([]table.KeyKind{kind}, len(texts))
+	k := table.NewKeys(fields(kind), len(texts))
 	for i, text := range texts {
 		k.Add(i, cells(text))
 	}
@@ -241,7 +250,7 @@ func rowsWithKeys(tb testing.TB, rows int) (*table.Table, *table.Shape) {
 }
 
 func addAll(tab *table.Table, rows int) *table.Keys {
-	keys := table.NewKeys([]table.KeyKind{table.Text}, rows)
+	keys := table.NewKeys(fields(table.Text), rows)
 	var column [1][]byte
 	for row := range rows {
 		column[0] = tab.Bytes(tab.Levels[0].Cell(uint32(row), 1))

@@ -14,8 +14,9 @@ type Shape struct {
 	List bool
 	// Levels are the positions of the mapped value, parents before children.
 	Levels []Level
-	// Keys are members of Levels[0], in the order of the fetch's key paths. They are what a batch is joined by, and
-	// empty for calls that are not batched.
+	// Key says where a batch's rows have the key that they are joined by; it is empty for calls that are not batched.
+	Key []KeyColumn
+	// Keys are the members of Levels[0] that hold plain columns of the key and nothing else.
 	Keys []int
 }
 
@@ -47,8 +48,8 @@ type Level struct {
 
 // Member describes one cell of a row.
 type Member struct {
-	// Path leads from the mapped object of the row to the value: one output key for a field, several for a key
-	// column below a nested object, none for the only member of a List or Leaf level.
+	// Path leads from the mapped object of the row to the value: one output key for a field, several for a value
+	// below a nested object, none for the only member of a List or Leaf level.
 	Path []string
 	// By marks a key column whose path starts at the result of the batch's `by` mapping on the item, and not at the
 	// item itself.

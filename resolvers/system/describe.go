@@ -1,11 +1,14 @@
 package system
 
 import (
-	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/model"
+	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 )
+
+// maxPlans bounds the plans of one answer.
+const maxPlans = 1000
 
 func describeGeneration(g *graph.Generation) *model.Generation {
 	documents := g.Graph().Documents
@@ -36,35 +39,30 @@ func dialect(d sdl.Dialect) model.Dialect {
 	}
 }
 
-// describeSources lists the sources, without any of their settings: those may hold secrets.
-func describeSources(g *sdl.Graph) []*model.Source {
-	connectors := make(map[sdl.SourceID]int, len(g.Sources))
-	for _, c := range g.Connectors {
-		connectors[c.Source]++ // index 0 holds no connector and has source 0
-	}
-	described := make([]*model.Source, 0, len(g.Sources))
-	for _, s := range g.Sources {
-		if s.ID == 0 {
-			continue
+func describePlans(g *graph.Generation, first int) []*model.Plan {
+	cached := g.Plans(min(first, maxPlans))
+	described := make([]*model.Plan, len(cached))
+	for i, c := range cached {
+		described[i] = &model.Plan{
+			Operation:  c.Plan.Name,
+			Document:   c.Document,
+			Conditions: append([]string{}, c.Plan.Conditions...),
+			Stages:     len(c.Plan.Stages),
+			Fetches:    len(c.Plan.Fetches),
+			Calls:      describeRange(c.Plan.Calls),
+			Uses:       int64(c.Uses),
+			Text:       string(c.Plan.AppendText(nil)),
 		}
-		described = append(described, &model.Source{
-			Name:       s.Settings.Name,
-			Kind:       kind(s.Settings.Kind),
-			Connectors: connectors[s.ID],
-		})
+		if c.Plan.Name == "" {
+			described[i].Operation = string(c.Plan.Kind)
+		}
 	}
 	return described
 }
 
-func kind(k datasources.Kind) model.SourceKind {
-	switch k {
-	case datasources.HTTP:
-		return model.SourceKindHTTP
-	case datasources.GRPC:
-		return model.SourceKindGrpc
-	case datasources.SOAP:
-		return model.SourceKindSoap
-	default:
-		return model.SourceKindVirtual
+func describeRange(r plan.Range) *model.CallRange {
+	if r.Max == plan.Unbounded {
+		return &model.CallRange{Min: r.Min}
 	}
+	return &model.CallRange{Min: r.Min, Max: &r.Max}
 }

@@ -3,20 +3,35 @@
 package system
 
 import (
+	"time"
+
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/generated"
+	"github.com/weftgraph/weft/resolvers"
 )
 
 //go:generate go run github.com/99designs/gqlgen generate
 
-// Resolver answers the fields of the system schema. It is safe for concurrent use.
+// Resolver answers the fields of the system schema. All of its fields are set, and it is safe for concurrent use.
 type Resolver struct {
-	// ProgramVersion is the version of the program.
+	// ProgramVersion is the version of the program, Started when it was started.
 	ProgramVersion string
-	// Current returns the generation that new requests get.
-	Current func() *graph.Generation
+	Started        time.Time
+	// Current returns what new requests get.
+	Current func() Serving
+	// Clients counts the requests of clients.
+	Clients *traffic.Requests
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// Serving is a generation and the live sources that it is bound to.
+type Serving struct {
+	Generation *graph.Generation
+	Sources    *resolvers.Sources
 }
 
 // Executor returns the executor of the system schema itself.
@@ -29,6 +44,6 @@ func (r *Resolver) Executor() graphql.ExecutableSchema {
 func Introspection(g *graph.Generation) graphql.ExecutableSchema {
 	return generated.NewExecutableSchema(generated.Config{
 		Schema:    g.Graph().Schema,
-		Resolvers: &Resolver{Current: func() *graph.Generation { return g }},
+		Resolvers: &Resolver{}, // none of its fields is asked
 	})
 }

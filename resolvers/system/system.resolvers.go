@@ -7,7 +7,9 @@ package system
 
 import (
 	"context"
+	"time"
 
+	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph/generated"
 	"github.com/weftgraph/weft/graph/model"
 )
@@ -17,17 +19,73 @@ func (r *queryResolver) Version(ctx context.Context) (string, error) {
 	return r.ProgramVersion, nil
 }
 
+// StartedAt is the resolver for the startedAt field.
+func (r *queryResolver) StartedAt(ctx context.Context) (*time.Time, error) {
+	return &r.Started, nil
+}
+
+// Uptime is the resolver for the uptime field.
+func (r *queryResolver) Uptime(ctx context.Context) (float64, error) {
+	return r.Now().Sub(r.Started).Truncate(time.Millisecond).Seconds(), nil
+}
+
 // Generation is the resolver for the generation field.
 func (r *queryResolver) Generation(ctx context.Context) (*model.Generation, error) {
-	return describeGeneration(r.Current()), nil
+	return describeGeneration(r.Current().Generation), nil
 }
 
 // Sources is the resolver for the sources field.
 func (r *queryResolver) Sources(ctx context.Context) ([]*model.Source, error) {
-	return describeSources(r.Current().Graph()), nil
+	return r.Current().sources(nil), nil
+}
+
+// Source is the resolver for the source field.
+func (r *queryResolver) Source(ctx context.Context, name string) (*model.Source, error) {
+	for _, source := range r.Current().sources(&name) {
+		return source, nil
+	}
+	return nil, nil //nolint:nilnil // null is the answer for a name that does not exist
+}
+
+// Plans is the resolver for the plans field.
+func (r *queryResolver) Plans(ctx context.Context, first int) ([]*model.Plan, error) {
+	return describePlans(r.Current().Generation, first), nil
+}
+
+// Requests is the resolver for the requests field.
+func (r *queryResolver) Requests(ctx context.Context) (*model.Requests, error) {
+	report := r.Clients.Report()
+	return &model.Requests{
+		Count: int64(report.Count), Errors: int64(report.Errored), InFlight: report.InFlight, Latency: latency(report.Latency),
+	}, nil
+}
+
+// History is the resolver for the history field.
+func (r *requestsResolver) History(ctx context.Context, obj *model.Requests, seconds int) (*model.History, error) {
+	return describeHistory(r.Clients.History(r.Now(), seconds)), nil
+}
+
+// History is the resolver for the history field.
+func (r *sourceResolver) History(ctx context.Context, obj *model.Source, seconds int) (*model.History, error) {
+	counted := r.Current().trafficOf(obj.Name)
+	if counted == nil {
+		// It makes no calls, or the source went away with a reload since it was listed.
+		counted = traffic.NewSource()
+	}
+	return describeHistory(counted.History(r.Now(), seconds)), nil
 }
 
 // Query returns generated.QueryResolver implementation.
 func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }
 
-type queryResolver struct{ *Resolver }
+// Requests returns generated.RequestsResolver implementation.
+func (r *Resolver) Requests() generated.RequestsResolver { return &requestsResolver{r} }
+
+// Source returns generated.SourceResolver implementation.
+func (r *Resolver) Source() generated.SourceResolver { return &sourceResolver{r} }
+
+type (
+	queryResolver    struct{ *Resolver }
+	requestsResolver struct{ *Resolver }
+	sourceResolver   struct{ *Resolver }
+)

@@ -1,9 +1,12 @@
 package config
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -30,6 +33,19 @@ type Config struct {
 	Documents map[string]Source
 	// Errors says whose errors clients see (`include_subgraph_errors`).
 	Errors Redaction
+	// Admin says where the console is (`admin`).
+	Admin Admin
+
+	// names are those of sources and documents that the file uses, for Check.
+	names []usedName
+}
+
+// Admin are the settings of the admin listener.
+type Admin struct {
+	// Listen is the address to listen on; empty means that there is none.
+	Listen string
+	// Hosts are names by which the listener may be addressed, besides localhost and IP addresses.
+	Hosts []string
 }
 
 // Source are the settings of one source. Zero fields leave the defaults.
@@ -42,6 +58,12 @@ type Source struct {
 	MaxRequests int
 	// Timeout bounds one call.
 	Timeout time.Duration
+	// RateLimit bounds how often the source is called.
+	RateLimit datasources.RateLimit
+	// HeaderRules change the headers of requests, after the mappings have made them.
+	HeaderRules datasources.HeaderRules
+	// Transport says how connections are made.
+	Transport datasources.Transport
 }
 
 // Source returns the settings of a source by its name.
@@ -50,7 +72,7 @@ func (c *Config) Source(name string) Source {
 	return c.Sources[name].or(c.Documents[document]).or(c.All)
 }
 
-// or fills what s leaves open from d.
+// or fills what s leaves open from d. Header rules add up: those for all sources come first, so that the source's win.
 func (s Source) or(d Source) Source {
 	if s.OverrideURL == "" {
 		s.OverrideURL = d.OverrideURL
@@ -64,7 +86,28 @@ func (s Source) or(d Source) Source {
 	if s.Timeout == 0 {
 		s.Timeout = d.Timeout
 	}
+	if s.RateLimit.IsZero() {
+		s.RateLimit = d.RateLimit
+	}
+	if len(d.HeaderRules) > 0 {
+		s.HeaderRules = slices.Concat(d.HeaderRules, s.HeaderRules)
+	}
+	s.Transport = transportOr(s.Transport, d.Transport)
 	return s
+}
+
+// transportOr fills what t leaves open from d.
+func transportOr(t, d datasources.Transport) datasources.Transport {
+	return datasources.Transport{
+		TLS: datasources.TLS{
+			Authorities: cmp.Or(t.TLS.Authorities, d.TLS.Authorities),
+			Client:      cmp.Or(t.TLS.Client, d.TLS.Client),
+		},
+		Compression: cmp.Or(t.Compression, d.Compression),
+		IdleTimeout: cmp.Or(t.IdleTimeout, d.IdleTimeout),
+		HTTP2:       cmp.Or(t.HTTP2, d.HTTP2),
+		Addresses:   cmp.Or(t.Addresses, d.Addresses),
+	}
 }
 
 // Redaction says whose errors are replaced by a plain one. The zero Redaction shows all errors, which never contain texts

@@ -4,18 +4,24 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/value"
 )
 
 // Code is the code of all diagnostics about configuration.
 const Code = "WEFT_CONFIG"
 
-// Load reads a configuration file. See Read.
+// Load reads a configuration file, and no file if the name is empty. See Read.
 func Load(file string, env func(string) (string, bool)) (*Config, string, diag.List) {
+	if file == "" {
+		c, diags := Read("", "", env)
+		return c, "", diags
+	}
 	text, err := os.ReadFile(file) //nolint:gosec // the operator names the file
 	if err != nil {
 		var diags diag.List
@@ -29,51 +35,96 @@ func Load(file string, env func(string) (string, bool)) (*Config, string, diag.L
 // Read reads the text of a configuration; file names it and gives `${file.PATH}` its folder, env looks up environment
 // variables. All problems are reported; the Config is nil when the diagnostics have errors.
 func Read(file, text string, env func(string) (string, bool)) (*Config, diag.List) {
-	r := &reader{
-		file: file, text: text, lines: diag.NewLines(text), env: env,
-		config: &Config{Sources: map[string]Source{}, Documents: map[string]Source{}},
+	r := newReader(file, text, env)
+	d := &draft{config: Config{Sources: map[string]Source{}, Documents: map[string]Source{}}}
+	if n := r.parse(); n != nil {
+		root().read(r, n, d)
 	}
-	r.read()
+	d.finish(r)
 	r.diags.Sort()
 	if r.diags.HasErrors() {
 		return nil, r.diags
 	}
-	return r.config, r.diags
+	return &d.config, r.diags
 }
 
-// reader turns one text into a Config.
+// reader reads one text. Forms report to it what is wrong.
 type reader struct {
 	file, text string
 	lines      *diag.Lines
 	env        func(string) (string, bool)
 	diags      diag.List
-	config     *Config
+	// path leads to what is being read.
+	path  []string
+	names []usedName
 }
 
-func (r *reader) read() {
+func newReader(file, text string, env func(string) (string, bool)) *reader {
+	return &reader{file: file, text: text, lines: diag.NewLines(text), env: env}
+}
+
+// parse returns the only document of the text, or nil when it is empty or cannot be read.
+func (r *reader) parse() *node {
 	parsed, err := parser.ParseBytes([]byte(r.text), 0)
 	if err != nil {
 		var syntax yaml.Error
 		if errors.As(err, &syntax) {
 			r.errorf(r.spanOf(syntax.GetToken()), "%s", syntax.GetMessage())
-			return
+			return nil
 		}
 		r.errorf(diag.Span{File: r.file}, "%v", err)
-		return
+		return nil
 	}
-	bodies := 0
+	var root *node
 	for _, doc := range parsed.Docs {
 		if doc.Body == nil {
 			continue
 		}
-		if bodies++; bodies > 1 {
+		if root != nil {
 			r.errorf(r.spanOf(doc.Body.GetToken()), "a configuration is one YAML document")
-			return
+			return nil
 		}
-		r.root(r.tree(doc.Body, 0))
+		root = r.tree(doc.Body, 0)
 	}
+	return root
 }
+
+// within reads below a key.
+func (r *reader) within(key string, read func()) {
+	r.path = append(r.path, key)
+	read()
+	r.path = r.path[:len(r.path)-1]
+}
+
+// where returns the path of what is being read.
+func (r *reader) where() []string { return slices.Clone(r.path) }
 
 func (r *reader) errorf(at diag.Span, format string, args ...any) {
 	r.diags.Add(diag.Diagnostic{Code: Code, Message: fmt.Sprintf(format, args...), Span: at})
+}
+
+func (r *reader) unsupported(f field) {
+	r.diags.Warnf(Code, f.span, "%q is known but not implemented and has no effect", f.name)
+}
+
+// wrong reports a node of the wrong kind.
+func (r *reader) wrong(n *node, wanted string) {
+	got := "a " + n.kind.String()
+	switch n.kind {
+	case value.KindNull:
+		got = "nothing"
+	case value.KindArray:
+		got = "a list"
+	case value.KindObject:
+		got = "a mapping"
+	}
+	r.errorf(n.span, "expected %s but got %s", wanted, got)
+}
+
+// notOneOf reports a string that is none of some words.
+func (r *reader) notOneOf(n *node, wanted string, words []string) {
+	r.diags.Add(diag.Diagnostic{
+		Code: Code, Message: fmt.Sprintf("expected %s but got %s", wanted, n.shown()), Span: n.span,
+		Nearest: diag.Nearest(n.text, words),
+	})
 }

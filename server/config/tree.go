@@ -2,6 +2,7 @@ package config
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -13,9 +14,12 @@ import (
 // node is a YAML value with its place.
 type node struct {
 	kind value.Kind
-	// text is a string's content or a number's spelling.
-	text   string
-	truth  bool
+	// text is a string's content, expanded, or a number's spelling; raw is the string as it is written.
+	text, raw string
+	truth     bool
+	// isExpanded tells that the text came from an expansion, and isBroken that it could not be expanded, which has been reported.
+	isExpanded, isBroken bool
+
 	items  []*node
 	fields []field
 	span   diag.Span
@@ -49,9 +53,9 @@ func (r *reader) tree(n ast.Node, depth int) *node {
 	case *ast.FloatNode:
 		return &node{kind: value.KindFloat, text: value.Float(n.Value).Text(), span: at}
 	case *ast.StringNode:
-		return &node{kind: value.KindString, text: r.expand(n.Value, at), span: at}
+		return r.stringNode(n.Value, at)
 	case *ast.LiteralNode:
-		return &node{kind: value.KindString, text: r.expand(n.Value.Value, at), span: at}
+		return r.stringNode(n.Value.Value, at)
 	case *ast.SequenceNode:
 		out := &node{kind: value.KindArray, span: at}
 		for _, item := range n.Values {
@@ -66,6 +70,14 @@ func (r *reader) tree(n ast.Node, depth int) *node {
 		r.errorf(at, "anchors, aliases, tags and special numbers are not supported here")
 		return &node{kind: value.KindNull, span: at}
 	}
+}
+
+// stringNode converts a string, whose expansions are replaced.
+func (r *reader) stringNode(raw string, at diag.Span) *node {
+	before := len(r.diags)
+	n := &node{kind: value.KindString, raw: raw, text: r.expand(raw, at), span: at}
+	n.isExpanded, n.isBroken = strings.Contains(raw, "${"), len(r.diags) > before
+	return n
 }
 
 // mapping converts a mapping, whose keys the parser has found to be distinct.
@@ -124,6 +136,41 @@ func (r *reader) offset(line, column int) int {
 		column--
 	}
 	return len(r.text)
+}
+
+// field returns the field with the name, or nil. A nil node has none.
+func (n *node) field(name string) *field {
+	if n == nil {
+		return nil
+	}
+	for i := range n.fields {
+		if n.fields[i].name == name {
+			return &n.fields[i]
+		}
+	}
+	return nil
+}
+
+// String returns a scalar as YAML spells it, and nothing for everything else.
+func (n *node) String() string {
+	switch n.kind {
+	case value.KindNull:
+		return "null"
+	case value.KindBool:
+		return strconv.FormatBool(n.truth)
+	case value.KindInt, value.KindFloat, value.KindString:
+		return n.text
+	default:
+		return ""
+	}
+}
+
+// shown is a scalar as messages repeat it. What an expansion gives may be secret.
+func (n *node) shown() string {
+	if n.isExpanded {
+		return "what " + strconv.Quote(n.raw) + " gives"
+	}
+	return strconv.Quote(n.text)
 }
 
 // value returns the node as data.

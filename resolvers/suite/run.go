@@ -1,0 +1,205 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/table"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Runner runs tests against the connectors of one graph. It makes no calls. It is used by one goroutine at a time.
+type Runner struct {
+	graph *sdl.Graph
+	open  map[datasources.Kind]datasources.Open
+	seen  map[sdl.ConnectorID]*seen
+}
+
+// NewRunner returns a runner that opens sources with the functions given by kind.
+func NewRunner(g *sdl.Graph, open map[datasources.Kind]datasources.Open) *Runner {
+	return &Runner{graph: g, open: open, seen: map[sdl.ConnectorID]*seen{}}
+}
+
+// Result is what a test gave.
+type Result struct {
+	Test *Test
+	// Differences are what is not as expected, one line each; empty for a test that passes.
+	Differences []string
+
+	actual actual
+}
+
+// actual is what came out of a test.
+type actual struct {
+	request *ExpectedRequest
+	// response is the mapped value where there is one, failure the error that clients would get.
+	response, failure value.Value
+	problems          []mapping.Problem
+}
+
+// Run runs one test. An error tells that the test itself is wrong, such as that it names no connector.
+func (r *Runner) Run(ctx context.Context, t *Test) (*Result, error) {
+	c, err := find(r.graph, t.Target)
+	if err != nil {
+		return nil, err
+	}
+	env, config, err := environment(t)
+	if err != nil {
+		return nil, err
+	}
+	settings := r.graph.Sources[c.Source].Settings
+	settings.Config = config
+	if e := t.Variables["$env"]; e.Kind() == value.KindObject {
+		settings.Env = e
+	}
+	if c.Call.Kind() == datasources.Virtual {
+		settings.Kind = datasources.Virtual
+	}
+	fetcher, release, err := r.fetcher(ctx, settings, c)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+
+	result := &Result{Test: t}
+	result.actual, err = play(fetcher, env, t, c)
+	if err != nil {
+		return nil, err
+	}
+	r.note(c, result.actual.response)
+	result.Differences = compare(t.Expect, result.actual)
+	return result, nil
+}
+
+// fetcher opens a connector's source and prepares its call for the whole mapped value.
+func (r *Runner) fetcher(ctx context.Context, settings datasources.Settings, c *sdl.Connector) (datasources.Fetcher, func(), error) {
+	open := r.open[settings.Kind]
+	if open == nil {
+		return nil, nil, fmt.Errorf("%s connectors cannot be tested", settings.Kind)
+	}
+	source, err := open(ctx, settings)
+	if err != nil {
+		return nil, nil, fmt.Errorf("source %s cannot be opened: %w", settings.Name, err)
+	}
+	release := func() { _ = source.Close() } // it made no connection
+	binding, found := source.Bind(c.Call)
+	if problems := diag.List(found); binding == nil || problems.HasErrors() {
+		release()
+		return nil, nil, fmt.Errorf("connector %s: %w", c.Call.Coordinate, problems.Err())
+	}
+	fetcher, err := binding.Prepare(wholeValue())
+	if err != nil {
+		release()
+		return nil, nil, fmt.Errorf("connector %s: %w", c.Call.Coordinate, err)
+	}
+	return fetcher, release, nil
+}
+
+// wholeValue is the shape of a mapped value that is taken as it is: nothing is pruned and nothing is coerced.
+func wholeValue() *table.Shape {
+	return &table.Shape{Levels: []table.Level{{
+		Kind: table.Leaf, Types: []string{""}, Members: []table.Member{{Type: &table.Type{Leaf: table.Raw}}},
+	}}}
+}
+
+// play makes the request, and maps the reply.
+func play(fetcher datasources.Fetcher, env mapping.Env, t *Test, c *sdl.Connector) (actual, error) {
+	var out actual
+	req, err := fetcher.Request(&env)
+	if err != nil {
+		return out, out.fail(err)
+	}
+	if c.Call.Kind() != datasources.Virtual {
+		out.request = requestOf(req)
+	}
+	env.Problems = &mapping.Problems{} // of the reply alone: those of the request are another matter
+	reply := &datasources.Reply{Status: t.Reply.Status, Header: t.Reply.Header.Clone(), Body: []byte(t.Reply.Body)}
+	if reply.Status == 0 {
+		reply.Status = http.StatusOK
+	}
+	builder := table.NewBuilder(wholeValue(), reply.Body)
+	outcome, err := fetcher.Decode(reply, &env, builder)
+	out.problems = outcome.Problems
+	if err != nil {
+		return out, out.fail(err)
+	}
+	out.response, err = cell(builder.Finish())
+	return out, err
+}
+
+// cell reads the only value of a table of the shape wholeValue.
+func cell(t *table.Table) (value.Value, error) {
+	if t.Root.IsNull() || t.Levels[0].Len() == 0 {
+		return value.Null(), nil
+	}
+	span := t.Levels[0].Cell(0, 0)
+	if span.IsNull() {
+		return value.Null(), nil
+	}
+	v, err := value.Parse(t.Bytes(span))
+	if err != nil {
+		return value.Missing(), fmt.Errorf("read the mapped value: %w", err)
+	}
+	return v, nil
+}
+
+// fail notes what clients would be told.
+func (a *actual) fail(err error) error {
+	var failed *datasources.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	extensions := []value.Field{{Name: "code", Value: value.String(failed.Code)}}
+	extensions = append(extensions, failed.Extensions.Fields()...)
+	a.failure = value.Object([]value.Field{
+		{Name: "message", Value: value.String(failed.Message)},
+		{Name: "extensions", Value: value.Object(extensions)},
+	})
+	return nil
+}
+
+func requestOf(r *datasources.Request) *ExpectedRequest {
+	out := &ExpectedRequest{Method: r.Method, URL: r.URL, Headers: map[string][]string{}}
+	for name, values := range r.Header {
+		out.Headers[strings.ToLower(name)] = values
+	}
+	if len(r.Body) > 0 {
+		body, err := value.Parse(r.Body)
+		if err != nil {
+			body = value.String(string(r.Body))
+		}
+		out.Body = body
+	}
+	return out
+}
+
+// environment binds the test's variables; `$config` belongs to the source.
+func environment(t *Test) (env mapping.Env, config value.Value, err error) {
+	config = value.Object(nil)
+	env.Vars[mapping.Request] = value.Object([]value.Field{{Name: "headers", Value: value.Object(nil)}})
+	env.Vars[mapping.Context], env.Vars[mapping.Args] = value.Object(nil), value.Object(nil)
+	for name, v := range t.Variables {
+		known := false
+		for i := range mapping.NumVars {
+			if i.Name() == name {
+				env.Vars[i], known = v, true
+			}
+		}
+		switch {
+		case !known:
+			return env, config, fmt.Errorf("there is no variable %s", name)
+		case name == mapping.Status.Name() || name == mapping.Response.Name():
+			return env, config, fmt.Errorf("%s comes from the reply: set apiResponseStatus and apiResponseHeaders", name)
+		case name == mapping.Config.Name():
+			config = v
+		}
+	}
+	return env, config, nil
+}

@@ -1,0 +1,63 @@
+package config
+
+import (
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// draft is what a file is read into: a Config, and what becomes part of one when everything is read.
+type draft struct {
+	config Config
+	// introspection is nil if the file does not say it.
+	introspection *bool
+	// subgraphs is the older nesting of sources.
+	subgraphs map[string]subgraph
+}
+
+// subgraph is what the older nesting says of a document.
+type subgraph struct {
+	config  value.Value
+	sources map[string]Source
+}
+
+func (d *draft) switchIntrospection() *bool {
+	d.introspection = new(bool)
+	return d.introspection
+}
+
+func (d *draft) redaction() *Redaction {
+	d.config.Errors.Configured = true
+	return &d.config.Errors
+}
+
+// requestLimitVariable is the environment variable that sets the limit of calls for all sources, if the file does not.
+const requestLimitVariable = "APOLLO_CONNECTORS_MAX_REQUESTS_PER_OPERATION"
+
+// finish turns what was read into the Config.
+func (d *draft) finish(r *reader) {
+	c := &d.config
+	c.names = r.names
+	c.IntrospectionOff = d.introspection != nil && !*d.introspection
+	for document, s := range d.subgraphs {
+		c.Documents[document] = Source{Config: s.config}
+		for name, source := range s.sources {
+			full := document + "." + name
+			c.Sources[full] = c.Sources[full].or(source)
+		}
+	}
+	if limit, ok := r.env(requestLimitVariable); ok && limit != "" && c.All.MaxRequests == 0 {
+		n, isPositive := positive(limit)
+		if !isPositive {
+			r.errorf(diag.Span{}, "environment variable %s: expected a positive integer but got %q", requestLimitVariable, limit)
+			return
+		}
+		c.All.MaxRequests = int(n)
+	}
+}
+
+func (d *draft) allRules() *[]datasources.HeaderRule { return d.config.All.rules() }
+
+func (s *Source) rules() *[]datasources.HeaderRule {
+	return (*[]datasources.HeaderRule)(&s.HeaderRules)
+}

@@ -1,0 +1,109 @@
+package config
+
+import "github.com/weftgraph/weft/graph"
+
+// root is the whole file. Its order is that of the reference.
+func root() form[draft] {
+	sections := []key[draft]{
+		{name: "supergraph", form: supergraph(), doc: "The endpoint that clients use."},
+		{name: "admin", form: admin(), doc: "The console. Weft's own."},
+		{name: "connectors", form: connectors(), doc: "What sources are called with."},
+		{name: "traffic_shaping", form: trafficShaping(), doc: "Times, rates and connections."},
+		{name: "tls", form: encryption(), doc: "Whom encrypted connections to sources trust, and who Weft is on them."},
+		{name: "headers", form: headers(), doc: "Changes of the headers that sources get."},
+		{name: "limits", form: at(config, limits()), doc: "Bounds of requests and query documents."},
+		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
+	}
+	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
+		"apq", "authentication", "authorization", "batching", "coprocessor", "cors", "csrf", "demand_control",
+		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "health_check", "homepage",
+		"license_enforcement", "override_subgraph_url", "persisted_queries", "plugins", "progressive_override", "response_cache",
+		"rhai", "sandbox", "subscription", "telemetry",
+	)...)}
+}
+
+func config(d *draft) *Config { return &d.config }
+
+func supergraph() form[draft] {
+	return object[draft]{keys: append([]key[draft]{
+		{
+			name: "listen", form: at(config, at(func(c *Config) *string { return &c.Listen }, address())),
+			standard: "127.0.0.1:4000", example: ":4000",
+			doc: "host and port; `--listen` wins. Port 0 takes a free one",
+		},
+		{
+			name: "path", form: at(config, at(func(c *Config) *string { return &c.Path }, text{
+				wanted: `a path such as "/graphql"`, all: []string{"^/[^{}*: ]+$"}, none: []string{"^/health"},
+			})),
+			standard: "/graphql", example: "/api", doc: "the path of the endpoint",
+		},
+		{
+			name: "introspection", form: at((*draft).switchIntrospection, flag{}), standard: "true", example: "false",
+			doc: "whether `__schema` and `__type` are answered",
+		},
+	}, lack[draft](
+		"connection_shutdown_timeout", "defer_support", "early_cancel", "enable_result_coercion_errors",
+		"experimental_log_on_broken_pipe", "experimental_paths_limit", "experimental_plans_limit", "experimental_reuse_query_plans",
+		"experimental_type_conditioned_fetching", "generate_query_fragments", "query_planning", "redact_query_validation_errors",
+		"reuse_query_fragments", "strict_variable_validation",
+	)...)}
+}
+
+// address is where to listen.
+func address() form[string] {
+	return text{wanted: `an address such as "127.0.0.1:4000"`, all: []string{`^[^ ]*:[0-9]{1,5}$`}}
+}
+
+func admin() form[draft] {
+	return at(config, at(func(c *Config) *Admin { return &c.Admin }, object[Admin]{keys: []key[Admin]{
+		{
+			name: "listen", form: at(func(a *Admin) *string { return &a.Listen }, address()), example: "127.0.0.1:4001",
+			doc: "host and port of the console, which is off without; `--admin` wins. Port 0 takes a free one",
+		},
+		{
+			name: "hosts", form: at(func(a *Admin) *[]string { return &a.Hosts }, list[string]{text{}, "a list of strings"}),
+			standard: "[]", example: "[weft.internal]",
+			doc: "names by which it may be opened, besides IP addresses, `localhost`, and the host in `listen` or `--admin`",
+		},
+	}}))
+}
+
+func limits() form[Config] {
+	limit := func(name string, part func(*graph.Limits) *int, standard, doc string) key[Config] {
+		return key[Config]{
+			name: name, form: at(func(c *Config) *int { return part(&c.Limits) }, integer[int]{}), standard: standard,
+			example: "50", doc: doc,
+		}
+	}
+	return object[Config]{keys: append([]key[Config]{
+		{
+			name: "http_max_request_bytes", form: at(func(c *Config) *int64 { return &c.MaxBodyBytes }, integer[int64]{}),
+			standard: "1048576", example: "2000000", doc: "bytes of a request's body",
+		},
+		limit("max_query_bytes", func(l *graph.Limits) *int { return &l.MaxBytes }, "1048576", "bytes of a query document"),
+		limit("parser_max_tokens", func(l *graph.Limits) *int { return &l.MaxTokens }, "15000", "tokens of a query document"),
+		limit("parser_max_recursion", func(l *graph.Limits) *int { return &l.MaxNesting }, "200", "how deep brackets nest in it"),
+		limit("max_depth", func(l *graph.Limits) *int { return &l.MaxDepth }, "100", "how deep fields nest, fragments put in their places"),
+		limit("max_fields", func(l *graph.Limits) *int { return &l.MaxFields }, "15000", "fields of an operation, likewise"),
+		limit("max_introspection_fields", func(l *graph.Limits) *int { return &l.MaxIntrospectionFields }, "500",
+			"fields below `__schema` and `__type`"),
+	}, lack[Config](
+		"connection_header_read_timeout", "connection_idle_timeout", "http1_max_request_buf_size", "http1_max_request_headers",
+		"http2_max_header_list_size", "http2_max_headers_list_bytes", "introspection_max_depth", "max_aliases", "max_height",
+		"max_root_fields", "subgraph_max_response_bytes", "warn_only",
+	)...)}
+}
+
+func subgraphErrors() form[draft] {
+	return at((*draft).redaction, object[Redaction]{keys: []key[Redaction]{
+		{
+			name: "all", form: at(func(e *Redaction) *bool { return &e.Shown }, flag{}), standard: "false", example: "true",
+			doc: "whether clients see the errors of documents that are not named below. Without the section they do",
+		},
+		{
+			name: "subgraphs", form: at(func(e *Redaction) *map[string]bool { return &e.Documents },
+				entries[bool]{of: documentName, entry: flag{}}),
+			doc: "the same for single documents",
+		},
+	}})
+}

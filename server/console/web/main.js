@@ -1,0 +1,52 @@
+// Polls the system schema while the page is visible, and gives what comes to the views.
+
+import * as api from "./api.js";
+import { setFacts, setText } from "./dom.js";
+import { span } from "./format.js";
+import { overview } from "./overview.js";
+import { plans } from "./plans.js";
+import { sources } from "./sources.js";
+
+const every = 2000;
+
+const byId = (id) => document.getElementById(id);
+const views = [overview(byId("overview")), sources(byId("source-table"))];
+const planList = plans(byId("plans"), byId("plan-count"));
+
+let timer;
+let running = false;
+
+async function poll() {
+  clearTimeout(timer);
+  if (document.hidden || running) return;
+  running = true;
+  try {
+    const [status, { plans: items }] = await Promise.all([api.ask(api.status), api.ask(api.plans, { first: planList.first() })]);
+    showFacts(status);
+    views.forEach((show) => show(status));
+    planList.show(items, status.generation.plans);
+    showLink("live", "live");
+  } catch (error) {
+    showLink("lost", `no connection (${error.message})`);
+  } finally {
+    running = false;
+    timer = setTimeout(poll, every);
+  }
+}
+
+function showFacts({ version, generation, uptime }) {
+  setFacts(byId("facts"), [
+    ["Version", version],
+    ["Generation", String(generation.number)],
+    ["Up", span(uptime)],
+  ]);
+}
+
+function showLink(name, text) {
+  byId("link").className = name;
+  setText(byId("link"), text);
+}
+
+document.addEventListener("visibilitychange", poll);
+byId("plans").addEventListener("more", poll);
+poll();

@@ -1,0 +1,119 @@
+import { useEffect, useSyncExternalStore } from "react";
+import { useGraphiQL } from "@graphiql/react";
+import type { Explanations } from "../explanations";
+import type { Explanation } from "../explanation";
+import { counted, range } from "../words";
+import { PlanView } from "../plan/PlanView";
+import { WaterfallView } from "../waterfall/WaterfallView";
+import { totalsOf } from "../waterfall/scale";
+import { Grip } from "./Grip";
+import { TabList, tabId, panelId } from "./TabList";
+import { useStored } from "./useStored";
+import "./dock.css";
+
+const panes = ["Plan", "Waterfall"] as const;
+type Pane = (typeof panes)[number];
+
+/** Dock shows how the last answer of the active tab came about. It stands below the editors. */
+export function Dock({ explanations, allowed }: { explanations: Explanations; allowed: boolean }) {
+  const [pane, setPane] = useStored<Pane>("weft:pane", "Plan");
+  const [isOpen, setOpen] = useStored<boolean>("weft:dock-open", true);
+  const [height, setHeight] = useStored<number>("weft:dock-height", 0);
+  const isFetching = useGraphiQL((state) => state.isFetching);
+  const explanation = useActiveExplanation(explanations);
+  return (
+    <section
+      className="weft-dock"
+      data-open={isOpen}
+      style={height > 0 && isOpen ? { height } : undefined}
+      aria-label="How the answer came about"
+    >
+      {isOpen && <Grip height={height} onChange={setHeight} />}
+      <header className="weft-dock-head">
+        <TabList
+          label="Explanations"
+          tabs={panes}
+          selected={pane}
+          onSelect={(p) => {
+            setPane(p);
+            setOpen(true);
+          }}
+        />
+        <p className="weft-dock-summary" role="status">
+          {isFetching ? "Running …" : explanation && <Summary explanation={explanation} />}
+        </p>
+        <button
+          type="button"
+          className="weft-dock-toggle"
+          aria-expanded={isOpen}
+          aria-controls={panelId(pane)}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? "Hide" : "Show"}
+          <span className="weft-unseen"> plan and waterfall</span>
+        </button>
+      </header>
+      <div className="weft-dock-body" role="tabpanel" id={panelId(pane)} aria-labelledby={tabId(pane)} hidden={!isOpen}>
+        <Content pane={pane} explanation={explanation} allowed={allowed} isFetching={isFetching} />
+      </div>
+    </section>
+  );
+}
+
+/** useActiveExplanation follows the active tab, and tells the fetcher which it is. */
+function useActiveExplanation(explanations: Explanations): Explanation | undefined {
+  const tab = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.id ?? "");
+  useEffect(() => {
+    explanations.activeTab = tab;
+  }, [explanations, tab]);
+  return useSyncExternalStore(explanations.subscribe, () => explanations.get(tab));
+}
+
+function Summary({ explanation: { plan, calls } }: { explanation: Explanation }) {
+  if (!calls) {
+    return null;
+  }
+  const totals = totalsOf(calls);
+  return (
+    <>
+      {counted(totals.made, "call")}
+      {plan && `, predicted ${range(plan.calls)}`}
+      {totals.failed > 0 && (
+        <>
+          , <strong className="weft-bad">{totals.failed} failed</strong>
+        </>
+      )}
+    </>
+  );
+}
+
+interface ContentProps {
+  pane: Pane;
+  explanation: Explanation | undefined;
+  allowed: boolean;
+  isFetching: boolean;
+}
+
+function Content({ pane, explanation, allowed, isFetching }: ContentProps) {
+  if (!allowed) {
+    return (
+      <div className="weft-message">
+        <p>This server keeps plans and calls to itself: they tell about the inside of the graph.</p>
+        <p>
+          Whoever runs it can allow them. <code>weft demo</code> shows what they look like.
+        </p>
+      </div>
+    );
+  }
+  if (!explanation) {
+    const wanted = pane === "Plan" ? "its plan" : "the calls that were made for it";
+    return <p className="weft-message">{isFetching ? "Running …" : `Run an operation to see ${wanted}.`}</p>;
+  }
+  if (pane === "Plan" && explanation.plan) {
+    return <PlanView plan={explanation.plan} explanation={explanation} />;
+  }
+  if (pane === "Waterfall" && explanation.calls) {
+    return <WaterfallView calls={explanation.calls} explanation={explanation} />;
+  }
+  return <p className="weft-message">The operation was not executed; the answer says why.</p>;
+}
