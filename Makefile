@@ -16,7 +16,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X main.version=$(VERSION)
 
 # What `make generate` writes into; `make checkgenerate` watches these folders.
-GENERATED := graph/generated graph/model resolvers/system docs/reference
+GENERATED := graph/generated graph/model resolvers/system docs/reference examples/shop/shippingpb examples/loyalty/points
 
 FUZZTIME ?= 20s
 BENCH ?= .
@@ -80,6 +80,25 @@ checkgenerate: ## Fail if generated files are not what the generators write
 	  exit 1; \
 	fi
 
+# The playground's assets are built by npm and committed, so that Go alone builds Weft.
+WEB := server/playground/web
+
+.PHONY: web
+web: ## Build the playground's assets (needs Node.js)
+	cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error && npm run build
+
+.PHONY: checkweb
+checkweb: ## Fail if the committed assets are not what the sources build (skipped without Node.js)
+	@if ! command -v npm >/dev/null; then echo "no npm: the playground's assets are not checked"; exit 0; fi; \
+	contents() { find server/playground/dist -type f -exec sha256sum {} + | sort -k 2; }; \
+	before=$$(contents); \
+	$(MAKE) web; \
+	(cd $(WEB) && npm test); \
+	if ! diff <(echo "$$before") <(contents); then \
+	  echo "run 'make web' and commit what it changes"; \
+	  exit 1; \
+	fi
+
 .PHONY: docs
 docs: generate ## Write the reference pages from the code and SDL that define them
 
@@ -96,10 +115,14 @@ $(GOLANGCI):
 	GOBIN=$(BIN) GOFLAGS= $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	@mv $(BIN)/golangci-lint $@
 
-# The race detector needs a C compiler. A bare Debian machine gets one; elsewhere
-# the go command says what is missing.
+# The race detector needs a C compiler, the tests of the pages a browser. A bare
+# Debian machine gets both; elsewhere the go command says that the compiler is
+# missing, and tests that need a browser are skipped.
 .PHONY: deps
 deps:
-	@if ! command -v cc >/dev/null && command -v apt-get >/dev/null && [[ $$(id -u) == 0 ]]; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gcc libc6-dev; \
+	@missing=(); \
+	command -v cc >/dev/null || missing+=(gcc libc6-dev); \
+	command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium); \
+	if (( $${#missing[@]} )) && command -v apt-get >/dev/null && [[ $$(id -u) == 0 ]]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}"; \
 	fi

@@ -9,7 +9,7 @@ import (
 // TestExampleMessagesAreGiven makes the errors of the catalogue that requests to the shop can make, and compares their messages.
 func TestExampleMessagesAreGiven(t *testing.T) {
 	t.Parallel()
-	handler := demo(t, shopDocuments(t)...)
+	handler := serveShop(t, startShop(t), shopDocuments(t)...)
 	messages := map[string]string{}
 	for _, row := range readPage(t, "docs/errors.md").tables("## The catalogue") {
 		messages[codeIn(row[0])] = codeIn(row[2])

@@ -3,7 +3,6 @@ package docs_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,14 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/zap"
 
-	"github.com/weftgraph/weft/examples/shop"
-	"github.com/weftgraph/weft/graph"
-	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/sdl"
-	"github.com/weftgraph/weft/server"
-	"github.com/weftgraph/weft/server/config"
 )
 
 var (
@@ -46,86 +39,13 @@ func TestMakeTargetsOfThePagesExist(t *testing.T) {
 	}
 }
 
-// TestPrintedPlansAreThePlans runs the commands of blocks that begin with "$ weft plan", without flags but --query.
-func TestPrintedPlansAreThePlans(t *testing.T) {
-	t.Parallel()
-	checked := 0
-	for _, p := range pages(t) {
-		for _, b := range p.blocks() {
-			command, want, _ := strings.Cut(b.text, "\n")
-			args, ok := strings.CutPrefix(command, "$ weft plan ")
-			if !ok {
-				continue
-			}
-			checked++
-			var schema, query string
-			if _, err := fmt.Sscanf(args, "%s --query %s", &schema, &query); err != nil {
-				t.Fatalf("%s:%d: %s: %v", p.file, b.line, command, err)
-			}
-			if diff := cmp.Diff(want, planText(t, schema, query)); diff != "" {
-				t.Errorf("%s:%d: unexpected plan (-page +weft):\n%s", p.file, b.line, diff)
-			}
-		}
-	}
-	if checked == 0 {
-		t.Error("there are no plans")
-	}
-}
-
-func planText(t *testing.T, schema, query string) string {
-	t.Helper()
-	inputs, diags := sdl.Load([]string{under(schema)})
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	g, diags := server.Check(t.Context(), server.Definition{Documents: inputs})
-	if g == nil {
-		t.Fatal(diags)
-	}
-	text, err := os.ReadFile(under(query))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := server.Plan(g, graph.Limits{}, graph.Query{Text: string(text)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(p.AppendText(nil))
-}
-
-// TestPrintedReportIsTheReport checks the block that begins with "```graphql broken FILE" and compares the report with the block after it.
-func TestPrintedReportIsTheReport(t *testing.T) {
-	t.Parallel()
-	blocks := readPage(t, "README.md").blocks()
-	for i, b := range blocks {
-		file, ok := strings.CutPrefix(b.note, "broken ")
-		if !ok {
-			continue
-		}
-		command, want, _ := strings.Cut(blocks[i+1].text, "\n")
-		if command != "$ weft check "+file {
-			t.Fatalf("line %d: the command is %q", blocks[i+1].line, command)
-		}
-		_, diags := server.Check(t.Context(), server.Definition{Documents: []sdl.Input{{File: file, Text: b.text}}})
-		var got strings.Builder
-		if err := diag.Render(&got, diags, map[string]string{file: b.text}, false); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, got.String()); diff != "" {
-			t.Errorf("line %d: unexpected report (-page +weft):\n%s", blocks[i+1].line, diff)
-		}
-		return
-	}
-	t.Error("there is no broken document")
-}
-
 var curlData = regexp.MustCompile(`(?s)^curl .* -d '(.*)'\n$`)
 
 // TestPrintedAnswersAreTheAnswers sends the requests of the README's curl commands to the demo's graph and compares the answers with
 // the JSON blocks after them.
 func TestPrintedAnswersAreTheAnswers(t *testing.T) {
 	t.Parallel()
-	handler := demo(t, shopDocuments(t)...)
+	handler := serveShop(t, startShop(t), shopDocuments(t)...)
 	blocks := readPage(t, "README.md").blocks()
 	checked := 0
 	for i, b := range blocks {
@@ -140,33 +60,6 @@ func TestPrintedAnswersAreTheAnswers(t *testing.T) {
 	}
 	if checked == 0 {
 		t.Error("there are no requests")
-	}
-}
-
-// TestTourOfTheReadmeAnswers asks every connector of the tour, with the shop's back end behind it.
-func TestTourOfTheReadmeAnswers(t *testing.T) {
-	t.Parallel()
-	handler := demo(t, sdl.Input{File: "shop.graphql", Text: tourOf(readPage(t, "README.md"))})
-	got := post(t, handler, `{"query":"{
-		user(id: 7) { name city orders(status: \"PAID\") { lines { quantity } } }
-		order(id: 1028) { total lines { product { name price } } }
-		latest { id status }
-		search(text: \"cup\") { ... on Product { name price } ... on User { name orders { total } } }
-	}"}`)
-	var answer struct {
-		Data   map[string]json.RawMessage `json:"data"`
-		Errors []json.RawMessage          `json:"errors"`
-	}
-	if err := json.Unmarshal([]byte(got), &answer); err != nil {
-		t.Fatal(err)
-	}
-	if len(answer.Errors) > 0 {
-		t.Errorf("unexpected errors: %s", answer.Errors)
-	}
-	for field, v := range answer.Data {
-		if string(v) == "null" || string(v) == "[]" {
-			t.Errorf("%s is %s", field, v)
-		}
 	}
 }
 
@@ -198,24 +91,4 @@ func shopDocuments(t *testing.T) []sdl.Input {
 		t.Fatal(diags)
 	}
 	return inputs
-}
-
-// demo serves documents with the shop's back end, as `weft demo` does.
-func demo(t *testing.T, documents ...sdl.Input) http.Handler {
-	t.Helper()
-	backend, err := shop.Start(t.Context(), shop.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = backend.Close() }) // nothing is written that could be lost
-	settings := &config.Config{Sources: map[string]config.Source{}}
-	for name, address := range backend.Overrides() {
-		settings.Sources[name] = config.Source{OverrideURL: address}
-	}
-	gateway, diags := server.Open(t.Context(), server.Definition{Documents: documents, Config: settings})
-	if gateway == nil {
-		t.Fatal(diags)
-	}
-	t.Cleanup(gateway.Close)
-	return gateway.Handler(zap.NewNop(), server.Exposure{})
 }

@@ -5,12 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/weftgraph/weft/graph/diag"
-	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/sdl"
-	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
 )
@@ -27,7 +23,7 @@ func TestMarkedDocumentsBuild(t *testing.T) {
 			found++
 			t.Run(fmt.Sprintf("%s:%d", p.file, b.line), func(t *testing.T) {
 				t.Parallel()
-				buildWithoutProblems(t, b.text)
+				buildWithoutProblems(t, sdl.Input{File: under("examples/shop/schema/example.graphql"), Text: b.text})
 			})
 		}
 	}
@@ -36,12 +32,20 @@ func TestMarkedDocumentsBuild(t *testing.T) {
 	}
 }
 
-// TestTourOfTheReadmeIsOneDocument builds the blocks that begin with "```graphql tour" as one document: each adds to those before.
-func TestTourOfTheReadmeIsOneDocument(t *testing.T) {
+// TestToursBuild builds the tour of each page.
+func TestToursBuild(t *testing.T) {
 	t.Parallel()
-	buildWithoutProblems(t, tourOf(readPage(t, "README.md")))
+	for _, p := range pages(t) {
+		if tourOf(p) != "" {
+			t.Run(p.file, func(t *testing.T) {
+				t.Parallel()
+				buildWithoutProblems(t, tour(p))
+			})
+		}
+	}
 }
 
+// tourOf joins the parts of a page's tour.
 func tourOf(p page) string {
 	var tour strings.Builder
 	for _, b := range p.blocks() {
@@ -52,67 +56,24 @@ func tourOf(p page) string {
 	return tour.String()
 }
 
-func buildWithoutProblems(t *testing.T, text string) {
+func buildWithoutProblems(t *testing.T, document sdl.Input) {
 	t.Helper()
-	_, diags := server.Check(t.Context(), server.Definition{Documents: []sdl.Input{{File: "example.graphql", Text: text}}})
+	_, diags := server.Check(t.Context(), server.Definition{Documents: []sdl.Input{document}})
 	if len(diags) == 0 {
 		return
 	}
 	var report strings.Builder
-	if err := diag.Render(&report, diags, map[string]string{"example.graphql": text}, false); err != nil {
+	if err := diag.Render(&report, diags, map[string]string{document.File: document.Text}, false); err != nil {
 		t.Fatal(err)
 	}
 	t.Errorf("unexpected diagnostics:\n%s", &report)
-}
-
-// TestMappingsOfTheTourGiveWhatTheySay evaluates the lines of blocks that begin with "```mapping".
-func TestMappingsOfTheTourGiveWhatTheySay(t *testing.T) {
-	t.Parallel()
-	checked := 0
-	for _, b := range readPage(t, "docs/language.md").blocks() {
-		if b.language != "mapping" {
-			continue
-		}
-		var input value.Value
-		for line := range strings.Lines(b.text) {
-			if text, ok := strings.CutPrefix(line, "input "); ok {
-				input = parseJSON(t, text)
-			}
-			text, want, ok := strings.Cut(line, "→")
-			if !ok {
-				continue
-			}
-			checked++
-			m, err := mapping.Parse(strings.TrimSpace(text), mapping.V04)
-			if err != nil {
-				t.Errorf("%s: %v", text, err)
-				continue
-			}
-			got := string(m.Eval(input, &mapping.Env{}).AppendJSON(nil))
-			if diff := cmp.Diff(string(parseJSON(t, want).AppendJSON(nil)), got); diff != "" {
-				t.Errorf("%s: unexpected value (-want +got):\n%s", strings.TrimSpace(text), diff)
-			}
-		}
-	}
-	if checked == 0 {
-		t.Error("there are no mappings")
-	}
-}
-
-func parseJSON(t *testing.T, text string) value.Value {
-	t.Helper()
-	v, err := value.Parse([]byte(strings.TrimSpace(text)))
-	if err != nil {
-		t.Fatalf("%s: %v", text, err)
-	}
-	return v
 }
 
 func TestConfigurationExamplesHaveNoProblems(t *testing.T) {
 	t.Parallel()
 	for _, p := range pages(t) {
 		for _, b := range p.blocks() {
-			if b.language != "yaml" {
+			if b.language != "yaml" || b.note != "" {
 				continue
 			}
 			_, diags := config.Read(p.file, b.text, func(string) (string, bool) { return "", false })
@@ -148,10 +109,30 @@ func TestConfigurationKeysExist(t *testing.T) {
 
 // nested writes a value below a dotted path of keys as YAML.
 func nested(path, leaf string) string {
-	path = strings.NewReplacer("<name>", "a-b", "<document>", "a").Replace(path)
+	path = strings.NewReplacer("<document>.<source>", "a-b", "<name>", "a-b", "<document>", "a").Replace(path)
 	var out strings.Builder
 	for depth, key := range strings.Split(path, ".") {
 		fmt.Fprintf(&out, "\n%s%q:", strings.Repeat(" ", depth), key)
 	}
 	return out.String() + " " + leaf + "\n"
+}
+
+// TestConfigurationKeysThatMoveAreRead looks for the keys that users of the public tools are told to keep.
+func TestConfigurationKeysThatMoveAreRead(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	for _, row := range readPage(t, "docs/migrating.md").tables("## Configuration") {
+		for _, key := range codeSpan.FindAllStringSubmatch(row[0], -1) {
+			checked++
+			_, diags := config.Read("weft.yaml", nested(key[1], "[]"), func(string) (string, bool) { return "", false })
+			for _, d := range diags {
+				if strings.HasPrefix(d.Message, "unknown key") || strings.Contains(d.Message, "has no effect") {
+					t.Errorf("%s: %s", key[1], d.Message)
+				}
+			}
+		}
+	}
+	if checked < 10 {
+		t.Errorf("found %d keys", checked)
+	}
 }

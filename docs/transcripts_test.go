@@ -1,0 +1,96 @@
+package docs_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestTranscriptsAreWhatHappens runs the commands in "```console" blocks, those behind "$ ", and compares what they print, to
+// stdout or to stderr. They run in a folder with the repository's examples, and with a file for each block of their page that says
+// so behind its language, such as "```graphql file users.graphql". A command sees what commands before it have done to the files.
+func TestTranscriptsAreWhatHappens(t *testing.T) {
+	parallel(t)
+	bin := t.TempDir()
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "./cmd/weft")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	checked := 0
+	for _, p := range pages(t) {
+		e := newEdits(p)
+		folder := folderOfPage(t, p)
+		for _, b := range p.blocks() {
+			if b.language != "console" {
+				continue
+			}
+			checked++
+			got := transcript(t, bin, folder, b.text)
+			if got == b.text {
+				continue
+			}
+			e.block(&b, got)
+			if !*update {
+				t.Errorf("%s:%d: unexpected output (-page +weft):\n%s", p.file, b.line, cmp.Diff(b.text, got))
+			}
+		}
+		e.save(t)
+	}
+	if checked < 5 {
+		t.Errorf("found %d transcripts", checked)
+	}
+}
+
+// folderOfPage makes a folder with the files of a page.
+func folderOfPage(t *testing.T, p page) string {
+	t.Helper()
+	folder := t.TempDir()
+	examples, err := filepath.Abs(under("examples"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(examples, filepath.Join(folder, "examples")); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range p.blocks() {
+		name, ok := strings.CutPrefix(b.note, "file ")
+		if !ok {
+			continue
+		}
+		name = filepath.Join(folder, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(b.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// transcript runs the commands of a block and returns the block as it should be.
+func transcript(t *testing.T, bin, folder, text string) string {
+	t.Helper()
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		command, ok := strings.CutPrefix(line, "$ ")
+		if !ok {
+			continue
+		}
+		out.WriteString(line)
+		cmd := exec.CommandContext(t.Context(), "sh", "-c", command)
+		cmd.Dir = folder
+		cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+		printed, err := cmd.CombinedOutput()
+		if err != nil && len(printed) == 0 {
+			t.Errorf("%s: %v", strings.TrimSpace(command), err)
+		}
+		out.Write(printed)
+	}
+	return out.String()
+}
