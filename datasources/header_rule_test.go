@@ -33,11 +33,13 @@ func TestHeaderRulesAreAppliedInTheirOrder(t *testing.T) {
 		{"propagate", HeaderRules{PropagateHeaders{From: named("X-Client")}}, header{"X-Sdl": {"1"}, "X-Client": {"a", "b"}}},
 		{"propagate what nobody sent", HeaderRules{PropagateHeaders{From: named("x-none")}}, header{"X-Sdl": {"1"}}},
 		{
-			"propagate a default", HeaderRules{PropagateHeaders{From: named("x-none"), Rename: "y", Default: "d"}},
+			"propagate a default",
+			HeaderRules{PropagateHeaders{From: named("x-none"), Rename: "y", Default: "d"}},
 			header{"X-Sdl": {"1"}, "Y": {"d"}},
 		},
 		{
-			"the default is for what was not sent", HeaderRules{PropagateHeaders{From: named("x-client"), Default: "d"}},
+			"the default is for what was not sent",
+			HeaderRules{PropagateHeaders{From: named("x-client"), Default: "d"}},
 			header{"X-Sdl": {"1"}, "X-Client": {"a", "b"}},
 		},
 		{"propagate wins over mappings", HeaderRules{PropagateHeaders{From: named("x-client"), Rename: "x-sdl"}}, header{"X-Sdl": {"a", "b"}}},
@@ -47,25 +49,30 @@ func TestHeaderRulesAreAppliedInTheirOrder(t *testing.T) {
 			header{"X-Sdl": {"1"}, "Y": {"c"}},
 		},
 		{
-			"a pattern chooses no header of the connection or the body", HeaderRules{PropagateHeaders{From: matching("")}},
+			"a pattern chooses no header of the connection or the body",
+			HeaderRules{PropagateHeaders{From: matching("")}},
 			header{"X-Sdl": {"1"}, "X-Client": {"a", "b"}, "X-Other": {"c"}},
 		},
 		{
-			"a pattern renames", HeaderRules{PropagateHeaders{From: matching("^x-(o.*)$"), Rename: "y-${1}"}},
+			"a pattern renames",
+			HeaderRules{PropagateHeaders{From: matching("^x-(o.*)$"), Rename: "y-${1}"}},
 			header{"X-Sdl": {"1"}, "Y-Other": {"c"}},
 		},
 		{
-			"a pattern cannot make a header of the connection", HeaderRules{PropagateHeaders{From: matching("^x-other"), Rename: "te"}},
+			"a pattern cannot make a header of the connection",
+			HeaderRules{PropagateHeaders{From: matching("^x-other"), Rename: "te"}},
 			header{"X-Sdl": {"1"}},
 		},
 		{"remove", HeaderRules{RemoveHeaders{named("x-SDL")}}, header{}},
 		{"remove by pattern", HeaderRules{RemoveHeaders{matching(".*")}}, header{}},
 		{
-			"remove what was inserted", HeaderRules{InsertHeader{Name: "a", Value: "1"}, RemoveHeaders{named("a")}},
+			"remove what was inserted",
+			HeaderRules{InsertHeader{Name: "a", Value: "1"}, RemoveHeaders{named("a")}},
 			header{"X-Sdl": {"1"}},
 		},
 		{
-			"insert what was removed", HeaderRules{RemoveHeaders{named("a")}, InsertHeader{Name: "a", Value: "1"}},
+			"insert what was removed",
+			HeaderRules{RemoveHeaders{named("a")}, InsertHeader{Name: "a", Value: "1"}},
 			header{"X-Sdl": {"1"}, "A": {"1"}},
 		},
 	} {

@@ -66,13 +66,13 @@ func restFetcher(t *testing.T, settings datasources.Settings, h http.HandlerFunc
 	if err != nil {
 		t.Fatal(err)
 	}
-	url, err := mapping.ParseTemplate("http://backend.test/users", mapping.V04)
-	if err != nil {
-		t.Fatal(err)
+	url, wrong := mapping.ParseTemplate("http://backend.test/users", mapping.V04)
+	if wrong != nil {
+		t.Fatal(wrong)
 	}
-	selection, err := mapping.Parse("id", mapping.V04)
-	if err != nil {
-		t.Fatal(err)
+	selection, wrong := mapping.Parse("id", mapping.V04)
+	if wrong != nil {
+		t.Fatal(wrong)
 	}
 	b, diagnostics := lease.Source().Bind(datasources.Connector{
 		HTTP: &datasources.HTTPConnector{Method: http.MethodGet, URL: url}, Selection: selection,

@@ -102,7 +102,7 @@ type SOAPSource struct {
 }
 
 // HasRemoteContract tells that the contract comes from the network: from a gRPC server's reflection, or a WSDL with a URL.
-func (s *Settings) HasRemoteContract() bool {
+func (s Settings) HasRemoteContract() bool {
 	switch {
 	case s.GRPC != nil:
 		return len(s.GRPC.Proto) == 0 && s.GRPC.DescriptorSet == ""
@@ -114,7 +114,7 @@ func (s *Settings) HasRemoteContract() bool {
 }
 
 // Headers are the header or metadata mappings of the source.
-func (s *Settings) Headers() []Header {
+func (s Settings) Headers() []Header {
 	switch {
 	case s.HTTP != nil:
 		return s.HTTP.Headers

@@ -79,8 +79,9 @@ func TestAuthoritiesAreEqualByTheirText(t *testing.T) {
 		t.Error("authorities are compared wrongly")
 	}
 	d, _ := ParseClientCertificate(chain, key)
+	same, _ := ParseClientCertificate(chain, key)
 	e, _ := ParseClientCertificate(chain, key+"\n")
-	if !d.Equal(d) || d.Equal(e) || d.Equal(nil) {
+	if !d.Equal(same) || d.Equal(e) || d.Equal(nil) {
 		t.Error("certificates are compared wrongly")
 	}
 	if config := (TLS{Authorities: a, Client: d}).Config(); config.RootCAs == nil || len(config.Certificates) != 1 {

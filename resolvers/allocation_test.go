@@ -167,11 +167,11 @@ func TestAllocationsDoNotDependOnRows(t *testing.T) {
 	// Not parallel: allocations are counted for the whole process.
 	for _, tt := range []struct {
 		name, query string
-		// budget is how many allocations an answer of 100 posts may cost. Measured: 87 and 209.
+		// budget is how many allocations an answer of 100 posts may cost. Measured: 87 and 216, and 20 more with the race detector.
 		budget float64
 	}{
 		{"one call", onePostsCall, 100},
-		{"posts with users", postsWithUsers, 235},
+		{"posts with users", postsWithUsers, 250},
 	} {
 		few, many := allocations(t, tt.query, 100, 10), allocations(t, tt.query, 1_000, 10)
 		if few > tt.budget {

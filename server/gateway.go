@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"slices"
 	"time"
 
@@ -127,7 +128,7 @@ func (g *Gateway) Schema() *graph.Schema { return g.schema }
 
 // Exposure says what a handler shows of the inside. The zero Exposure shows nothing.
 type Exposure struct {
-	// Explain allows clients to ask for plans and calls.
+	// Explain allows clients to ask for plans and calls, whatever the configuration says.
 	Explain bool
 	// Queries are offered by the playground.
 	Queries []playground.Query
@@ -135,16 +136,21 @@ type Exposure struct {
 
 // Handler returns a handler for the gateway, with the configured settings.
 func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
+	explain := e.Explain || g.config.Playground.Explain
+	var page http.Handler
+	if !g.config.Playground.Off {
+		page = playground.New(playground.Options{Endpoint: g.Path(), Explain: explain, Queries: e.Queries})
+	}
 	return New(Options{
 		Schema:       g.schema,
 		Log:          log,
 		Path:         g.config.Path,
 		MaxBodyBytes: g.config.MaxBodyBytes,
 		Timeout:      g.config.Timeout,
-		Explain:      e.Explain,
+		Explain:      explain,
 		Hides:        g.config.Errors.Hides,
 		Requests:     g.requests,
-		Playground:   playground.New(playground.Options{Endpoint: g.Path(), Explain: e.Explain, Queries: e.Queries}),
+		Playground:   page,
 	})
 }
 

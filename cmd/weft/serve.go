@@ -23,6 +23,7 @@ func newServe() *cobra.Command {
 	var (
 		flags         definitionFlags
 		listen, admin string
+		explain       bool
 	)
 	cmd := &cobra.Command{
 		Use:   "serve SCHEMA...",
@@ -48,11 +49,14 @@ listener opens when everything is loaded; documents with errors are reported as
 			defer gateway.Close()
 			return serve(cmd, gateway, serveParams{
 				listen: cmp.Or(listen, d.Listen(), defaultListen), admin: cmp.Or(admin, d.AdminListen()),
+				expose: server.Exposure{Explain: explain},
 			})
 		},
 	}
 	flags.add(cmd)
 	cmd.Flags().StringVar(&listen, "listen", "", "the `HOST:PORT` to listen on; port 0 takes a free one (default "+defaultListen+")")
+	cmd.Flags().BoolVar(&explain, "explain", false,
+		"let clients ask for plans and calls with the header Weft-Explain; they tell about the inside of the graph")
 	addAdmin(cmd, &admin)
 	return cmd
 }

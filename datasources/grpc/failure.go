@@ -95,6 +95,7 @@ func trouble(err error) string {
 		hostname    x509.HostnameError
 		record      tls.RecordHeaderError
 		alert       tls.AlertError
+		told        *net.OpError
 		timeout     net.Error
 	)
 	switch {
@@ -106,8 +107,8 @@ func trouble(err error) string {
 		return "certificate is for another host"
 	case errors.As(err, &certificate):
 		return "certificate is not trusted"
-	case errors.As(err, &record), errors.As(err, &alert):
-		return "TLS handshake failed"
+	case errors.As(err, &record), errors.As(err, &alert), errors.As(err, &told) && told.Op == "remote error":
+		return "TLS handshake failed" // also what the other side tells, such as that it wants a certificate
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):

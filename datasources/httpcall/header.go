@@ -69,9 +69,13 @@ func SetDefault(header http.Header, key, text string) {
 // SetDefaults sets what every request has unless a mapping says otherwise. Mappings may not ask for encodings: Client
 // knows these and no others.
 func SetDefaults(header http.Header) {
-	SetDefault(header, "Accept", "*/*")
-	SetDefault(header, "User-Agent", "weft")
-	SetDefault(header, "Accept-Encoding", acceptedEncodings)
+	// One array for all: it is made for every call. Each value has room for itself only, so that who appends gets a copy.
+	values := []string{"*/*", "weft", acceptedEncodings}
+	for i, key := range [...]string{"Accept", "User-Agent", "Accept-Encoding"} {
+		if header[key] == nil {
+			header[key] = values[i : i+1 : i+1]
+		}
+	}
 }
 
 // apply adds the header's values.

@@ -114,7 +114,8 @@ func play(fetcher datasources.Fetcher, env mapping.Env, t *Test, c *sdl.Connecto
 	var out actual
 	req, err := fetcher.Request(&env)
 	if err != nil {
-		return out, out.fail(err)
+		err = out.fail(err)
+		return out, err
 	}
 	if c.Call.Kind() != datasources.Virtual {
 		out.request = requestOf(req)
@@ -128,7 +129,8 @@ func play(fetcher datasources.Fetcher, env mapping.Env, t *Test, c *sdl.Connecto
 	outcome, err := fetcher.Decode(reply, &env, builder)
 	out.problems = outcome.Problems
 	if err != nil {
-		return out, out.fail(err)
+		err = out.fail(err)
+		return out, err
 	}
 	out.response, err = cell(builder.Finish())
 	return out, err

@@ -35,6 +35,8 @@ type Config struct {
 	Errors Redaction
 	// Admin says where the console is (`admin`).
 	Admin Admin
+	// Playground says what the page at `/` is (`playground`).
+	Playground Playground
 
 	// names are those of sources and documents that the file uses, for Check.
 	names []usedName
@@ -46,6 +48,14 @@ type Admin struct {
 	Listen string
 	// Hosts are names by which the listener may be addressed, besides localhost and IP addresses.
 	Hosts []string
+}
+
+// Playground are the settings of the page at `/`.
+type Playground struct {
+	// Off leaves "/" without an answer.
+	Off bool
+	// Explain lets clients ask for plans and calls, with the header Weft-Explain.
+	Explain bool
 }
 
 // Source are the settings of one source. Zero fields leave the defaults.

@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// introspection is nil if the file does not say it.
-	introspection *bool
+	// introspection and playground are nil if the file does not say it.
+	introspection, playground *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -26,6 +26,11 @@ func (d *draft) switchIntrospection() *bool {
 	return d.introspection
 }
 
+func (d *draft) switchPlayground() *bool {
+	d.playground = new(bool)
+	return d.playground
+}
+
 func (d *draft) redaction() *Redaction {
 	d.config.Errors.Configured = true
 	return &d.config.Errors
@@ -39,6 +44,7 @@ func (d *draft) finish(r *reader) {
 	c := &d.config
 	c.names = r.names
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
+	c.Playground.Off = d.playground != nil && !*d.playground
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {
@@ -56,8 +62,8 @@ func (d *draft) finish(r *reader) {
 	}
 }
 
-func (d *draft) allRules() *[]datasources.HeaderRule { return d.config.All.rules() }
+func (d *draft) allRules() *[]datasources.HeaderRule { return rulesOf(&d.config.All) }
 
-func (s *Source) rules() *[]datasources.HeaderRule {
+func rulesOf(s *Source) *[]datasources.HeaderRule {
 	return (*[]datasources.HeaderRule)(&s.HeaderRules)
 }

@@ -12,10 +12,10 @@ import (
 // form says what may stand at a place of the configuration, and reads it into a T. There is one description of every place: the
 // reader, the JSON Schema, the reference page and print all follow it.
 type form[T any] interface {
-	// read checks the node and reads it. What is wrong is reported.
-	read(r *reader, n *node, into *T)
-	// shape describes the form.
-	shape() *shape
+	// Read checks the node and reads it. What is wrong is reported.
+	Read(r *reader, n *node, into *T)
+	// Shape describes the form.
+	Shape() *shape
 }
 
 // at is a form of a part of T.
@@ -26,11 +26,11 @@ type partForm[T, U any] struct {
 	form form[U]
 }
 
-func (f partForm[T, U]) read(r *reader, n *node, into *T) { f.form.read(r, n, f.part(into)) }
-func (f partForm[T, U]) shape() *shape                    { return f.form.shape() }
+// Read implements form.
+func (f partForm[T, U]) Read(r *reader, n *node, into *T) { f.form.Read(r, n, f.part(into)) }
 
-// same is the part that is the whole: sections that are read into what they stand in.
-func same[T any](v *T) *T { return v }
+// Shape implements form.
+func (f partForm[T, U]) Shape() *shape { return f.form.Shape() }
 
 // via is a form of T that is written as a U.
 func via[T, U any](f form[U], convert func(U) (T, error)) form[T] {
@@ -42,10 +42,11 @@ type convertedForm[T, U any] struct {
 	convert func(U) (T, error)
 }
 
-func (f convertedForm[T, U]) read(r *reader, n *node, into *T) {
+// Read implements form.
+func (f convertedForm[T, U]) Read(r *reader, n *node, into *T) {
 	var given U
 	before := len(r.diags)
-	f.form.read(r, n, &given)
+	f.form.Read(r, n, &given)
 	if len(r.diags) > before || n.isBroken {
 		return // what was complained of needs no second complaint
 	}
@@ -57,7 +58,8 @@ func (f convertedForm[T, U]) read(r *reader, n *node, into *T) {
 	*into = converted
 }
 
-func (f convertedForm[T, U]) shape() *shape { return f.form.shape() }
+// Shape implements form.
+func (f convertedForm[T, U]) Shape() *shape { return f.form.Shape() }
 
 // key is one key of a mapping that is read into a T.
 type key[T any] struct {
@@ -105,8 +107,11 @@ func lack[T any](names ...string) []key[T] {
 // anything is a form that is not looked at.
 type anything[T any] struct{}
 
-func (anything[T]) read(*reader, *node, *T) {}
-func (anything[T]) shape() *shape           { return &shape{kind: anyShape, words: "anything"} }
+// Read implements form.
+func (anything[T]) Read(*reader, *node, *T) {}
+
+// Shape implements form.
+func (anything[T]) Shape() *shape { return &shape{kind: anyShape, words: "anything"} }
 
 // object is a mapping with known keys. A null stands for an empty one, unless some key is required.
 type object[T any] struct {
@@ -118,7 +123,8 @@ type object[T any] struct {
 	tolerates bool
 }
 
-func (o object[T]) read(r *reader, n *node, into *T) {
+// Read implements form.
+func (o object[T]) Read(r *reader, n *node, into *T) {
 	if n.kind == value.KindNull && o.isOptional() {
 		return
 	}
@@ -148,7 +154,7 @@ func (o object[T]) readField(r *reader, f field, into *T) {
 			r.errorf(f.span, "%q is not supported, %s", f.name, k.instead)
 			return
 		}
-		r.within(f.name, func() { k.form.read(r, f.value, into) })
+		r.within(f.name, func() { k.form.Read(r, f.value, into) })
 	case o.tolerates && isTried(f.name):
 		r.unsupported(f)
 	default:
@@ -159,8 +165,11 @@ func (o object[T]) readField(r *reader, f field, into *T) {
 	}
 }
 
-// readTogether checks which keys stand together.
+// readTogether checks which keys stand together. A refused key may stand for what is missing.
 func (o object[T]) readTogether(r *reader, n *node) {
+	if slices.ContainsFunc(o.keys, func(k key[T]) bool { return k.state == refused && n.field(k.name) != nil }) {
+		return
+	}
 	for _, name := range o.required {
 		if n.field(name) == nil {
 			r.errorf(n.span, "%q is missing", name)
@@ -195,14 +204,15 @@ func (o object[T]) names() []string {
 	return names
 }
 
-func (o object[T]) shape() *shape {
+// Shape implements form.
+func (o object[T]) Shape() *shape {
 	s := &shape{
 		kind: mappingShape, words: "a mapping", required: o.required, oneOf: o.oneOf, apart: o.apart, tolerates: o.tolerates,
 		isOptional: o.isOptional(),
 	}
 	for _, k := range o.keys {
 		s.keys = append(s.keys, shapeKey{
-			name: k.name, shape: k.form.shape(), doc: k.doc, standard: k.standard, example: k.example, state: k.state, quiet: k.quiet,
+			name: k.name, shape: k.form.Shape(), doc: k.doc, standard: k.standard, example: k.example, state: k.state, quiet: k.quiet,
 			instead: k.instead, variable: k.variable, isOptIn: k.isOptIn,
 		})
 	}

@@ -10,7 +10,8 @@ type entries[U any] struct {
 	entry form[U]
 }
 
-func (e entries[U]) read(r *reader, n *node, into *map[string]U) {
+// Read implements form.
+func (e entries[U]) Read(r *reader, n *node, into *map[string]U) {
 	if n.kind != value.KindObject && n.kind != value.KindNull {
 		r.wrong(n, "a mapping")
 		return
@@ -22,14 +23,15 @@ func (e entries[U]) read(r *reader, n *node, into *map[string]U) {
 		r.within(f.name, func() {
 			r.names = append(r.names, usedName{kind: e.of, path: r.where(), span: f.span, node: f.value})
 			v := (*into)[f.name]
-			e.entry.read(r, f.value, &v)
+			e.entry.Read(r, f.value, &v)
 			(*into)[f.name] = v
 		})
 	}
 }
 
-func (e entries[U]) shape() *shape {
-	return &shape{kind: entriesShape, words: "a mapping", placeholder: e.of.placeholder(), entry: e.entry.shape(), isOptional: true}
+// Shape implements form.
+func (e entries[U]) Shape() *shape {
+	return &shape{kind: entriesShape, words: "a mapping", placeholder: e.of.placeholder(), entry: e.entry.Shape(), isOptional: true}
 }
 
 // list is a list of values of one form.
@@ -39,25 +41,28 @@ type list[U any] struct {
 	words string
 }
 
-func (l list[U]) read(r *reader, n *node, into *[]U) {
+// Read implements form.
+func (l list[U]) Read(r *reader, n *node, into *[]U) {
 	if n.kind != value.KindArray {
 		r.wrong(n, l.words)
 		return
 	}
 	*into = make([]U, len(n.items))
 	for i, item := range n.items {
-		l.item.read(r, item, &(*into)[i])
+		l.item.Read(r, item, &(*into)[i])
 	}
 }
 
-func (l list[U]) shape() *shape {
-	return &shape{kind: listShape, words: l.words, entry: l.item.shape()}
+// Shape implements form.
+func (l list[U]) Shape() *shape {
+	return &shape{kind: listShape, words: l.words, entry: l.item.Shape()}
 }
 
 // data is any mapping, taken as it is.
 type data struct{}
 
-func (data) read(r *reader, n *node, into *value.Value) {
+// Read implements form.
+func (data) Read(r *reader, n *node, into *value.Value) {
 	if n.kind != value.KindObject {
 		r.wrong(n, "a mapping")
 		return
@@ -65,4 +70,5 @@ func (data) read(r *reader, n *node, into *value.Value) {
 	*into = n.value()
 }
 
-func (data) shape() *shape { return &shape{kind: dataShape, words: "a mapping"} }
+// Shape implements form.
+func (data) Shape() *shape { return &shape{kind: dataShape, words: "a mapping"} }

@@ -21,7 +21,10 @@ type text struct {
 	isSensible func(string) error
 }
 
-func (t text) read(r *reader, n *node, into *string) {
+var _ form[string] = text{}
+
+// Read implements form.
+func (t text) Read(r *reader, n *node, into *string) {
 	if n.kind != value.KindString {
 		r.wrong(n, t.words())
 		return
@@ -70,14 +73,18 @@ func (t text) allows(s string) bool {
 	return true
 }
 
-func (t text) shape() *shape {
+// Shape implements form.
+func (t text) Shape() *shape {
 	return &shape{kind: textShape, words: t.words(), all: t.all, none: t.none, isSecret: t.isSecret}
 }
 
 // flag is true or false; the words may come from an expansion.
 type flag struct{}
 
-func (flag) read(r *reader, n *node, into *bool) {
+var _ form[bool] = flag{}
+
+// Read implements form.
+func (flag) Read(r *reader, n *node, into *bool) {
 	switch {
 	case n.isBroken:
 	case n.kind == value.KindBool:
@@ -91,7 +98,8 @@ func (flag) read(r *reader, n *node, into *bool) {
 	}
 }
 
-func (flag) shape() *shape { return &shape{kind: flagShape, words: "true or false"} }
+// Shape implements form.
+func (flag) Shape() *shape { return &shape{kind: flagShape, words: "true or false"} }
 
 // maxInteger is the largest integer that every reader of YAML and JSON takes as it is written.
 const maxInteger = 1<<53 - 1
@@ -99,7 +107,10 @@ const maxInteger = 1<<53 - 1
 // integer is a positive integer; its digits may come from an expansion.
 type integer[T int | int64] struct{}
 
-func (integer[T]) read(r *reader, n *node, into *T) {
+var _ form[int] = integer[int]{}
+
+// Read implements form.
+func (integer[T]) Read(r *reader, n *node, into *T) {
 	const wanted = "a positive integer"
 	if n.isBroken {
 		return
@@ -129,7 +140,8 @@ func positive(text string) (int64, bool) {
 	return i, 0 < i && i <= maxInteger
 }
 
-func (integer[T]) shape() *shape { return &shape{kind: integerShape, words: "a positive integer"} }
+// Shape implements form.
+func (integer[T]) Shape() *shape { return &shape{kind: integerShape, words: "a positive integer"} }
 
 // duration is a duration such as "30s" or "1m 30s".
 func duration() form[time.Duration] {
@@ -140,15 +152,17 @@ func duration() form[time.Duration] {
 // choice is one of several words.
 type choice[T any] []option[T]
 
+var _ form[int] = choice[int]{}
+
 type option[T any] struct {
 	name  string
 	value T
-	doc   string
 	// isLacking tells that the option is known and not implemented.
 	isLacking bool
 }
 
-func (c choice[T]) read(r *reader, n *node, into *T) {
+// Read implements form.
+func (c choice[T]) Read(r *reader, n *node, into *T) {
 	if n.isBroken {
 		return
 	}
@@ -179,6 +193,7 @@ func (c choice[T]) names() []string {
 
 func (c choice[T]) words() string { return quoted(c.names(), "or") }
 
-func (c choice[T]) shape() *shape {
+// Shape implements form.
+func (c choice[T]) Shape() *shape {
 	return &shape{kind: choiceShape, words: c.words(), options: c.names()}
 }

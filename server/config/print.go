@@ -19,7 +19,7 @@ func Print(file, text string, env func(string) (string, bool)) (string, diag.Lis
 		return "", diags
 	}
 	p := printer{env: env}
-	p.mapping(root().shape(), newReader(file, text, env).parse())
+	p.mapping(root().Shape(), newReader(file, text, env).parse())
 	return p.out.String(), diags
 }
 
@@ -91,7 +91,12 @@ func (p *printer) variable(k shapeKey) bool {
 func (p *printer) value(s *shape, n *node) {
 	switch {
 	case n.kind == value.KindObject && s.kind == mappingShape:
-		p.below(func() { p.mapping(s, n) })
+		below := printer{env: p.env, depth: p.depth + 1}
+		below.mapping(s, n)
+		if isAllComments(below.out.String()) {
+			p.out.WriteString(" {}")
+		}
+		p.out.WriteString("\n" + below.out.String())
 	case n.kind == value.KindObject && len(n.fields) > 0:
 		p.below(func() { p.entries(s, n) })
 	case n.kind == value.KindArray && len(n.items) > 0:
@@ -99,6 +104,15 @@ func (p *printer) value(s *shape, n *node) {
 	default:
 		p.out.WriteString(" " + p.scalar(s, n) + "\n")
 	}
+}
+
+func isAllComments(text string) bool {
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			return false
+		}
+	}
+	return true
 }
 
 // entries writes what is given, and no defaults: they are those of the section for all.
@@ -110,11 +124,14 @@ func (p *printer) entries(s *shape, n *node) {
 			continue
 		}
 		p.key(f.name)
-		if f.value.kind == value.KindObject && len(f.value.fields) > 0 {
+		switch {
+		case isEmptyMapping(f.value):
+			p.out.WriteString(" " + p.scalar(below, f.value) + "\n")
+		case f.value.kind == value.KindObject:
 			p.below(func() { p.entries(below, f.value) })
-			continue
+		default:
+			p.value(below, f.value)
 		}
-		p.value(below, f.value)
 	}
 }
 

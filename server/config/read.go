@@ -38,7 +38,7 @@ func Read(file, text string, env func(string) (string, bool)) (*Config, diag.Lis
 	r := newReader(file, text, env)
 	d := &draft{config: Config{Sources: map[string]Source{}, Documents: map[string]Source{}}}
 	if n := r.parse(); n != nil {
-		root().read(r, n, d)
+		root().Read(r, n, d)
 	}
 	d.finish(r)
 	r.diags.Sort()

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/weftgraph/weft/graph/value"
 )
 
 // schemaID names the JSON Schema. Nothing has to be there.
@@ -15,7 +17,7 @@ const schemaID = "https://weftgraph.dev/schemas/weft.schema.json"
 // Schema returns the JSON Schema (draft 2020-12) of weft.yaml, for editors and other tools. It allows what Read allows, as far as
 // that can be seen in the file: neither what expansions give, nor whether certificates and regular expressions are sound.
 func Schema() ([]byte, error) {
-	s := root().shape().jsonSchema()
+	s := root().Shape().jsonSchema()
 	s.Schema, s.ID = "https://json-schema.org/draft/2020-12/schema", schemaID
 	s.Title, s.Description = "weft.yaml", "The settings of Weft. No file at all is valid: every key has a safe default."
 	var out bytes.Buffer
@@ -68,15 +70,11 @@ func (p properties) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		name, err := json.Marshal(f.name)
-		if err != nil {
-			return nil, err
-		}
 		content, err := json.Marshal(f.schema)
 		if err != nil {
 			return nil, err
 		}
-		out = append(append(append(out, name...), ':'), content...)
+		out = append(append(value.String(f.name).AppendJSON(out), ':'), content...)
 	}
 	return append(out, '}'), nil
 }

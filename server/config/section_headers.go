@@ -17,7 +17,7 @@ func headers() form[draft] {
 				{name: "request", form: at((*draft).allRules, rules()), standard: "[]", doc: doc},
 			}}},
 			{name: "sources", doc: "For single sources.", form: at(sources, entries[Source]{sourceName, object[Source]{keys: []key[Source]{
-				{name: "request", form: at((*Source).rules, rules()), standard: "[]", doc: doc},
+				{name: "request", form: at(rulesOf, rules()), standard: "[]", doc: doc},
 			}}})},
 		}}},
 	}, lack[draft]("all", "subgraphs")...)}
