@@ -88,7 +88,7 @@ func (s *share) lead(ctx context.Context, f *flight, next send) (*Reply, error) 
 	// The call keeps the first caller's values (tracing), but not its end.
 	f.Context, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), time.Duration(s.deadline))
 	stay := context.AfterFunc(ctx, func() { s.leave(ctx, f) })
-	reply, err := f.call(next)
+	reply, err := f.call(next) //nolint:contextcheck // the flight is the context
 	hasStayed := stay()
 	s.land(f, reply, err)
 	if !hasStayed {

@@ -49,7 +49,7 @@ func (*backEnd) Decode(r *Reply, _ *mapping.Env, _ *table.Builder) (Outcome, err
 	return Outcome{}, err
 }
 
-// call waits until the test cannot go on by itself, and returns the only call.
+// call returns the only call, when nothing goes on without the test.
 func (b *backEnd) call(t *testing.T) *backEndCall {
 	t.Helper()
 	if n := b.count(); n != 1 {
@@ -228,7 +228,7 @@ func TestCallIsCanceledWhenItsLastReaderHasLeft(t *testing.T) {
 		}
 		second.cancel()
 		synctest.Wait()
-		if err := call.ctx.Err(); err != context.Canceled { //nolint:errorlint // the context's own
+		if err := call.ctx.Err(); err != context.Canceled {
 			t.Fatalf("the call's context ended with %v", err)
 		}
 		for _, c := range []*caller{first, second} {
@@ -290,7 +290,7 @@ func TestReadersHaveDeadlinesOfTheirOwn(t *testing.T) {
 			t.Errorf("the long one ended after %v", d)
 		}
 		// It ended because there was no more time, which the source is to blame for.
-		if err := b.call(t).ctx.Err(); err != context.DeadlineExceeded { //nolint:errorlint // the context's own
+		if err := b.call(t).ctx.Err(); err != context.DeadlineExceeded {
 			t.Errorf("the call's context ended with %v", err)
 		}
 	})

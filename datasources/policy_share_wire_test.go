@@ -48,7 +48,7 @@ func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
 func restFetcher(t *testing.T, settings datasources.Settings, h http.HandlerFunc) (datasources.Fetcher, *traffic.Source) {
 	t.Helper()
 	listener := &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})}
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 0} //nolint:gosec // in memory
+	server := &http.Server{Handler: h}
 	go func() { _ = server.Serve(listener) }()
 	transport := &http.Transport{DialContext: listener.dial}
 	pool := datasources.NewPool(map[datasources.Kind]datasources.Open{

@@ -70,13 +70,18 @@ func TestCallsAreSharedBetweenRequestsOfOneCaller(t *testing.T) {
 		},
 		{
 			"different callers",
-			[]answerOf{{"ann", `{ hello }`, `{"hello":"ann"}`, 0}, {"bob", `{ hello }`, `{"hello":"bob"}`, 0}, {"", `{ hello }`, `{"hello":""}`, 0}},
+			[]answerOf{
+				{"ann", `{ hello }`, `{"hello":"ann"}`, 0},
+				{"bob", `{ hello }`, `{"hello":"bob"}`, 0},
+				{"", `{ hello }`, `{"hello":""}`, 0},
+			},
 			3,
 		},
 		{
 			"mutations",
 			[]answerOf{
-				{"ann", `mutation { greet }`, `{"greet":"ann"}`, 0}, {"ann", `mutation { greet }`, `{"greet":"ann"}`, 0},
+				{"ann", `mutation { greet }`, `{"greet":"ann"}`, 0},
+				{"ann", `mutation { greet }`, `{"greet":"ann"}`, 0},
 				{"ann", `{ hello }`, `{"hello":"ann"}`, 0},
 			},
 			3,

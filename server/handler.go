@@ -78,6 +78,7 @@ func New(o Options) *Handler {
 	if o.Playground != nil {
 		h.mux.Handle("GET /{$}", o.Playground)
 		h.mux.Handle("GET "+playground.AssetsPath, o.Playground)
+		h.mux.Handle("POST "+playground.MapPath, o.Playground)
 	}
 	return h
 }

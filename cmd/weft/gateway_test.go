@@ -87,18 +87,22 @@ type explanation struct {
 		Request string `json:"request"`
 		Keys    int    `json:"keys"`
 		Code    string `json:"code"`
+		Shared  bool   `json:"shared"`
 	} `json:"calls"`
 }
 
-// failed counts the calls of the waterfall that failed.
-func (e explanation) failed() int {
-	n := 0
+// made counts the calls of the waterfall, and those that failed, without the calls of other requests that were shared.
+func (e explanation) made() (all, failed int) {
 	for _, c := range e.Calls {
+		if c.Shared {
+			continue
+		}
+		all++
 		if c.Code != "" {
-			n++
+			failed++
 		}
 	}
-	return n
+	return all, failed
 }
 
 // span is a predicted number of calls; a nil Max is unbounded.

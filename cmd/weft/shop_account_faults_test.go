@@ -63,7 +63,7 @@ func (l accountLoss) want(t *testing.T, whole, a answer) {
 	if diff := cmp.Diff(l.codes, codes); diff != "" {
 		t.Errorf("codes of the errors (-want +got)\n%s\n%+v", diff, a.Errors)
 	}
-	if failed := a.Extensions.Weft.failed(); failed != len(a.Errors) {
+	if _, failed := a.Extensions.Weft.made(); failed != len(a.Errors) {
 		t.Errorf("%d calls failed, and there are %d errors", failed, len(a.Errors))
 	}
 }

@@ -88,7 +88,7 @@ func TestFailedEndpointLeavesTheRestOfThePage(t *testing.T) {
 				t.Errorf("data (-want +got)\n%s", diff)
 			}
 			wantPredicted(t, a, w.shop.Calls())
-			if failed := a.Extensions.Weft.failed(); failed == 0 || len(a.Errors) != failed {
+			if _, failed := a.Extensions.Weft.made(); failed == 0 || len(a.Errors) != failed {
 				t.Fatalf("%d calls failed, errors: %+v", failed, a.Errors)
 			}
 			for i, e := range a.Errors {

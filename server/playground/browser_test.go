@@ -2,6 +2,7 @@ package playground_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
@@ -21,8 +22,9 @@ import (
 
 // gateway serves the shop with its playground.
 type gateway struct {
-	url  string
-	shop *shop.Running
+	url     string
+	handler http.Handler
+	shop    *shop.Running
 }
 
 func serveShop(t *testing.T, expose server.Exposure) *gateway {
@@ -44,13 +46,14 @@ func serveShop(t *testing.T, expose server.Exposure) *gateway {
 	if g == nil {
 		t.Fatal(diags)
 	}
-	web := httptest.NewServer(g.Handler(zap.NewNop(), expose))
+	handler := g.Handler(zap.NewNop(), expose)
+	web := httptest.NewServer(handler)
 	t.Cleanup(func() {
 		web.CloseClientConnections()
 		web.Close()
 		g.Close()
 	})
-	return &gateway{url: web.URL, shop: running}
+	return &gateway{url: web.URL, handler: handler, shop: running}
 }
 
 func shopQueries(t *testing.T) []playground.Query {

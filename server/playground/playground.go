@@ -12,8 +12,8 @@ const DefaultTitle = "Weft"
 type Options struct {
 	// Endpoint is the path of the GraphQL endpoint on the same origin; empty means "/graphql".
 	Endpoint string
-	// Explain tells that the endpoint explains its answers to those who ask. The page asks, then, and shows plan and calls;
-	// otherwise it says that they are not to be had.
+	// Explain tells that the endpoint explains its answers to those who ask. The page asks, then, and shows plan and calls, and
+	// evaluates mappings at MapPath; otherwise it says that they are not to be had.
 	Explain bool
 	// Title is what the page is called; empty means DefaultTitle.
 	Title string
@@ -37,8 +37,8 @@ type Query struct {
 // AssetsPath is the path below which the page's scripts, styles and fonts are.
 const AssetsPath = "/playground/assets/"
 
-// New returns a handler for the path "/" and the paths below AssetsPath; it answers 404 to others. It answers GET and HEAD and is
-// safe for concurrent use.
+// New returns a handler for the path "/" and the paths below AssetsPath, which answers GET and HEAD, and with Options.Explain for
+// POST to MapPath. It answers 404 to others and is safe for concurrent use.
 //
 // The page is HTML, and who accepts none is told the endpoint in plain text, with status 406. The page may change at any
 // time, and browsers ask each time whether it has; what is below AssetsPath never changes, since names hold a hash.
@@ -48,5 +48,8 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", newPage(o))
 	mux.HandleFunc("GET "+AssetsPath+"{name}", serveAsset)
+	if o.Explain {
+		mux.Handle("POST "+MapPath, newTrials(maxTrialTime))
+	}
 	return mux
 }

@@ -33,5 +33,5 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { "/graphql": "http://127.0.0.1:4000" } },
+  server: { proxy: { "/graphql": "http://127.0.0.1:4000", "/playground/map": "http://127.0.0.1:4000" } },
 });

@@ -1,8 +1,10 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useGraphiQL } from "@graphiql/react";
 import type { Explanations } from "../explanations";
 import type { Explanation } from "../explanation";
 import { counted, range } from "../words";
+import { MappingView } from "../mapping/MappingView";
+import { trialIn } from "../mapping/link";
 import { PlanView } from "../plan/PlanView";
 import { WaterfallView } from "../waterfall/WaterfallView";
 import { totalsOf } from "../waterfall/scale";
@@ -11,22 +13,27 @@ import { TabList, tabId, panelId } from "./TabList";
 import { useStored } from "./useStored";
 import "./dock.css";
 
-const panes = ["Plan", "Waterfall"] as const;
+const panes = ["Plan", "Waterfall", "Mapping"] as const;
 type Pane = (typeof panes)[number];
 
-/** Dock shows how the last answer of the active tab came about. It stands below the editors. */
+/** Dock shows how the last answer of the active tab came about, and evaluates mappings. It stands below the editors. */
 export function Dock({ explanations, allowed }: { explanations: Explanations; allowed: boolean }) {
   const [pane, setPane] = useStored<Pane>("weft:pane", "Plan");
   const [isOpen, setOpen] = useStored<boolean>("weft:dock-open", true);
   const [height, setHeight] = useStored<number>("weft:dock-height", 0);
   const isFetching = useGraphiQL((state) => state.isFetching);
   const explanation = useActiveExplanation(explanations);
+  const link = useSharedLinks(() => {
+    setPane("Mapping");
+    setOpen(true);
+  });
   return (
     <section
       className="weft-dock"
       data-open={isOpen}
+      data-pane={pane}
       style={height > 0 && isOpen ? { height } : undefined}
-      aria-label="How the answer came about"
+      aria-label="How the answer came about, and mappings"
     >
       {isOpen && <Grip height={height} onChange={setHeight} />}
       <header className="weft-dock-head">
@@ -40,7 +47,7 @@ export function Dock({ explanations, allowed }: { explanations: Explanations; al
           }}
         />
         <p className="weft-dock-summary" role="status">
-          {isFetching ? "Running …" : explanation && <Summary explanation={explanation} />}
+          {pane !== "Mapping" && (isFetching ? "Running …" : explanation && <Summary explanation={explanation} />)}
         </p>
         <button
           type="button"
@@ -50,11 +57,15 @@ export function Dock({ explanations, allowed }: { explanations: Explanations; al
           onClick={() => setOpen(!isOpen)}
         >
           {isOpen ? "Hide" : "Show"}
-          <span className="weft-unseen"> plan and waterfall</span>
+          <span className="weft-unseen"> plan, waterfall and mapping</span>
         </button>
       </header>
       <div className="weft-dock-body" role="tabpanel" id={panelId(pane)} aria-labelledby={tabId(pane)} hidden={!isOpen}>
-        <Content pane={pane} explanation={explanation} allowed={allowed} isFetching={isFetching} />
+        {pane === "Mapping" && allowed ? (
+          <MappingView key={link} />
+        ) : (
+          <Content pane={pane} explanation={explanation} allowed={allowed} isFetching={isFetching} />
+        )}
       </div>
     </section>
   );
@@ -67,6 +78,24 @@ function useActiveExplanation(explanations: Explanations): Explanation | undefin
     explanations.activeTab = tab;
   }, [explanations, tab]);
   return useSyncExternalStore(explanations.subscribe, () => explanations.get(tab));
+}
+
+/** useSharedLinks calls open for each shared mapping that the address comes to hold, and counts them. */
+function useSharedLinks(open: () => void): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const look = () => {
+      if (trialIn(location.hash)) {
+        open();
+        setCount((n) => n + 1);
+      }
+    };
+    look();
+    window.addEventListener("hashchange", look);
+    return () => window.removeEventListener("hashchange", look);
+    // What open does never changes, though it is a new function each time.
+  }, []);
+  return count;
 }
 
 function Summary({ explanation: { plan, calls } }: { explanation: Explanation }) {
@@ -95,12 +124,23 @@ interface ContentProps {
 }
 
 function Content({ pane, explanation, allowed, isFetching }: ContentProps) {
+  if (!allowed && pane === "Mapping") {
+    return (
+      <div className="weft-message">
+        <p>This server evaluates no mappings for its visitors, since it keeps plans and calls to itself.</p>
+        <p>
+          <code>weft demo</code> does, and so does <code>weft map</code> at the command line.
+        </p>
+      </div>
+    );
+  }
   if (!allowed) {
     return (
       <div className="weft-message">
         <p>This server keeps plans and calls to itself: they tell about the inside of the graph.</p>
         <p>
-          Whoever runs it can allow them. <code>weft demo</code> shows what they look like.
+          Whoever runs it can allow them: <code>weft serve --explain</code>, or <code>playground.explain: true</code> in
+          weft.yaml. <code>weft demo</code> shows what they look like.
         </p>
       </div>
     );

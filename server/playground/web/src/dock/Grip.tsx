@@ -27,7 +27,7 @@ export function Grip({ height, onChange }: { height: number; onChange: (height: 
       className="weft-grip"
       role="separator"
       aria-orientation="horizontal"
-      aria-label="Height of plan and waterfall"
+      aria-label="Height of plan, waterfall and mapping"
       aria-valuenow={height || undefined}
       aria-valuemin={least}
       tabIndex={0}
