@@ -26,8 +26,8 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
-run: build ## Build and run the demo: a graph over a real service
-	@exec $(BIN)/weft demo
+run: build ## Build and run the demo: a graph over real services (ARGS="--latency 20ms")
+	@exec $(BIN)/weft demo $(ARGS)
 
 .PHONY: build
 build: ## Build the static binary .bin/weft

@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/weftgraph/weft/datasources"
@@ -112,10 +113,22 @@ func (s *Sources) acquire(
 ) datasources.Source {
 	lease, err := pool.Acquire(ctx, settings)
 	if wrong := (*datasources.ContractError)(nil); errors.As(err, &wrong) {
-		problems.Add(wrong.Diagnostics...)
+		for _, d := range wrong.Diagnostics {
+			if d.Span.Line == 0 {
+				// The file as a whole, or none: what names it is what can be changed.
+				if d.Span.File != "" && !strings.Contains(d.Message, d.Span.File) {
+					d.Message = d.Span.File + ": " + d.Message
+				}
+				d.Span = origin
+			}
+			problems.Add(d)
+		}
 		return nil
 	}
 	if err != nil {
+		if reason := errors.Unwrap(err); reason != nil {
+			err = reason // without the name, which the pool puts in front
+		}
 		problems.Add(diag.Diagnostic{
 			Code: "WEFT_SOURCE", Message: "source " + settings.Name + " cannot be opened: " + err.Error(), Span: origin,
 		})

@@ -59,6 +59,10 @@ func (a *Admin) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeH
 // Drain makes the readiness check fail.
 func (a *Admin) Drain() { a.health.draining.Store(true) }
 
+// maxAdminBytes bounds a request of the console, whose queries have about 2 KiB: the rule that fields can be merged costs gqlparser the
+// square of what a query selects.
+const maxAdminBytes = 16 << 10
+
 // systemGraphQL returns gqlgen's handler for the system schema, with gqlgen's own transports: its answers are small. Only
 // POSTs of application/json and GETs are answered: a page of another origin can send neither and read the answer.
 func systemGraphQL(o AdminOptions) http.Handler {
@@ -69,7 +73,7 @@ func systemGraphQL(o AdminOptions) http.Handler {
 	srv.SetErrorPresenter(presentError)
 	srv.SetRecoverFunc(recoverWith(o.Log))
 	srv.SetParserTokenLimit(graph.DefaultLimits().MaxTokens)
-	bounded := http.MaxBytesHandler(srv, DefaultMaxBodyBytes)
+	bounded := http.MaxBytesHandler(srv, maxAdminBytes)
 	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.uber.org/zap"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 )
@@ -131,11 +133,17 @@ func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
 	})
 }
 
-// logCauses logs what internal errors hide from clients.
+// logCauses logs what errors hide from clients: those of ours, and why a call failed or could not be made.
 func (o *operations) logCauses(errs gqlerror.List) {
 	for _, err := range errs {
-		if err.Err != nil && err.Extensions["code"] == codeInternal {
+		var failed *datasources.Error
+		switch {
+		case err.Err == nil:
+		case err.Extensions["code"] == codeInternal:
 			o.log.Error("internal error", zap.Error(err.Err), zap.Stringer("path", err.Path))
+		case errors.As(err.Err, &failed) && failed.Cause != nil:
+			o.log.Warn("call failed", zap.Any("connector", err.Extensions["connector"]), zap.String("code", failed.Code),
+				zap.NamedError("cause", failed.Cause), zap.Stringer("path", err.Path))
 		}
 	}
 }

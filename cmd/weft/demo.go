@@ -39,6 +39,9 @@ serves the shop's graph over them. Answers explain themselves: send the header
   weft demo --admin 127.0.0.1:4001`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if latency < 0 {
+				return fmt.Errorf("--latency must not be negative, got %s", latency)
+			}
 			p := serveParams{listen: listen, admin: admin}
 			if !cmd.Flags().Changed("listen") {
 				p.fallback = anyPort

@@ -21,7 +21,7 @@ const (
 	dialTimeout      = 10 * time.Second
 	keepAlive        = 30 * time.Second
 	firstReconnect   = 100 * time.Millisecond
-	longestReconnect = 3 * time.Second
+	longestReconnect = 500 * time.Millisecond
 	reconnectFactor  = 1.6
 	reconnectJitter  = 0.2
 )
