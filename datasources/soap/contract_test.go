@@ -79,6 +79,11 @@ func TestWrongContractsSayWhatAndWhere(t *testing.T) {
 			`a.wsdl:5:44: error[WEFT_CONTRACT]: element t:In is not declared; did you mean "Inn"?`,
 		},
 		{
+			"element that XML Schema does not have",
+			map[string]string{"a.wsdl": contractAround(`<xs:complexType name="C"><xs:sequenc><xs:element name="x"/></xs:sequenc></xs:complexType>` + "\n" + in)},
+			`a.wsdl:3:26: error[WEFT_CONTRACT]: XML Schema has no element "sequenc"; did you mean "sequence"?`,
+		},
+		{
 			"type that is not declared",
 			map[string]string{"a.wsdl": contractAround(`<xs:element name="In" type="t:Prson"/><xs:complexType name="Person"/>`)},
 			`a.wsdl:3:29: error[WEFT_CONTRACT]: type t:Prson is not declared; did you mean "Person"?`,

@@ -136,6 +136,7 @@ func (b *Builder) add(ctx context.Context, file *contract.File, node *xmltext.No
 		return
 	}
 	b.seen[key] = true
+	b.checkVocabulary(file, node)
 	s := &schema{
 		file:                file,
 		target:              target,
