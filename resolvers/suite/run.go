@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -118,12 +119,14 @@ func play(fetcher datasources.Fetcher, env mapping.Env, t *Test, c *sdl.Connecto
 		return out, err
 	}
 	if c.Call.Kind() != datasources.Virtual {
-		out.request = requestOf(req)
+		if out.request, err = requestOf(fetcher, req); err != nil {
+			return out, err
+		}
 	}
 	env.Problems = &mapping.Problems{} // of the reply alone: those of the request are another matter
-	reply := &datasources.Reply{Status: t.Reply.Status, Header: t.Reply.Header.Clone(), Body: []byte(t.Reply.Body)}
-	if reply.Status == 0 {
-		reply.Status = http.StatusOK
+	reply, err := replyOf(fetcher, &t.Reply)
+	if err != nil {
+		return out, err
 	}
 	builder := table.NewBuilder(wholeValue(), reply.Body)
 	outcome, err := fetcher.Decode(reply, &env, builder)
@@ -167,19 +170,54 @@ func (a *actual) fail(err error) error {
 	return nil
 }
 
-func requestOf(r *datasources.Request) *ExpectedRequest {
+// rehearser is a fetcher whose messages are not texts: it shows requests, and makes up replies, as JSON. It makes no call.
+type rehearser interface {
+	// RequestValue is the message of a request.
+	RequestValue(r *datasources.Request) (value.Value, error)
+	// ReplyBody is the body of a reply with a status.
+	ReplyBody(status int, v value.Value) ([]byte, error)
+}
+
+// replyOf is the reply that a back end is taken to give.
+func replyOf(fetcher datasources.Fetcher, r *Reply) (*datasources.Reply, error) {
+	reply := &datasources.Reply{Status: r.Status, Header: r.Header.Clone(), Body: []byte(r.Body)}
+	wire, ok := fetcher.(rehearser)
+	if !ok {
+		reply.Status = cmp.Or(r.Status, http.StatusOK)
+		return reply, nil
+	}
+	v := value.Missing()
+	if r.Body != "" {
+		var err error
+		if v, err = value.Parse(reply.Body); err != nil {
+			return nil, fmt.Errorf("apiResponseBody: %w", err)
+		}
+	}
+	var err error
+	if reply.Body, err = wire.ReplyBody(r.Status, v); err != nil {
+		return nil, fmt.Errorf("apiResponseBody: %w", err)
+	}
+	return reply, nil
+}
+
+func requestOf(fetcher datasources.Fetcher, r *datasources.Request) (*ExpectedRequest, error) {
 	out := &ExpectedRequest{Method: r.Method, URL: r.URL, Headers: map[string][]string{}}
 	for name, values := range r.Header {
 		out.Headers[strings.ToLower(name)] = values
 	}
-	if len(r.Body) > 0 {
-		body, err := value.Parse(r.Body)
-		if err != nil {
-			body = value.String(string(r.Body))
+	var err error
+	if wire, ok := fetcher.(rehearser); ok {
+		if out.Body, err = wire.RequestValue(r); err != nil {
+			return nil, fmt.Errorf("read the request: %w", err)
 		}
-		out.Body = body
+		return out, nil
 	}
-	return out
+	if len(r.Body) > 0 {
+		if out.Body, err = value.Parse(r.Body); err != nil {
+			out.Body = value.String(string(r.Body)) // such as a form, or an envelope
+		}
+	}
+	return out, nil
 }
 
 // environment binds the test's variables; `$config` belongs to the source.

@@ -27,7 +27,7 @@ func (f *File) Update(results []*Result) error {
 			continue
 		}
 		changed = true
-		text, err := yaml.MarshalWithOptions(r.expectation(), yaml.Indent(2), yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true))
+		text, err := yaml.MarshalWithOptions(r.expectation(), yaml.Indent(2), yaml.IndentSequence(true))
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Path, err)
 		}
@@ -101,7 +101,11 @@ func isOwnHeader(name string) bool {
 }
 
 func requestItems(r *ExpectedRequest) yaml.MapSlice {
-	out := yaml.MapSlice{{Key: "method", Value: r.Method}, {Key: "url", Value: r.URL}}
+	var out yaml.MapSlice
+	if r.Method != "" {
+		out = append(out, yaml.MapItem{Key: "method", Value: r.Method})
+	}
+	out = append(out, yaml.MapItem{Key: "url", Value: r.URL})
 	if len(r.Headers) > 0 {
 		var headers yaml.MapSlice
 		for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
@@ -134,7 +138,7 @@ func plain(v value.Value) any {
 		f, _ := v.AsFloat()
 		return f
 	case value.KindString:
-		return v.Text()
+		return text(v.Text())
 	case value.KindArray:
 		out := make([]any, 0, v.Len())
 		for _, e := range v.Elems() {
@@ -150,4 +154,16 @@ func plain(v value.Value) any {
 	default:
 		return nil
 	}
+}
+
+// text is a string that stays on one line: the library would break its lines and indent them wrongly when the node is put into
+// a file.
+type text string
+
+// MarshalYAML implements yaml.BytesMarshaler.
+func (t text) MarshalYAML() ([]byte, error) {
+	if strings.Contains(string(t), "\n") {
+		return value.AppendString(nil, string(t)), nil
+	}
+	return yaml.Marshal(string(t)) //nolint:wrapcheck // a string cannot fail
 }
