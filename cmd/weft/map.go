@@ -134,7 +134,14 @@ func printTrial(cmd *cobra.Command, t *mapping.Trial) error {
 	for _, p := range o.Problems {
 		diags.Warnf("", diag.Span{}, "%s", problemText(p))
 	}
-	diags.Add(misspelled(t, lines)...)
+	for _, m := range o.Unknown {
+		diags.Add(diag.Diagnostic{
+			Severity: diag.Warning,
+			Message:  "there is no method ->" + m.Name,
+			Span:     lines.Span(mappingText, m.Offset, m.End),
+			Nearest:  diag.Nearest(m.Name, mapping.Methods()),
+		})
+	}
 	return report(cmd, diags, texts)
 }
 
@@ -148,25 +155,4 @@ func problemText(p mapping.Problem) string {
 		text += fmt.Sprintf(", %d times", p.Count)
 	}
 	return text
-}
-
-// misspelled shows where the mapping names methods that do not exist, with the nearest that do.
-func misspelled(t *mapping.Trial, lines *diag.Lines) []diag.Diagnostic {
-	m, failed := mapping.Parse(t.Mapping, t.Mode)
-	if failed != nil {
-		return nil
-	}
-	var found []diag.Diagnostic
-	for _, named := range m.Mentions() {
-		if !named.IsMethod || named.IsKnown {
-			continue
-		}
-		found = append(found, diag.Diagnostic{
-			Severity: diag.Warning,
-			Message:  fmt.Sprintf("there is no method ->%s", named.Name),
-			Span:     lines.Span(mappingText, named.Offset, named.End),
-			Nearest:  diag.Nearest(named.Name, mapping.Methods()),
-		})
-	}
-	return found
 }

@@ -27,6 +27,8 @@ type Trial struct {
 type Outcome struct {
 	Result   value.Value // may be MISSING
 	Problems []Problem   // by message and path, in the order of their first occurrence
+	// Unknown are the mentions of methods that do not exist. That they gave nothing is among the problems, without a place.
+	Unknown []Mention
 }
 
 // ReadTrial reads a trial from JSON: an object with "mapping", and perhaps
@@ -92,7 +94,17 @@ func (t *Trial) Run() (Outcome, error) {
 	if result.SizeUpTo(maxResult) >= maxResult {
 		return Outcome{}, fmt.Errorf("the result is larger than %d MiB", maxResult>>20)
 	}
-	return Outcome{Result: result, Problems: env.Problems.List()}, nil
+	return Outcome{Result: result, Problems: env.Problems.List(), Unknown: m.unknownMethods()}, nil
+}
+
+func (m *Mapping) unknownMethods() []Mention {
+	var unknown []Mention
+	for _, mention := range m.Mentions() {
+		if mention.IsMethod && !mention.IsKnown {
+			unknown = append(unknown, mention)
+		}
+	}
+	return unknown
 }
 
 // NewEnv returns an Env with the variables that an object names, with or

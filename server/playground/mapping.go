@@ -132,7 +132,7 @@ func evaluate(t *mapping.Trial) trialAnswer {
 	if err != nil {
 		return failed(err)
 	}
-	return trialAnswer{Outcome: o.AppendJSON(nil), Warnings: unknownMethods(t, lines)}
+	return trialAnswer{Outcome: o.AppendJSON(nil), Warnings: warnings(o.Unknown, lines)}
 }
 
 // printable reports whether an outcome is small enough to be shown. Problems quote names that a mapping takes from its input.
@@ -150,23 +150,15 @@ func printable(o *mapping.Outcome) error {
 	return nil
 }
 
-// unknownMethods marks the methods that do not exist, with the nearest that do. That they gave nothing is a problem of the
-// outcome, which does not know the place.
-func unknownMethods(t *mapping.Trial, lines *diag.Lines) []mark {
-	m, failed := mapping.Parse(t.Mapping, t.Mode)
-	if failed != nil {
-		return nil
-	}
+// warnings marks the methods that do not exist, with the nearest that do.
+func warnings(unknown []mapping.Mention, lines *diag.Lines) []mark {
 	var found []mark
-	for _, named := range m.Mentions() {
-		if !named.IsMethod || named.IsKnown {
-			continue
-		}
-		text := fmt.Sprintf("there is no method ->%s", named.Name)
-		if nearest := diag.Nearest(named.Name, mapping.Methods()); nearest != "" {
+	for _, m := range unknown {
+		text := "there is no method ->" + m.Name
+		if nearest := diag.Nearest(m.Name, mapping.Methods()); nearest != "" {
 			text += fmt.Sprintf("; did you mean ->%s?", nearest)
 		}
-		found = append(found, markAt(lines, named.Offset, named.End, text))
+		found = append(found, markAt(lines, m.Offset, m.End, text))
 	}
 	return found
 }
