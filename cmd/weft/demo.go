@@ -2,14 +2,12 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/examples/shop"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
@@ -119,19 +117,13 @@ func shopDocuments() ([]sdl.Input, map[string]string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	names, err := fs.Glob(folder, "*.graphql")
+	inputs, err := sdl.LoadFS(folder)
 	if err != nil {
-		return nil, nil, fmt.Errorf("list the shop's documents: %w", err)
+		return nil, nil, err
 	}
-	var inputs []sdl.Input
-	texts := map[string]string{}
-	for _, name := range names {
-		content, err := fs.ReadFile(folder, name)
-		if err != nil {
-			return nil, nil, fmt.Errorf("read the shop's documents: %w", err)
-		}
-		inputs = append(inputs, sdl.Input{File: name, Text: string(content), Files: datasources.FolderOf(folder, ".")})
-		texts[name] = string(content)
+	texts := make(map[string]string, len(inputs))
+	for _, in := range inputs {
+		texts[in.File] = in.Text
 	}
 	return inputs, texts, nil
 }

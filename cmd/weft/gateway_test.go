@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -13,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/zap"
 
-	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/examples/shop"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
@@ -207,20 +205,12 @@ func shopDocuments(tb testing.TB) []sdl.Input {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	names, err := fs.Glob(folder, "*.graphql")
+	documents, err := sdl.LoadFS(folder)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if len(names) == 0 {
+	if len(documents) == 0 {
 		tb.Fatal("the shop has no documents")
-	}
-	documents := make([]sdl.Input, 0, len(names))
-	for _, name := range names {
-		text, err := fs.ReadFile(folder, name)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		documents = append(documents, sdl.Input{File: name, Text: string(text), Files: datasources.FolderOf(folder, ".")})
 	}
 	return documents
 }

@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"io/fs"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"go.uber.org/zap"
 
-	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/gosource"
 	"github.com/weftgraph/weft/examples/loyalty/points"
 	"github.com/weftgraph/weft/examples/shop"
@@ -19,7 +17,11 @@ import (
 
 // definition is the graph of the shop, whose back ends have these addresses, with the loyalty programme in it.
 func definition(addresses map[string]string, ledger *points.Ledger, log *zap.Logger) (server.Definition, error) {
-	documents, err := shopDocuments()
+	folder, err := shop.Schema()
+	if err != nil {
+		return server.Definition{}, err
+	}
+	documents, err := sdl.LoadFS(folder)
 	if err != nil {
 		return server.Definition{}, err
 	}
@@ -37,25 +39,4 @@ func definition(addresses map[string]string, ledger *points.Ledger, log *zap.Log
 	return server.Definition{
 		Documents: documents, Executables: []gosource.Executable{loyalty}, Config: settings, Now: time.Now(),
 	}, nil
-}
-
-// shopDocuments are the documents of the shop.
-func shopDocuments() ([]sdl.Input, error) {
-	folder, err := shop.Schema()
-	if err != nil {
-		return nil, err
-	}
-	names, err := fs.Glob(folder, "*.graphql")
-	if err != nil {
-		return nil, err
-	}
-	var inputs []sdl.Input
-	for _, name := range names {
-		text, err := fs.ReadFile(folder, name)
-		if err != nil {
-			return nil, err
-		}
-		inputs = append(inputs, sdl.Input{File: name, Text: string(text), Files: datasources.FolderOf(folder, ".")})
-	}
-	return inputs, nil
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -236,4 +237,20 @@ type Query {
 		s.WriteString("\n}\n")
 	}
 	return s.String()
+}
+
+func TestDocumentsOfAFileSystemFindTheirContractsThere(t *testing.T) {
+	t.Parallel()
+	inputs, err := LoadFS(fstest.MapFS{
+		"b.graphqls":       {Data: []byte("b")},
+		"a/c.graphql":      {Data: []byte("c")},
+		"a/api.proto":      {Data: []byte("proto")},
+		"a/c.graphql.orig": {Data: []byte("no document")},
+	})
+	if err != nil || len(inputs) != 2 || inputs[0].File != "a/c.graphql" || inputs[0].Text != "c" || inputs[1].File != "b.graphqls" {
+		t.Fatalf("got %v, %v", inputs, err)
+	}
+	if text, err := inputs[0].Files.Read("api.proto"); err != nil || string(text) != "proto" {
+		t.Errorf("the contract: %q, %v", text, err)
+	}
 }

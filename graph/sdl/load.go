@@ -2,11 +2,14 @@ package sdl
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/diag"
 )
 
@@ -31,6 +34,29 @@ func Load(paths []string) ([]Input, diag.List) {
 	return inputs, diags
 }
 
+// LoadFS reads the documents of a file system: all files that end in .graphql or .graphqls, in the order of their names. Their
+// contracts are in the file system, too. Unlike those of Load, its errors are not the user's, who did not choose the files.
+func LoadFS(fsys fs.FS) ([]Input, error) {
+	var inputs []Input
+	err := fs.WalkDir(fsys, ".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !isDocument(file) {
+			return err
+		}
+		text, err := fs.ReadFile(fsys, file)
+		inputs = append(inputs, Input{File: file, Text: string(text), Files: datasources.FolderOf(fsys, path.Dir(file))})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the documents: %w", err)
+	}
+	return inputs, nil
+}
+
+// isDocument tells by its name whether a file of a folder is a document.
+func isDocument(file string) bool {
+	return slices.Contains([]string{".graphql", ".graphqls"}, path.Ext(file))
+}
+
 // find returns the files that a path stands for.
 func find(path string, diags *diag.List) []string {
 	info, err := os.Stat(path)
@@ -46,7 +72,7 @@ func find(path string, diags *diag.List) []string {
 		switch {
 		case err != nil:
 			unreadable(file, err, diags)
-		case !entry.IsDir() && slices.Contains([]string{".graphql", ".graphqls"}, filepath.Ext(file)):
+		case !entry.IsDir() && isDocument(file):
 			files = append(files, file)
 		}
 		return nil
