@@ -2,13 +2,10 @@ package grpc
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/code"
@@ -89,35 +86,12 @@ const connectionClosed = "connection closed before the end of the reply"
 
 // trouble says in plain words why there is no connection.
 func trouble(err error) string {
-	var (
-		dns         *net.DNSError
-		certificate *tls.CertificateVerificationError
-		hostname    x509.HostnameError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError
-		told        *net.OpError
-		timeout     net.Error
-	)
-	switch {
-	case errors.As(err, &dns) && dns.IsNotFound:
-		return "host not found"
-	case errors.As(err, &dns):
-		return "host lookup failed"
-	case errors.As(err, &hostname):
-		return "certificate is for another host"
-	case errors.As(err, &certificate):
-		return "certificate is not trusted"
-	case errors.As(err, &record), errors.As(err, &alert), errors.As(err, &told) && told.Op == "remote error":
-		return "TLS handshake failed" // also what the other side tells, such as that it wants a certificate
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "connection reset"
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return "host unreachable"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "no connection in time"
-	default:
-		return "no connection"
+	if text := datasources.Trouble(err); text != "" {
+		return text
 	}
+	var timeout net.Error
+	if errors.As(err, &timeout) && timeout.Timeout() {
+		return "no connection in time"
+	}
+	return "no connection"
 }

@@ -2,12 +2,9 @@ package httpcall
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"net"
-	"syscall"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/value"
@@ -69,34 +66,11 @@ func StatusExtensions(status int) []value.Field {
 
 // trouble says in plain words what went wrong on the wire.
 func trouble(err error) string {
-	var (
-		dns         *net.DNSError
-		certificate *tls.CertificateVerificationError
-		hostname    x509.HostnameError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError
-		told        *net.OpError
-	)
-	switch {
-	case errors.As(err, &dns) && dns.IsNotFound:
-		return "host not found"
-	case errors.As(err, &dns):
-		return "host lookup failed"
-	case errors.As(err, &hostname):
-		return "certificate is for another host"
-	case errors.As(err, &certificate):
-		return "certificate is not trusted"
-	case errors.As(err, &record), errors.As(err, &alert), errors.As(err, &told) && told.Op == "remote error":
-		return "TLS handshake failed" // also what the other side tells, such as that it wants a certificate
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "connection reset"
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return "host unreachable"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-		return "connection closed before the end of the reply"
-	default:
-		return "no valid HTTP reply"
+	if text := datasources.Trouble(err); text != "" {
+		return text
 	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {
+		return "connection closed before the end of the reply"
+	}
+	return "no valid HTTP reply"
 }
