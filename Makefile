@@ -37,6 +37,7 @@ build: ## Build the static binary .bin/weft
 test: deps ## Vet, and run all tests with the race detector
 	$(GO) vet ./...
 	CGO_ENABLED=1 $(GO) test -race -timeout 10m ./...
+	cd bench && $(GO) vet ./... && $(GO) test ./...
 
 .PHONY: race
 race: deps ## Run all tests ten times with the race detector and shuffled, to find flakes
@@ -52,13 +53,18 @@ fuzz: ## Run every fuzz target in turn for FUZZTIME each (20s)
 	done
 
 .PHONY: bench
-bench: ## Run the benchmarks that match BENCH (all), without tests
+bench: build ## Compare with other gateways, and print tables (ARGS="-scenarios nested")
+	@GO=$(GO) exec bench/run $(ARGS)
+
+.PHONY: benchmarks
+benchmarks: ## Run the benchmarks that match BENCH (all), without tests
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 .PHONY: lint
 lint: tools ## Check formatting and run the linters
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
+	cd bench && $(GOLANGCI) run --config $(CURDIR)/.golangci.yml --disable gomoddirectives # it replaces weft by this checkout
 
 .PHONY: format
 format: tools ## Format the code as lint wants it
