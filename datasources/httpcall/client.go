@@ -12,6 +12,7 @@ import (
 
 // Client sends requests and reads replies whole. It is immutable and safe for concurrent use, as far as its transport is.
 type Client struct {
+	// Transport sends the requests. A *Transport sends some of them without net/http; any other is used for all.
 	Transport http.RoundTripper
 	// MaxReply bounds the bytes of a decompressed reply.
 	MaxReply int64
@@ -20,6 +21,23 @@ type Client struct {
 // Do sends one request and reads its reply within ctx: what datasources.Fetcher.Do promises. Redirects are not followed.
 // Every error is a *datasources.Error.
 func (c *Client) Do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
+	t, isOurs := c.Transport.(*Transport)
+	if !isOurs {
+		return c.roundTrip(ctx, r)
+	}
+	r, err := t.compressed(r)
+	if err != nil {
+		return nil, noReply(ctx, err)
+	}
+	address := SplitAddress(r.URL)
+	if o, isPlain := t.plainOrigin(r, address); isPlain {
+		return c.exchange(ctx, t.plain, o, r, address)
+	}
+	return c.roundTrip(ctx, r)
+}
+
+// roundTrip makes the call by net/http, or by what a test has instead.
+func (c *Client) roundTrip(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
 	req, err := wireRequest(ctx, r)
 	if err != nil {
 		return nil, CannotBuild(err)
@@ -79,33 +97,7 @@ func wireRequest(ctx context.Context, r *datasources.Request) (*http.Request, er
 	return req.WithContext(ctx), nil
 }
 
-// sizeHint bounds what is allocated on the word of a Content-Length alone.
-const sizeHint = 1 << 20
-
-// read reads the whole body, decompressed, and takes the encoding out of the header. The limit counts decompressed bytes.
+// read reads the whole body.
 func (c *Client) read(resp *http.Response) ([]byte, error) {
-	body, err := decompress(resp)
-	if err != nil {
-		return nil, err
-	}
-	if resp.ContentLength > c.MaxReply {
-		return nil, errTooLarge
-	}
-	var buf bytes.Buffer
-	if n := resp.ContentLength; n > 0 {
-		// One more than it needs, or ReadFrom grows just to see the end.
-		buf.Grow(int(min(n, sizeHint)) + bytes.MinRead)
-	}
-	n, err := buf.ReadFrom(io.LimitReader(body, c.MaxReply+1))
-	if err != nil {
-		return nil, err
-	}
-	if n > c.MaxReply {
-		return nil, errTooLarge
-	}
-	if body != resp.Body {
-		// A compressed stream ends before the reply does. Only one that was read to its end lets the connection be used again.
-		_, _ = io.CopyN(io.Discard, resp.Body, 1)
-	}
-	return buf.Bytes(), nil
+	return readWhole(resp.Header, resp.Body, resp.ContentLength, c.MaxReply)
 }

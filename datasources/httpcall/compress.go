@@ -11,26 +11,28 @@ import (
 	"github.com/weftgraph/weft/datasources"
 )
 
-// compressRequest returns the request with its body compressed. The body is whole in memory anyway, so its length is told.
-func compressRequest(req *http.Request, c datasources.Compression) (*http.Request, error) {
-	body, err := req.GetBody()
-	if err != nil {
-		return nil, err
+// compressed returns the request with its body compressed, if it has one and the source wants that. The body is whole in memory
+// anyway, so its length is told.
+func (t *Transport) compressed(r *datasources.Request) (*datasources.Request, error) {
+	if isWanted := t.compression == datasources.Gzip || t.compression == datasources.Deflate; !isWanted || len(r.Body) == 0 {
+		return r, nil
 	}
 	var packed bytes.Buffer
-	name, w := compressor(c, &packed)
-	if _, err := io.Copy(w, body); err != nil {
+	name, w := compressor(t.compression, &packed)
+	if _, err := w.Write(r.Body); err != nil {
 		return nil, fmt.Errorf("compress the request: %w", err)
 	}
 	if err := w.Close(); err != nil {
 		return nil, fmt.Errorf("compress the request: %w", err)
 	}
-	out := req.Clone(req.Context())
-	out.Header.Set("Content-Encoding", name)
-	out.ContentLength = int64(packed.Len())
-	out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(packed.Bytes())), nil }
-	out.Body, err = out.GetBody()
-	return out, err
+	out := *r
+	out.Header = r.Header.Clone()
+	if out.Header == nil {
+		out.Header = http.Header{}
+	}
+	out.Header["Content-Encoding"] = []string{name}
+	out.Body = packed.Bytes()
+	return &out, nil
 }
 
 // compressor returns the name of an encoding and its writer. Deflate is zlib's format, as the standard says.

@@ -27,18 +27,18 @@ var (
 	errTooManyEncodings = fmt.Errorf("%w: more than %d encodings lie over each other", errCompressed, maxEncodings)
 )
 
-// decompress returns the reader of the plain body. After that the header tells of the plain body, too: neither encoding
-// nor length are in it. What is wrong with the compression, and not with the connection, wraps errCompressed, here and in
-// errors of the reader.
-func decompress(resp *http.Response) (io.Reader, error) {
-	encodings := appliedEncodings(resp.Header["Content-Encoding"])
+// decompress returns the reader of the plain body, which is the given one if that is plain. After that the header tells of the plain
+// body, too: neither encoding nor length are in it. What is wrong with the compression, and not with the connection, wraps
+// errCompressed, here and in errors of the reader.
+func decompress(header http.Header, packed io.Reader) (io.Reader, error) {
+	encodings := appliedEncodings(header["Content-Encoding"])
 	switch {
 	case len(encodings) == 0:
-		return resp.Body, nil
+		return packed, nil
 	case len(encodings) > maxEncodings:
 		return nil, errTooManyEncodings
 	}
-	wire := &wireReader{body: resp.Body}
+	wire := &wireReader{body: packed}
 	var body io.Reader = wire
 	// They are named in the order of their application.
 	for i := len(encodings) - 1; i >= 0; i-- {
@@ -47,9 +47,8 @@ func decompress(resp *http.Response) (io.Reader, error) {
 			return nil, wire.blame(err)
 		}
 	}
-	resp.Header.Del("Content-Encoding")
-	resp.Header.Del("Content-Length")
-	resp.ContentLength = -1
+	delete(header, "Content-Encoding")
+	delete(header, "Content-Length")
 	return &plainReader{plain: body, wire: wire}, nil
 }
 

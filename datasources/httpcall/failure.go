@@ -18,9 +18,8 @@ func CannotBuild(err error) *datasources.Error {
 // noReply is the error of a request that was not answered. Its message names the kind of trouble and never the
 // address, which the text of err has.
 func noReply(ctx context.Context, err error) *datasources.Error {
-	var timeout net.Error
 	switch {
-	case ctx.Err() != nil, errors.As(err, &timeout) && timeout.Timeout():
+	case ctx.Err() != nil, isTimeout(err):
 		return datasources.ContextError(ctx, err)
 	default:
 		return &datasources.Error{
@@ -62,6 +61,11 @@ func invalid(message string, status int, cause error) *datasources.Error {
 func StatusExtensions(status int) []value.Field {
 	code := value.Object([]value.Field{{Name: "status", Value: value.Int(int64(status))}})
 	return []value.Field{{Name: "http", Value: code}}
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // trouble says in plain words what went wrong on the wire.

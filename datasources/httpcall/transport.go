@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/weftgraph/weft/datasources"
@@ -25,10 +26,13 @@ const (
 // maxHeaderBytes bounds the reply's header.
 const maxHeaderBytes = 1 << 20
 
-// Transport are the connections of one source.
+// Transport are the connections of one source: those of net/http, and plain ones of our own. It is safe for concurrent use.
 type Transport struct {
 	*http.Transport
+	plain       *pool
 	compression datasources.Compression
+	// lastOrigin is the one that was called last.
+	lastOrigin atomic.Pointer[origin]
 }
 
 var _ http.RoundTripper = (*Transport)(nil)
@@ -38,19 +42,22 @@ var _ http.RoundTripper = (*Transport)(nil)
 func NewTransport(s datasources.Settings) *Transport {
 	t := s.Transport
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
+	dial := func(ctx context.Context, _, address string) (net.Conn, error) {
+		return dialer.DialContext(ctx, t.Addresses.Network(), address)
+	}
+	idle := cmp.Or(t.IdleTimeout, idleTimeout)
 	return &Transport{
 		compression: t.Compression,
+		plain:       &pool{dialer: dial, size: s.ConcurrencyLimit(), timeout: idle},
 		Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment,
-			DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
-				return dialer.DialContext(ctx, t.Addresses.Network(), address)
-			},
+			Proxy:                  http.ProxyFromEnvironment,
+			DialContext:            dial,
 			TLSClientConfig:        t.TLS.Config(),
 			Protocols:              protocols(t.HTTP2),
 			TLSHandshakeTimeout:    handshakeTimeout,
 			MaxIdleConns:           s.ConcurrencyLimit(),
 			MaxIdleConnsPerHost:    s.ConcurrencyLimit(),
-			IdleConnTimeout:        cmp.Or(t.IdleTimeout, idleTimeout),
+			IdleConnTimeout:        idle,
 			ExpectContinueTimeout:  continueTimeout,
 			MaxResponseHeaderBytes: maxHeaderBytes,
 			// All calls share one HTTP/2 connection; when it dies silently, a ping must find out, or all of them wait for their deadlines.
@@ -61,6 +68,12 @@ func NewTransport(s datasources.Settings) *Transport {
 	}
 }
 
+// CloseIdleConnections closes the connections that are not in use. Those in use are closed when their calls end.
+func (t *Transport) CloseIdleConnections() {
+	t.Transport.CloseIdleConnections()
+	t.plain.closeIdle()
+}
+
 // protocols are the versions of HTTP that are spoken.
 func protocols(h datasources.HTTP2) *http.Protocols {
 	p := new(http.Protocols)
@@ -68,15 +81,4 @@ func protocols(h datasources.HTTP2) *http.Protocols {
 	p.SetHTTP2(h != datasources.HTTP2Disabled)
 	p.SetUnencryptedHTTP2(h == datasources.HTTP2Only)
 	return p
-}
-
-// RoundTrip implements http.RoundTripper: it compresses the body, if there is one and the source wants that.
-func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if isCompressed := t.compression == datasources.Gzip || t.compression == datasources.Deflate; isCompressed && req.GetBody != nil {
-		var err error
-		if req, err = compressRequest(req, t.compression); err != nil {
-			return nil, err
-		}
-	}
-	return t.Transport.RoundTrip(req)
 }
