@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/weftgraph/weft/server/memory"
 )
 
 // version is set by the linker.
@@ -23,7 +25,10 @@ const (
 	exitUsage   = 2
 )
 
-func main() { os.Exit(run()) }
+func main() {
+	memory.Tune()
+	os.Exit(run())
+}
 
 // run runs the command line and returns the exit code.
 func run() int {
