@@ -1,6 +1,7 @@
 package datasources
 
 import (
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,13 +18,31 @@ type HeaderRules []HeaderRule
 type HeaderRule interface {
 	apply(h *ruledHeader)
 	canonical(c *canonicalText)
-	// readsRequest tells that it depends on the headers of the client's request.
-	readsRequest() bool
+	// readsRequest says which headers of the client's request it depends on; nil for none.
+	readsRequest() *HeaderNames
+	// readsContext tells that it depends on `$context`.
+	readsContext() bool
 }
 
-// ReadsRequest tells whether a rule depends on the headers of the client's request.
-func (r HeaderRules) ReadsRequest() bool {
-	return slices.ContainsFunc(r, HeaderRule.readsRequest)
+// AddRequestHeaders adds the headers of the client's request that the rules depend on, by canonical name. It is false when these
+// cannot be named, because a pattern chooses them.
+func (r HeaderRules) AddRequestHeaders(names map[string]bool) bool {
+	areNamed := true
+	for _, rule := range r {
+		switch chosen := rule.readsRequest(); {
+		case chosen == nil:
+		case chosen.Pattern != nil:
+			areNamed = false
+		default:
+			names[http.CanonicalHeaderKey(chosen.Name)] = true
+		}
+	}
+	return areNamed
+}
+
+// ReadsContext tells whether a rule depends on `$context`.
+func (r HeaderRules) ReadsContext() bool {
+	return slices.ContainsFunc(r, HeaderRule.readsContext)
 }
 
 // Apply changes a header or metadata by the rules. They see `$request` and `$context` in env.
@@ -43,7 +62,9 @@ type InsertHeader struct {
 	FromContext string
 }
 
-func (r InsertHeader) readsRequest() bool { return false }
+func (r InsertHeader) readsRequest() *HeaderNames { return nil }
+
+func (r InsertHeader) readsContext() bool { return r.FromContext != "" }
 
 func (r InsertHeader) canonical(c *canonicalText) {
 	c.text("insert", r.Name)
@@ -98,7 +119,9 @@ type PropagateHeaders struct {
 	Default string
 }
 
-func (r PropagateHeaders) readsRequest() bool { return true }
+func (r PropagateHeaders) readsRequest() *HeaderNames { return &r.From }
+
+func (r PropagateHeaders) readsContext() bool { return false }
 
 func (r PropagateHeaders) canonical(c *canonicalText) {
 	c.mark("propagate")
@@ -143,7 +166,9 @@ func (r PropagateHeaders) target(name string) string {
 // RemoveHeaders takes headers out.
 type RemoveHeaders struct{ Names HeaderNames }
 
-func (r RemoveHeaders) readsRequest() bool { return false }
+func (r RemoveHeaders) readsRequest() *HeaderNames { return nil }
+
+func (r RemoveHeaders) readsContext() bool { return false }
 
 func (r RemoveHeaders) canonical(c *canonicalText) {
 	c.mark("remove")

@@ -133,14 +133,32 @@ func TestRulesOfTheSettingsChangeEveryRequest(t *testing.T) {
 	}
 }
 
-func TestOnlyPropagationReadsTheClientsRequest(t *testing.T) {
+func TestRulesTellWhatTheyRead(t *testing.T) {
 	t.Parallel()
-	for _, r := range []HeaderRule{InsertHeader{}, RemoveHeaders{}} {
-		if (HeaderRules{r}).ReadsRequest() {
-			t.Errorf("%T reads the request", r)
+	named := PropagateHeaders{From: HeaderNames{Name: "x-trace"}}
+	patterned := PropagateHeaders{From: HeaderNames{Pattern: regexp.MustCompile("^x-")}}
+	for _, tt := range []struct {
+		name    string
+		rules   HeaderRules
+		headers map[string]bool
+		named   bool
+		context bool
+	}{
+		{"none", nil, map[string]bool{}, true, false},
+		{"insert and remove", HeaderRules{InsertHeader{Name: "A"}, RemoveHeaders{HeaderNames{Name: "B"}}}, map[string]bool{}, true, false},
+		{"by name", HeaderRules{named}, map[string]bool{"X-Trace": true}, true, false},
+		{"by pattern", HeaderRules{patterned, named}, map[string]bool{"X-Trace": true}, false, false},
+		{"from the context", HeaderRules{InsertHeader{Name: "A", FromContext: "a"}}, map[string]bool{}, true, true},
+	} {
+		headers := map[string]bool{}
+		if got := tt.rules.AddRequestHeaders(headers); got != tt.named {
+			t.Errorf("%s: all named is %t", tt.name, got)
 		}
-	}
-	if !(HeaderRules{InsertHeader{}, PropagateHeaders{}}).ReadsRequest() {
-		t.Error("PropagateHeaders does not read the request")
+		if diff := cmp.Diff(tt.headers, headers); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+		if got := tt.rules.ReadsContext(); got != tt.context {
+			t.Errorf("%s: reads the context is %t", tt.name, got)
+		}
 	}
 }

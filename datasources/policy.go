@@ -31,7 +31,7 @@ func NewLimits(s Settings) *Limits {
 	// The deadline is outside, so that the time spent waiting for a slot counts. So is sharing, which has a deadline of its own:
 	// who joins a call takes no slot and is not counted by the rate.
 	policies := []policy{deadline(s.CallTimeout())}
-	if canShare(s) {
+	if CanShare(s) {
 		policies[0] = newShare(s)
 	}
 	if s.Kind != Virtual && !s.RateLimit.IsZero() {

@@ -9,8 +9,9 @@ import (
 )
 
 // share lets identical reads that are in flight at the same time be one call, whoever asks: its reply is given to all of them.
-// A call ends at the deadline that counts from its own start, or when the last of its readers has gone; each reader goes when
-// its own context ends, which the others do not feel. Failures are shared like replies.
+// A call ends at the deadline that counts from its own start, or that of the reader who makes it, or when the last of its readers has
+// gone; each reader goes when its own context ends, which the others do not feel. Failures are shared like replies, but for one: who
+// has more time than the reader who made the call makes it again.
 //
 // Calls are not shared within one operation: how many it makes does not depend on which of them happen to overlap.
 type share struct {
@@ -33,9 +34,9 @@ func newShare(s Settings) *share {
 	}
 }
 
-// canShare tells whether calls of the source may be shared. What Go code does depends on more than the request, and virtual
+// CanShare tells whether calls of the source may be shared. What Go code does depends on more than the request, and virtual
 // connectors make no calls.
-func canShare(s Settings) bool {
+func CanShare(s Settings) bool {
 	return !s.NoShare && (s.Kind == HTTP || s.Kind == GRPC || s.Kind == SOAP)
 }
 
@@ -46,14 +47,20 @@ func (s *share) around(next send, m *meter) send {
 		if !s.isShareable(r) {
 			return alone(ctx, r)
 		}
-		switch f, isMine := s.board(s.hash(r), r); {
-		case f == nil:
-			return alone(ctx, r)
-		case isMine:
-			return s.lead(ctx, f, next)
-		default:
+		for hash := s.hash(r); ; {
+			f, isMine := s.board(hash, r)
+			switch {
+			case f == nil:
+				return alone(ctx, r)
+			case isMine:
+				return s.lead(ctx, f, next)
+			}
 			m.shares()
-			return s.follow(ctx, f)
+			reply, err := s.follow(ctx, f)
+			if err == nil || ctx.Err() != nil || !f.isCutShort {
+				return reply, err
+			}
+			// Whoever made the call had no more time. Each time around somebody has given up, so this ends.
 		}
 	}
 }
@@ -82,13 +89,20 @@ func (s *share) board(hash uint64, r *Request) (f *flight, isMine bool) {
 	return f, true
 }
 
-// lead makes the call of a flight, in this goroutine: one more would cost every call that nobody joins. So when the caller's
-// context ends, it comes back when the call does, which is at once unless others wait for the reply.
+// lead makes the call of a flight, in this goroutine: one more would cost every call that nobody joins. So when the caller goes away,
+// it comes back when the call does, which is at once unless others wait for the reply. The caller's deadline ends the call for all,
+// since somebody waits for the caller's own answer.
 func (s *share) lead(ctx context.Context, f *flight, next send) (*Reply, error) {
 	// The call keeps the first caller's values (tracing), but not its end.
-	f.Context, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), time.Duration(s.deadline))
+	timeout, isCut := time.Duration(s.deadline), false
+	if end, ok := ctx.Deadline(); ok {
+		left := time.Until(end)
+		timeout, isCut = min(timeout, left), left < timeout
+	}
+	f.Context, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	stay := context.AfterFunc(ctx, func() { s.leave(ctx, f) })
 	reply, err := f.call(next) //nolint:contextcheck // the flight is the context
+	f.isCutShort = isCut && err != nil && f.Context.Err() != nil
 	hasStayed := stay()
 	s.land(f, reply, err)
 	if !hasStayed {

@@ -24,9 +24,11 @@ type flight struct {
 	readers int
 	done    chan struct{}
 
-	// reply and err are written before done is closed, and read after that.
+	// What follows is written before done is closed, and read after that.
 	reply *Reply
 	err   error
+	// isCutShort tells that the call failed because the caller that made it had less time than a call may take.
+	isCutShort bool
 }
 
 // Err implements context.Context.

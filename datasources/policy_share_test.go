@@ -381,3 +381,29 @@ func TestSharedRepliesAreCountedApart(t *testing.T) {
 		}
 	})
 }
+
+// The leader's time is shorter than what a call may take, and the others have more.
+func TestACallThatItsLeaderHadNoTimeForIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := &backEnd{}
+		f := Guard(b, NewLimits(httpSettings), nil)
+		short, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		leader := ask(short, f, get("/users"))
+		followers := []*caller{ask(t.Context(), f, get("/users")), ask(t.Context(), f, get("/users"))}
+		start := time.Now()
+		if _, err := leader.wait(); err == nil || time.Since(start) != time.Second {
+			t.Errorf("the leader got %v after %v", err, time.Since(start))
+		}
+		if n := b.count(); n != 2 {
+			t.Fatalf("%d calls, want 2", n)
+		}
+		b.calls[1].end <- step{}
+		for _, c := range followers {
+			if _, err := c.wait(); err != nil {
+				t.Errorf("a follower got %v", err)
+			}
+		}
+	})
+}

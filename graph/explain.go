@@ -2,6 +2,7 @@ package graph
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"time"
 
@@ -69,19 +70,37 @@ type explainedCall struct {
 	Cached bool `json:"cached"`
 }
 
-// explanation describes a part of the run's answer.
-func (r *Run) explanation(part *execute.Part) explanation {
+// explanation describes an answer that these calls have made.
+func (r *Run) explanation(calls []execute.Call) explanation {
 	var e explanation
 	if r.explain.Plan {
 		e.Plan = r.prepared.Plan.AppendJSON(nil)
 	}
 	if r.explain.Calls {
-		e.Calls = make([]explainedCall, len(part.Calls))
-		for i := range part.Calls {
-			e.Calls[i] = r.explainCall(&part.Calls[i])
+		e.Calls = make([]explainedCall, len(calls))
+		for i := range calls {
+			e.Calls[i] = r.explainCall(&calls[i])
 		}
 	}
 	return e
+}
+
+// explainShared returns the extensions of an answer that another request's calls have made, with the run's own explanation. Of the
+// time that a call took it shows the part since the run was begun, which is how long the run has waited for it.
+func (r *Run) explainShared(extensions map[string]any, calls []execute.Call) map[string]any {
+	waited := make([]execute.Call, len(calls))
+	for i, c := range calls {
+		end := c.Start.Add(c.Duration)
+		if c.Start.Before(r.started) {
+			c.Start = r.started
+		}
+		c.Duration = max(0, end.Sub(c.Start))
+		c.Shared = true
+		waited[i] = c
+	}
+	own := maps.Clone(extensions)
+	own[ExplainExtension] = r.explanation(waited)
+	return own
 }
 
 func (r *Run) explainCall(c *execute.Call) explainedCall {

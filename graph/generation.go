@@ -1,38 +1,18 @@
 package graph
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/core"
 
-	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
-	"github.com/weftgraph/weft/graph/value"
 )
-
-// Bind prepares every loader of a plan. It is called once per plan, possibly by several goroutines for different plans.
-type Bind func(p *plan.Plan) (Begin, error)
-
-// Begin starts the loads of one request. It is safe for concurrent use.
-type Begin func(ctx context.Context, caller Caller) execute.Loads
-
-// Caller is what mappings may know of the request that is being answered.
-type Caller struct {
-	// Variables are the coerced variables.
-	Variables map[string]value.Value
-	// Header are the client's request headers (`$request.headers`).
-	Header http.Header
-	// Context is `$context`, an object or MISSING.
-	Context value.Value
-}
 
 // Params are what a Generation is made from.
 type Params struct {
@@ -140,9 +120,9 @@ func (g *Generation) plan(op *Operation, conditions map[string]bool, on sdl.Labe
 	if err != nil {
 		return nil, fmt.Errorf("plan operation %q: %w", op.def.Name, err)
 	}
-	begin, err := g.bind(p)
+	bound, err := g.bind(p)
 	if err != nil {
 		return nil, fmt.Errorf("bind operation %q: %w", op.def.Name, err)
 	}
-	return &Prepared{Plan: p, begin: begin}, nil
+	return newPrepared(op, p, bound), nil
 }

@@ -33,7 +33,7 @@ input Filter { min: Int! = 1 max: Int tags: [String!] }
 type noLoads struct{ done chan execute.Loaded }
 
 func (noLoads) Load(plan.FetchID, *table.Keys) {}
-func (noLoads) Flush()                         {}
+func (noLoads) Flush(bool)                     {}
 func (l noLoads) Done() <-chan execute.Loaded  { return l.done }
 
 func testGraph(tb testing.TB) *sdl.Graph {
@@ -52,11 +52,11 @@ func newGeneration(tb testing.TB, limits graph.Limits, bound *atomic.Int64) *gra
 		Number: 1,
 		Graph:  testGraph(tb),
 		Limits: limits,
-		Bind: func(*plan.Plan) (graph.Begin, error) {
+		Bind: func(*plan.Plan) (graph.Bound, error) {
 			if bound != nil {
 				bound.Add(1)
 			}
-			return func(context.Context, graph.Caller) execute.Loads { return noLoads{} }, nil
+			return graph.Bound{Begin: func(context.Context, graph.Caller) execute.Loads { return noLoads{} }}, nil
 		},
 	})
 	if err != nil {

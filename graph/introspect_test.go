@@ -38,8 +38,8 @@ func introspect(t *testing.T, query, variables string) string {
 		Number: 1,
 		Graph:  schema,
 		System: system.Introspection,
-		Bind: func(*plan.Plan) (graph.Begin, error) {
-			return func(context.Context, graph.Caller) execute.Loads { return noLoads{} }, nil
+		Bind: func(*plan.Plan) (graph.Bound, error) {
+			return graph.Bound{Begin: func(context.Context, graph.Caller) execute.Loads { return noLoads{} }}, nil
 		},
 	})
 	if err != nil {

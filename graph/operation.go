@@ -4,11 +4,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -33,14 +31,6 @@ func (o *Operation) Document() *Document { return o.document }
 
 // Definition returns the parsed operation, to be read only.
 func (o *Operation) Definition() *ast.OperationDefinition { return o.def }
-
-// Prepared is a plan that is bound to its sources, ready to be run any number of times, concurrently.
-type Prepared struct {
-	Plan  *plan.Plan
-	begin Begin
-	// uses counts the runs.
-	uses atomic.Uint64
-}
 
 // prepared returns the plan for these variables and labels of @override, and makes it when there is none yet. However many requests ask for a plan
 // at the same time, it is made once.

@@ -37,6 +37,10 @@ type Run struct {
 	header     http.Header
 	explain    Explain
 	parts      execute.Parts
+	// part is the last one; nil before the first.
+	part *execute.Part
+	// flight is the one that the run leads or has joined, nil if it is alone.
+	flight *flight
 	// started is when the query was given: times of the explanation count from it.
 	started time.Time
 	// ended tells that respond has returned the last part.
@@ -105,14 +109,19 @@ func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	if r.parts == nil {
 		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(ctx))
 	}
-	return r.parts.Next(ctx)
+	part, err := r.parts.Next(ctx)
+	if err == nil {
+		r.part = part
+	}
+	return part, err
 }
 
 func (r *Run) input(ctx context.Context) execute.Input {
 	in := execute.Input{
 		Variables: r.variables,
-		Loads:     r.prepared.begin(ctx, Caller{Variables: r.variables, Header: r.header}),
+		Loads:     r.prepared.bound.Begin(ctx, Caller{Variables: r.variables, Header: r.header}),
 		Explain:   r.explain.Calls,
+		SizeHint:  int(r.prepared.size.Load()),
 	}
 	if s := r.generation.system; s != nil {
 		in.System = func(ctx context.Context, f *ast.Field) ([]byte, error) {
@@ -122,8 +131,13 @@ func (r *Run) input(ctx context.Context) execute.Input {
 	return in
 }
 
-// Close releases what the run holds: the parts it returned must not be used any more. It may be called more than once.
+// Close releases what the run holds: the parts it returned, and the answer, must not be used any more. It may be called more than
+// once.
 func (r *Run) Close() {
+	if r.flight != nil {
+		r.flight.close()
+		r.flight, r.parts = nil, nil
+	}
 	if r.parts != nil {
 		r.parts.Close()
 		r.parts = nil

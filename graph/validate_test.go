@@ -28,8 +28,8 @@ func TestDocumentsThatOnlyTheSpecificationRefusesAreRefused(t *testing.T) {
 	g, err := graph.NewGeneration(graph.Params{
 		Number: 1,
 		Graph:  schema,
-		Bind: func(*plan.Plan) (graph.Begin, error) {
-			return func(context.Context, graph.Caller) execute.Loads { return noLoads{} }, nil
+		Bind: func(*plan.Plan) (graph.Bound, error) {
+			return graph.Bound{Begin: func(context.Context, graph.Caller) execute.Loads { return noLoads{} }}, nil
 		},
 	})
 	if err != nil {

@@ -21,7 +21,9 @@ type Bound struct {
 	sources *Sources
 	plan    *plan.Plan
 	loaders []boundLoader
-	// usesHeaders tells that a mapping of the plan reads `$request`, or that a header is forwarded.
+	// reads says what the loads depend on.
+	reads graph.Reads
+	// usesHeaders tells that some loader depends on the client's header.
 	usesHeaders bool
 }
 
@@ -42,12 +44,12 @@ type boundLoader struct {
 var _ graph.Bind = (*Sources)(nil).Bind
 
 // Bind prepares every loader of a plan. It implements graph.Bind.
-func (s *Sources) Bind(p *plan.Plan) (graph.Begin, error) {
+func (s *Sources) Bind(p *plan.Plan) (graph.Bound, error) {
 	b, err := s.Prepare(p)
 	if err != nil {
-		return nil, err
+		return graph.Bound{}, err
 	}
-	return b.Begin, nil
+	return graph.Bound{Begin: b.Begin, Reads: b.reads}, nil
 }
 
 // Prepare prepares every loader of a plan.
@@ -64,8 +66,9 @@ func (s *Sources) Prepare(p *plan.Plan) (*Bound, error) {
 		}
 		l.shared = uses[i] > 1
 		b.loaders[i] = l
-		b.usesHeaders = b.usesHeaders || s.usesHeaders(l.connector)
 	}
+	b.reads = s.reads(b.loaders)
+	b.usesHeaders = b.reads.EveryHeader || len(b.reads.Headers) > 0
 	return b, nil
 }
 
@@ -92,26 +95,7 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 	return out, nil
 }
 
-// usesHeaders tells whether a call of the connector depends on the headers of the client's request.
-func (s *Sources) usesHeaders(c *sdl.Connector) bool {
-	if u := c.Uses[mapping.Request]; u != nil && u.Used {
-		return true
-	}
-	settings := &s.settings[c.Source]
-	return forwards(settings.Headers()) || forwards(c.Call.Headers()) || settings.HeaderRules.ReadsRequest()
-}
-
-// forwards tells whether a header is copied from the client's request.
-func forwards(headers []datasources.Header) bool {
-	for _, h := range headers {
-		if h.From != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// Begin starts the loads of one request. It implements graph.Begin.
+// Begin starts the loads of one request. It is the Begin of a graph.Bound.
 func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
 	l := &loads{
 		ctx:       ctx,

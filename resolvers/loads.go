@@ -16,33 +16,46 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// loads makes the calls of one request. Load and Flush are called by the coordinator; batches run in goroutines of their own and end
-// when their calls do, which is when ctx is over at the latest, unless other requests wait for the replies, too.
+// loads makes the calls of one request. Load and Flush are called by the coordinator. Where fetches may share calls, what they ask for
+// meets in a dataloader; a loader that one fetch uses has no need of that.
+//
+// Batches run in goroutines of their own, but for one that is all the request waits for: that runs in the coordinator's, since
+// another goroutine costs some microseconds to start, most of them for a larger stack. They end when their calls do, which is when
+// ctx is over at the latest, unless other requests wait for the replies, too.
 type loads struct {
 	ctx       context.Context //nolint:containedctx // a loads lives for one request, and its batches outlive the call that starts them
 	bound     *Bound
 	variables map[string]value.Value
 	env       mapping.Env
 	loaders   []*loader
-	pending   []*loader
-	done      chan execute.Loaded
-	budget    *budget
+	// meeting are the loaders whose dataloader has to be flushed, sole the contributions to loaders without one.
+	meeting []*loader
+	sole    []soleContribution
+	done    chan execute.Loaded
+	budget  *budget
 	// reader lets calls be shared with those of other requests: it is the loads itself for a query, and nil for anything else.
 	reader any
 }
 
 var _ execute.Loads = (*loads)(nil)
 
-// contribution is the key of a dataloader: what one fetch asks for.
+// contribution is what one fetch asks for: the key of a dataloader.
 type contribution struct {
 	fetch plan.FetchID
 	keys  *table.Keys
+}
+
+// soleContribution is all that a loader is asked for.
+type soleContribution struct {
+	contribution
+	loader *loader
 }
 
 // loader is one loader of the plan during one request.
 type loader struct {
 	*loads
 	bound *boundLoader
+	// queue is nil for a loader that only one fetch uses.
 	queue *dataloader.Loader[*contribution, struct{}]
 	asked asked
 	// args is `$args` of a field's connector, the same for all of its calls; argsErr is why there is none.
@@ -58,38 +71,70 @@ const queued = 8
 
 // Load implements execute.Loads.
 func (l *loads) Load(fetch plan.FetchID, keys *table.Keys) {
-	id := l.bound.plan.Fetches[fetch].Loader
+	ld := l.loader(l.bound.plan.Fetches[fetch].Loader)
+	c := contribution{fetch: fetch, keys: keys}
+	if ld.queue == nil {
+		l.sole = append(l.sole, soleContribution{c, ld})
+		return
+	}
+	// The thunk is not waited for: the batch itself delivers to done.
+	ld.queue.Load(l.ctx, &c)
+	l.meeting = append(l.meeting, ld)
+}
+
+func (l *loads) loader(id plan.LoaderID) *loader {
 	ld := l.loaders[id]
-	if ld == nil {
-		ld = &loader{loads: l, bound: &l.bound.loaders[id]}
-		if !ld.bound.plan.Entity {
-			ld.args, ld.argsErr = arguments(l.bound.sources.graph, ld.bound.plan, l.variables)
-		}
+	if ld != nil {
+		return ld
+	}
+	ld = &loader{loads: l, bound: &l.bound.loaders[id]}
+	if !ld.bound.plan.Entity {
+		ld.args, ld.argsErr = arguments(l.bound.sources.graph, ld.bound.plan, l.variables)
+	}
+	if ld.bound.shared {
 		ld.queue = dataloader.NewBatchedLoader(ld.batch,
 			dataloader.WithCache[*contribution, struct{}](&dataloader.NoCache[*contribution, struct{}]{}),
 			dataloader.WithWait[*contribution, struct{}](neverByTime),
 			dataloader.WithInputCapacity[*contribution, struct{}](queued),
 		)
-		l.loaders[id] = ld
 	}
-	// The thunk is not waited for: the batch itself delivers to done.
-	ld.queue.Load(l.ctx, &contribution{fetch: fetch, keys: keys})
-	l.pending = append(l.pending, ld)
+	l.loaders[id] = ld
+	return ld
 }
 
 // Flush implements execute.Loads.
-func (l *loads) Flush() {
-	for _, ld := range l.pending {
+func (l *loads) Flush(isSole bool) {
+	for _, ld := range l.meeting {
 		ld.queue.Flush()
 	}
-	l.pending = l.pending[:0]
+	l.meeting = l.meeting[:0]
+	for _, c := range l.sole {
+		// What makes no call does not wait for anything.
+		if isSole || !c.loader.bound.isCall {
+			c.loader.deliver([]*contribution{&c.contribution})
+			continue
+		}
+		go c.loader.deliver([]*contribution{&c.contribution})
+	}
+	clear(l.sole)
+	l.sole = l.sole[:0]
 }
 
 // Done implements execute.Loads.
 func (l *loads) Done() <-chan execute.Loaded { return l.done }
 
-// batch loads what the fetches that became ready on one event contribute.
+// batch is the batch function of the dataloader, which gets nothing: deliver has done all.
 func (ld *loader) batch(_ context.Context, cs []*contribution) []*dataloader.Result[struct{}] {
+	ld.deliver(cs)
+	out := make([]*dataloader.Result[struct{}], len(cs))
+	for i := range out {
+		out[i] = &dataloader.Result[struct{}]{}
+	}
+	return out
+}
+
+// deliver loads what the fetches that became ready on one event contribute, and delivers it.
+func (ld *loader) deliver(cs []*contribution) {
 	results := make([]*execute.Result, len(cs))
 	func() {
 		defer func() {
@@ -105,11 +150,6 @@ func (ld *loader) batch(_ context.Context, cs []*contribution) []*dataloader.Res
 	for i, c := range cs {
 		ld.done <- execute.Loaded{Fetch: c.fetch, Result: results[i]}
 	}
-	out := make([]*dataloader.Result[struct{}], len(cs))
-	for i := range out {
-		out[i] = &dataloader.Result[struct{}]{}
-	}
-	return out
 }
 
 func panicError(r any) *datasources.Error {

@@ -17,7 +17,11 @@ const (
 // application/json where wildcards or no header leave the choice to us, and "" when neither is acceptable. Both have the same
 // content and the same statuses, but for answers that were given up (see operations).
 func negotiate(header http.Header) string {
-	accept := strings.Join(header.Values("Accept"), ",")
+	values := header["Accept"]
+	if len(values) == 0 || len(values) == 1 && (values[0] == "*/*" || values[0] == mediaJSON) {
+		return mediaJSON // what nearly all clients send
+	}
+	accept := strings.Join(values, ",")
 	if strings.TrimSpace(accept) == "" {
 		return mediaJSON
 	}

@@ -6,9 +6,10 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/graph"
 )
 
 // Texts around the parts of an answer.
@@ -18,44 +19,63 @@ const (
 	extensionsKey = `"extensions":`
 )
 
+// Values of the headers of answers. They are shared and never changed; each has no room, so that whoever appends gets a copy.
+//
+//nolint:gochecknoglobals // constants in all but name
+var (
+	typeJSON    = []string{mediaJSON + "; charset=utf-8"}
+	typeGraphQL = []string{mediaGraphQL + "; charset=utf-8"}
+	noStore     = []string{"no-store"}
+	varyAccept  = []string{"Accept"}
+	noSniff     = []string{"nosniff"}
+)
+
 // answer writes one answer of an operation. The data goes out as the bytes that the execution assembled; only errors and
 // extensions are marshalled here. Errors come after the data and before the extensions.
-func (o *operations) answer(w http.ResponseWriter, mediaType string, status int, resp *graphql.Response) {
-	tail, err := answerTail(resp)
+func (o *operations) answer(w http.ResponseWriter, mediaType string, status int, a *graph.Answer) {
+	if tracked, ok := w.(*trackingWriter); ok {
+		tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
+	}
+	if a.Whole != nil {
+		writeAnswer(w, mediaType, status, a.Whole)
+		return
+	}
+	tail, err := answerTail(a)
 	if err != nil {
 		// Extensions and errors are made of plain data; this is a defect, and the client gets no half-made answer.
 		o.log.Error("marshal answer", zap.Error(err))
-		status, resp = http.StatusInternalServerError, &graphql.Response{}
+		status, a = http.StatusInternalServerError, &graph.Answer{}
 		tail = []byte(`"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`)
 	}
-	head := []byte{'{'}
-	if resp.Data != nil {
-		head = append(head, dataKey...)
+	whole := make([]byte, 0, len(dataKey)+len(a.Data)+len(tail)+2)
+	whole = append(whole, '{')
+	if a.Data != nil {
+		whole = append(whole, dataKey...)
+		whole = append(whole, a.Data...)
 		if len(tail) > 1 {
-			tail = append([]byte{','}, tail...)
+			whole = append(whole, ',')
 		}
 	}
-	size := len(head) + len(resp.Data) + len(tail)
-	if tracked, ok := w.(*trackingWriter); ok {
-		tracked.hasErrors = tracked.hasErrors || len(resp.Errors) > 0
-	}
+	writeAnswer(w, mediaType, status, append(whole, tail...))
+}
 
+// writeAnswer writes the bytes of an answer with its header.
+func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []byte) {
 	h := w.Header()
-	h.Set("Content-Type", mediaType+"; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(size))
-	h.Set("Cache-Control", "no-store")
-	h.Set("Vary", "Accept")
-	h.Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	for _, part := range [][]byte{head, resp.Data, tail} {
-		if _, err := w.Write(part); err != nil {
-			return // the client went away
-		}
+	if h["Content-Type"] = typeJSON; mediaType == mediaGraphQL {
+		h["Content-Type"] = typeGraphQL
 	}
+	h["Content-Length"] = []string{strconv.Itoa(len(whole))}
+	h["Cache-Control"], h["Vary"], h["X-Content-Type-Options"] = noStore, varyAccept, noSniff
+	w.WriteHeader(status)
+	if tracked, ok := w.(*trackingWriter); ok && len(whole) >= gatherFrom {
+		gather(tracked.ctx)
+	}
+	_, _ = w.Write(whole) // an error means that the client went away
 }
 
 // answerTail returns what follows the data, up to the closing brace.
-func answerTail(resp *graphql.Response) ([]byte, error) {
+func answerTail(resp *graph.Answer) ([]byte, error) {
 	if len(resp.Errors) == 0 && len(resp.Extensions) == 0 {
 		return []byte{'}'}, nil
 	}
@@ -99,5 +119,5 @@ func (o *operations) answerErrors(w http.ResponseWriter, mediaType string, statu
 	if mediaType == "" {
 		mediaType = mediaJSON
 	}
-	o.answer(w, mediaType, status, &graphql.Response{Errors: errs})
+	o.answer(w, mediaType, status, &graph.Answer{Errors: errs})
 }

@@ -71,6 +71,6 @@ func Plan(g *sdl.Graph, limits graph.Limits, q graph.Query) (*plan.Plan, error) 
 }
 
 // bindNothing makes plans that can be looked at and not be run.
-func bindNothing(*plan.Plan) (graph.Begin, error) {
-	return func(context.Context, graph.Caller) execute.Loads { return nil }, nil
+func bindNothing(*plan.Plan) (graph.Bound, error) {
+	return graph.Bound{Begin: func(context.Context, graph.Caller) execute.Loads { return nil }}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql/handler"
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/datasources/traffic"
@@ -72,7 +71,7 @@ var _ http.Handler = (*Handler)(nil)
 func New(o Options) *Handler {
 	o = o.withDefaults()
 	h := &Handler{mux: http.NewServeMux(), health: &health{}}
-	h.mux.Handle(o.Path, graphQL(o))
+	h.mux.Handle(o.Path, newEndpoint(o))
 	h.mux.HandleFunc("GET /health/live", h.health.live)
 	h.mux.HandleFunc("GET /health/ready", h.health.ready)
 	if o.Playground != nil {
@@ -88,24 +87,3 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.Serv
 
 // Drain makes the readiness check fail, so that load balancers send new requests elsewhere. Requests are still answered.
 func (h *Handler) Drain() { h.health.draining.Store(true) }
-
-// graphQL returns gqlgen's handler with our transports.
-func graphQL(o Options) http.Handler {
-	ops := &operations{
-		schema:   o.Schema,
-		log:      o.Log,
-		explain:  o.Explain,
-		maxBody:  o.MaxBodyBytes,
-		timeout:  o.Timeout,
-		hides:    o.Hides,
-		requests: o.Requests,
-	}
-	srv := handler.New(o.Schema)
-	srv.AddTransport(postTransport{ops})
-	srv.AddTransport(getTransport{ops})
-	srv.AddTransport(refuseTransport{ops})
-	srv.SetQueryCache(graph.QueryCache{})
-	srv.SetErrorPresenter(presentError)
-	srv.SetRecoverFunc(recoverWith(o.Log))
-	return srv
-}

@@ -41,7 +41,7 @@ func (o *operations) serve(
 	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, read func() (graph.Query, *refusal),
 ) {
 	mediaType := negotiate(r.Header)
-	tracked := &trackingWriter{ResponseWriter: w}
+	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context()}
 	start := o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
@@ -68,15 +68,11 @@ func (o *operations) serve(
 	if o.explain {
 		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), o.timeout)
-	defer cancel()
-	o.execute(ctx, tracked, r, exec, query, mediaType)
+	o.execute(tracked, r, exec, query, mediaType)
 }
 
-// execute runs a query and writes its answer.
-func (o *operations) execute(
-	ctx context.Context, w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, query graph.Query, mediaType string,
-) {
+// execute answers a query.
+func (o *operations) execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, query graph.Query, mediaType string) {
 	// The run is begun before gqlgen's executor is asked, which then finds document and operation in it; see graph.QueryCache.
 	run, errs := o.schema.Generation().Begin(query)
 	if len(errs) > 0 {
@@ -88,25 +84,39 @@ func (o *operations) execute(
 		o.answerRefusal(w, mediaType, refused)
 		return
 	}
-	ctx = graph.WithRun(ctx, run)
-	op, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{
+	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graphql.Response {
+		return o.dispatch(graph.WithRun(ctx, run), r, exec, query)
+	})
+	switch {
+	case answer == nil:
+		o.answerTimeout(w, mediaType)
+	case answer.Data == nil:
+		o.answerRequestErrors(w, mediaType, answer.Errors)
+	default:
+		o.answer(w, mediaType, http.StatusOK, answer)
+	}
+}
+
+// dispatch runs the run in ctx through gqlgen's executor and its extensions. The response is complete: it may be given to others, who
+// only read it. It has no data when an extension has refused the request, and is nil when the time was over before there was one.
+func (o *operations) dispatch(
+	ctx context.Context, r *http.Request, exec graphql.GraphExecutor, query graph.Query,
+) *graphql.Response {
+	op, errs := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), &graphql.RawParams{
 		Query:         query.Text,
 		OperationName: query.Operation,
 		Headers:       r.Header,
 	})
 	if len(errs) > 0 {
-		o.answerRequestErrors(w, mediaType, errs)
-		return
+		return &graphql.Response{Errors: errs}
 	}
 	responses, ctx := exec.DispatchOperation(ctx, op)
 	resp := responses(ctx)
-	if resp == nil {
-		o.answerTimeout(w, mediaType)
-		return
+	if resp != nil {
+		o.logCauses(resp.Errors)
+		resp.Errors = o.redact(resp.Errors)
 	}
-	o.logCauses(resp.Errors)
-	resp.Errors = o.redact(resp.Errors)
-	o.answer(w, mediaType, http.StatusOK, resp)
+	return resp
 }
 
 // answerRequestErrors answers what was not executed.
@@ -127,7 +137,7 @@ func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
 	if mediaType == mediaJSON {
 		status = http.StatusOK
 	}
-	o.answer(w, mediaType, status, &graphql.Response{
+	o.answer(w, mediaType, status, &graph.Answer{
 		Data:   []byte("null"),
 		Errors: gqlerror.List{refuse(status, codeRequestTimeout, "Request timed out").err},
 	})
@@ -151,6 +161,7 @@ func (o *operations) logCauses(errs gqlerror.List) {
 // trackingWriter remembers whether an answer has been started, and whether it has errors.
 type trackingWriter struct {
 	http.ResponseWriter
+	ctx                context.Context //nolint:containedctx // a writer lives for one request
 	started, hasErrors bool
 }
 

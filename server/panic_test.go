@@ -22,7 +22,7 @@ func TestPanicsAreLoggedAndHidden(t *testing.T) {
 	if g == nil {
 		t.Fatal(diags)
 	}
-	generation, err := graph.NewGeneration(graph.Params{Graph: g, Bind: func(*plan.Plan) (graph.Begin, error) {
+	generation, err := graph.NewGeneration(graph.Params{Graph: g, Bind: func(*plan.Plan) (graph.Bound, error) {
 		panic("secret")
 	}})
 	if err != nil {

@@ -1,9 +1,7 @@
 package server
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -12,9 +10,6 @@ import (
 
 	"github.com/weftgraph/weft/graph"
 )
-
-// maxBodyHint bounds what is allocated for a body because its Content-Length says so.
-const maxBodyHint = 64 << 10
 
 // postTransport reads requests from JSON bodies. Only `application/json` is accepted: a browser sends that across origins
 // only after it has asked, which is what keeps forms of other sites from being executed with a user's cookies.
@@ -31,16 +26,20 @@ func (t postTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 		if refused := checkContentType(r.Header); refused != nil {
 			return graph.Query{}, refused
 		}
-		body, refused := t.readBody(w, r)
-		if refused != nil {
+		buf := takeBody()
+		defer buf.release()
+		if refused := t.readBody(w, r, buf); refused != nil {
 			return graph.Query{}, refused
 		}
-		return paramsFromBody(body)
+		return paramsFromBody(buf.bytes)
 	})
 }
 
 func checkContentType(header http.Header) *refusal {
 	given := header.Get("Content-Type")
+	if given == mediaJSON && header["Content-Encoding"] == nil {
+		return nil // what nearly all clients send
+	}
 	mediaType, params, err := mime.ParseMediaType(given)
 	if err != nil || mediaType != "application/json" {
 		return refuse(http.StatusUnsupportedMediaType, codeBadRequest,
@@ -55,22 +54,31 @@ func checkContentType(header http.Header) *refusal {
 	return nil
 }
 
-func (t postTransport) readBody(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
-	var buf bytes.Buffer
-	if hint := min(r.ContentLength, t.maxBody, maxBodyHint); hint > 0 {
-		buf.Grow(int(hint) + bytes.MinRead)
+// readBody reads the whole body into a buffer.
+func (t postTransport) readBody(w http.ResponseWriter, r *http.Request, buf *body) *refusal {
+	if r.ContentLength > t.maxBody {
+		w.Header().Set("Connection", "close") // nobody wants to read the rest
+		return t.tooLarge()
 	}
-	_, err := io.Copy(&buf, http.MaxBytesReader(w, r.Body, t.maxBody))
+	from := r.Body
+	if r.ContentLength < 0 {
+		from = http.MaxBytesReader(w, r.Body, t.maxBody)
+	}
+	err := buf.readFrom(from, r.ContentLength)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil:
-		return buf.Bytes(), nil
+		return nil
 	case errors.As(err, &tooLarge):
-		refused := refuse(http.StatusRequestEntityTooLarge, codeLimitExceeded,
-			"The request body is too large, the limit is %d bytes.", t.maxBody)
-		refused.err.Extensions["limit"] = "body_bytes"
-		return nil, refused
+		return t.tooLarge()
 	default:
-		return nil, refuse(http.StatusBadRequest, codeBadRequest, "The request body could not be read.")
+		return refuse(http.StatusBadRequest, codeBadRequest, "The request body could not be read.")
 	}
+}
+
+func (t postTransport) tooLarge() *refusal {
+	refused := refuse(http.StatusRequestEntityTooLarge, codeLimitExceeded,
+		"The request body is too large, the limit is %d bytes.", t.maxBody)
+	refused.err.Extensions["limit"] = "body_bytes"
+	return refused
 }

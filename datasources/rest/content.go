@@ -81,10 +81,16 @@ const (
 	textBody
 )
 
+// isPlainJSON recognises the content types that nearly all replies have, without parsing them.
+func isPlainJSON(text string) bool {
+	rest, isJSON := strings.CutPrefix(text, typeJSON)
+	return isJSON && (rest == "" || rest == "; charset=utf-8" || rest == ";charset=utf-8" || rest == "; charset=UTF-8")
+}
+
 // bodyKindOf reads the content type and, for text, its charset. Without a type that can be read the body counts as JSON.
 func bodyKindOf(r *datasources.Reply) (kind bodyKind, charset string) {
 	types := r.Header[contentType]
-	if len(types) == 0 || types[0] == typeJSON {
+	if len(types) == 0 || isPlainJSON(types[0]) {
 		return jsonBody, ""
 	}
 	media, params, err := mime.ParseMediaType(types[0])

@@ -42,7 +42,7 @@ func newCoordinator(p *plan.Plan, in Input) *coordinator {
 
 // work runs all fetches. It returns when every one is complete, or when ctx is over: then the rest has failed.
 func (c *coordinator) work(ctx context.Context) {
-	inFlight := c.startReady()
+	inFlight := c.startReady(0)
 	for inFlight > 0 {
 		var l Loaded
 		select {
@@ -65,7 +65,7 @@ func (c *coordinator) work(ctx context.Context) {
 				isMore = false
 			}
 		}
-		inFlight += c.startReady()
+		inFlight += c.startReady(inFlight)
 	}
 }
 
@@ -92,9 +92,9 @@ func (c *coordinator) finish(id plan.FetchID, r *Result) {
 	}
 }
 
-// startReady starts every fetch whose inputs exist and returns how many are in flight because of it. A fetch without keys is
-// complete at once, which may make others ready.
-func (c *coordinator) startReady() int {
+// startReady starts every fetch whose inputs exist, while others are in flight, and returns how many are in flight because of it. A
+// fetch without keys is complete at once, which may make others ready.
+func (c *coordinator) startReady(inFlight int) int {
 	started := 0
 	for again := true; again; {
 		again = false
@@ -116,7 +116,7 @@ func (c *coordinator) startReady() int {
 		}
 	}
 	if started > 0 {
-		c.in.Loads.Flush()
+		c.in.Loads.Flush(inFlight+started == 1)
 	}
 	return started
 }

@@ -68,7 +68,7 @@ func coordinate(l *plan.Loader) string {
 	return strings.TrimSuffix(name, "[0]")
 }
 
-func (l *fakeLoads) Flush() {
+func (l *fakeLoads) Flush(bool) {
 	l.log = append(l.log, "|")
 	for _, p := range l.pending {
 		l.done <- p

@@ -13,9 +13,11 @@ import (
 type Loads interface {
 	// Load contributes the keys of a fetch that became ready. It is called once per fetch, with at least one key.
 	Load(fetch plan.FetchID, keys *table.Keys)
-	// Flush says that nothing else becomes ready on this event: calls are to be made.
-	Flush()
-	// Done delivers one Loaded for each Load. Sending never blocks for longer than the request lives.
+	// Flush says that nothing else becomes ready on this event: calls are to be made. When one fetch is all that the request waits
+	// for, isSole is set: then nobody minds if the calls are made before Flush returns.
+	Flush(isSole bool)
+	// Done delivers one Loaded for each Load. Sending never blocks for longer than the request lives; what Flush itself loads can be
+	// received when it has returned.
 	Done() <-chan Loaded
 }
 

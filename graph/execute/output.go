@@ -22,13 +22,13 @@ type writer struct {
 	errors gqlerror.List
 }
 
-// root writes the whole answer.
-func (w *writer) root() []byte {
+// root writes the whole data.
+func (w *writer) root() {
 	if w.isNull {
-		return append(w.buf, "null"...)
+		w.null()
+		return
 	}
 	w.object(w.plan.Output, 0, 0)
-	return w.buf
 }
 
 // object writes the fields of one row, in response order.

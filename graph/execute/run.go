@@ -22,6 +22,8 @@ type Input struct {
 	System func(ctx context.Context, f *ast.Field) ([]byte, error)
 	// Explain asks for the waterfall in Part.Calls.
 	Explain bool
+	// SizeHint is about how many bytes of data the answer will have, 0 if that is not known.
+	SizeHint int
 }
 
 // Parts are the parts of an answer, in order. A plain query is one part. It is used by one goroutine.
@@ -36,6 +38,8 @@ type Parts interface {
 type Part struct {
 	// Data is the JSON of `data`, "null" when a null reached the root.
 	Data []byte
+	// Whole is the JSON of an answer that has this data and nothing else: `{"data":…}`. Data is a part of it.
+	Whole []byte
 	// Errors are in response order, but for those of introspection fields, which come last.
 	Errors gqlerror.List
 	// Calls is the waterfall, in order of start.
@@ -48,6 +52,12 @@ type Part struct {
 func Run(_ context.Context, p *plan.Plan, in Input) Parts {
 	return &run{plan: p, in: in}
 }
+
+// What stands around the data of an answer without errors.
+const (
+	head = `{"data":`
+	tail = `}`
+)
 
 type run struct {
 	plan *plan.Plan
@@ -65,18 +75,20 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 	r.done = true
 	c := newCoordinator(r.plan, r.in)
 	c.work(ctx)
-	r.out = takeBuffer()
+	r.out = takeBuffer(r.in.SizeHint)
 	part := &Part{}
-	w := writer{coordinator: c, ctx: ctx, buf: r.out.bytes[:0]}
+	w := writer{coordinator: c, ctx: ctx, buf: append(r.out.bytes[:0], head...)}
 	if c.hasDoubts() {
 		w.dead = newMarks(r.plan, c.layers)
 		chk := checker{coordinator: c, dead: w.dead}
 		w.isNull = chk.root()
 		part.Errors = chk.all()
 	}
-	part.Data = w.root()
+	w.root()
+	w.buf = append(w.buf, tail...)
+	part.Whole, part.Data = w.buf, w.buf[len(head):len(w.buf)-len(tail)]
 	part.Errors = append(part.Errors, w.errors...)
-	r.out.bytes = part.Data
+	r.out.bytes = part.Whole
 	slices.SortStableFunc(c.calls, func(a, b Call) int { return a.Start.Compare(b.Start) })
 	part.Calls = c.calls
 	return part, nil

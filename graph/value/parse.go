@@ -9,6 +9,9 @@ import (
 // MaxDepth is how deep arrays and objects may nest in a text that Parse reads.
 const MaxDepth = 512
 
+// firstFields is the room for properties that a text with objects begins with: enough for most, so that it does not grow.
+const firstFields = 8
+
 // SyntaxError tells why a text is not JSON, and where.
 type SyntaxError struct {
 	Offset  int // in bytes from the start of the text
@@ -134,6 +137,9 @@ func (p *parser) object(depth int) (Value, error) {
 	if p.at('}') {
 		p.pos++
 		return Object(nil), nil
+	}
+	if p.fields == nil {
+		p.fields = make([]Field, 0, firstFields)
 	}
 	for {
 		f, err := p.field(depth)

@@ -1,0 +1,52 @@
+package graph
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/weftgraph/weft/graph/execute"
+	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// Bind prepares every loader of a plan. It is called once per plan, possibly by several goroutines for different plans.
+type Bind func(p *plan.Plan) (Bound, error)
+
+// Bound is a plan whose loaders are prepared. It is immutable.
+type Bound struct {
+	// Begin starts the loads of one request. It is safe for concurrent use.
+	Begin func(ctx context.Context, caller Caller) execute.Loads
+	// Reads says what the loads depend on.
+	Reads Reads
+}
+
+// Caller is what mappings may know of the request that is being answered.
+type Caller struct {
+	// Variables are the coerced variables.
+	Variables map[string]value.Value
+	// Header are the client's request headers (`$request.headers`).
+	Header http.Header
+	// Context is `$context`, an object or MISSING.
+	Context value.Value
+}
+
+// Reads says what the loads of a plan depend on, besides the variables of the operation. Two requests that agree in all of it
+// get the same answer at the same time.
+type Reads struct {
+	// Headers are the client's headers that some connector reads, by canonical name, sorted. All of them are read when
+	// EveryHeader is set.
+	Headers     []string
+	EveryHeader bool
+	// Context tells that `$context` is read.
+	Context bool
+	// Calls tells that some back end is called. Without calls the loads depend on what is named above and on nothing else.
+	Calls bool
+	// Alone tells that some source wants each of its calls to be made, or depends on more than can be named: what is asked of
+	// it may not be answered by what somebody else has asked.
+	Alone bool
+}
+
+// isConstant tells that the loads depend on nothing, but for variables.
+func (r *Reads) isConstant() bool {
+	return !r.Calls && !r.Alone && !r.Context && !r.EveryHeader && len(r.Headers) == 0
+}

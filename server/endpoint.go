@@ -1,0 +1,49 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+
+	"github.com/weftgraph/weft/graph"
+)
+
+// endpoint is the GraphQL endpoint. It does for its transports what gqlgen's handler.Server does, which copies each request and
+// its context before it asks a transport; most answers need neither (docs/adr/0008-answers-are-shared.md).
+type endpoint struct {
+	transports []graphql.Transport
+	exec       *executor.Executor
+}
+
+var _ http.Handler = (*endpoint)(nil)
+
+func newEndpoint(o Options) *endpoint {
+	ops := &operations{
+		schema:   o.Schema,
+		log:      o.Log,
+		explain:  o.Explain,
+		maxBody:  o.MaxBodyBytes,
+		timeout:  o.Timeout,
+		hides:    o.Hides,
+		requests: o.Requests,
+	}
+	exec := executor.New(o.Schema)
+	exec.SetQueryCache(graph.QueryCache{})
+	exec.SetErrorPresenter(presentError)
+	exec.SetRecoverFunc(recoverWith(o.Log))
+	return &endpoint{
+		transports: []graphql.Transport{postTransport{ops}, getTransport{ops}, refuseTransport{ops}},
+		exec:       exec,
+	}
+}
+
+// ServeHTTP implements http.Handler.
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	for _, t := range e.transports {
+		if t.Supports(r) {
+			t.Do(w, r, e.exec)
+			return
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package server
+
+import (
+	"context"
+	"net"
+	"sync"
+)
+
+// net/http fills a buffer of four kilobytes with the header and the beginning of a long answer, and sends it before the rest. Each
+// send costs as much as some thousand bytes do, and wakes the client up for nothing. So connections can hold the first part of an
+// answer back, to send it with what follows.
+
+// gatherFrom is the length of a body from which on something always follows the first write: at least as many bytes as net/http
+// buffers.
+const gatherFrom = 4 << 10
+
+// gatherListener accepts connections that can gather writes.
+type gatherListener struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (l gatherListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if tcp, ok := c.(*net.TCPConn); ok {
+		return &gatherConn{TCPConn: tcp}, nil
+	}
+	return c, err
+}
+
+// gatherConn is a connection of a client. Its writes belong to one goroutine, that of its request.
+type gatherConn struct {
+	*net.TCPConn
+	// isGathering tells that the next write is to be held back; held is one that is.
+	isGathering bool
+	held        *[]byte
+	vector      net.Buffers
+}
+
+//nolint:gochecknoglobals // a pool is shared by definition
+var heldWrites = sync.Pool{New: func() any { b := make([]byte, 0, gatherFrom); return &b }}
+
+// Write implements net.Conn.
+func (c *gatherConn) Write(p []byte) (int, error) {
+	switch {
+	case c.isGathering:
+		c.isGathering = false
+		held, ok := heldWrites.Get().(*[]byte)
+		if !ok {
+			held = new([]byte)
+		}
+		*held = append((*held)[:0], p...)
+		c.held = held
+		return len(p), nil
+	case c.held != nil:
+		held := c.held
+		c.held = nil
+		c.vector = append(c.vector[:0], *held, p)
+		vector := c.vector // WriteTo uses it up
+		n, err := vector.WriteTo(c.TCPConn)
+		clear(c.vector)
+		before := int64(len(*held))
+		heldWrites.Put(held)
+		return int(max(0, n-before)), err
+	default:
+		return c.TCPConn.Write(p)
+	}
+}
+
+// connKey is the context key of a client's connection.
+type connKey struct{}
+
+// withConn puts a connection into the context of its requests, for gather.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	if _, ok := c.(*gatherConn); !ok {
+		return ctx
+	}
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+// gather has the next write to the connection held back until the one that follows it. Something has to follow.
+func gather(ctx context.Context) {
+	if c, ok := ctx.Value(connKey{}).(*gatherConn); ok {
+		c.isGathering = true
+	}
+}
