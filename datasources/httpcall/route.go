@@ -52,7 +52,7 @@ func (t *Transport) origin(text string) *origin {
 
 // isPlain tells whether HTTP/1.1 without TLS and without a proxy is spoken with an origin.
 func (t *Transport) isPlain(u *url.URL) bool {
-	if u.Scheme != "http" || !t.Protocols.HTTP1() || !isPlainHost(u.Host) {
+	if u.Scheme != "http" || !t.Protocols.HTTP1() || !isPlainHost(u.Host) || strings.ContainsAny(u.Hostname(), "[]") {
 		return false
 	}
 	proxy, err := t.Proxy(&http.Request{URL: u})

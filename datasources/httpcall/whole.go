@@ -53,15 +53,18 @@ func readWhole(header http.Header, wire io.Reader, length, limit int64) ([]byte,
 func readUnknown(r io.Reader, limit int64) ([]byte, error) {
 	s, _ := scratches.Get().(*scratch)
 	whole, err := readUpTo(s.bytes[:0], r, 0, limit)
-	if cap(whole) > maxScratch {
-		return whole, err // a copy would cost more than it saves
+	if cap(whole) <= maxScratch {
+		s.bytes = whole
+		defer scratches.Put(s)
 	}
-	s.bytes = whole
-	defer scratches.Put(s)
-	if err != nil || len(whole) == 0 {
+	switch {
+	case err != nil || len(whole) == 0:
 		return nil, err
+	case cap(whole) > maxScratch && len(whole) > cap(whole)/4*3:
+		return whole, nil // a copy would cost more than it saves
+	default:
+		return append(make([]byte, 0, len(whole)), whole...), nil
 	}
-	return bytes.Clone(whole), nil
 }
 
 // readUpTo appends all that the reader has to the bytes, as long as that is within the limit. The hint is how many there will be, as
