@@ -79,6 +79,7 @@ func (s *share) board(hash uint64, r *Request) (f *flight, isMine bool) {
 			return nil, false
 		}
 		f.readers++
+		f.joined++
 		if f.done == nil {
 			f.done = make(chan struct{})
 		}
@@ -119,6 +120,10 @@ func (s *share) land(f *flight, reply *Reply, err error) {
 	f.cancel()
 	if f.done == nil {
 		return // and nobody can join any more
+	}
+	if reply != nil {
+		// Who has left meanwhile does not give it back, and so it goes to the collector.
+		reply.Memory.share(f.joined)
 	}
 	f.reply, f.err = reply, err
 	close(f.done)

@@ -18,11 +18,11 @@ type flight struct {
 	hash    uint64
 	request *Request
 
-	// The policy's lock guards next, which is another flight with the same hash; readers, the callers that wait for the reply; and
-	// done until the flight is closed. done is nil until the flight is joined.
-	next    *flight
-	readers int
-	done    chan struct{}
+	// The policy's lock guards next, which is another flight with the same hash; readers, the callers that wait for the reply; joined,
+	// how many there ever were besides the first; and done until the flight is closed. done is nil until the flight is joined.
+	next            *flight
+	readers, joined int
+	done            chan struct{}
 
 	// What follows is written before done is closed, and read after that.
 	reply *Reply

@@ -70,6 +70,9 @@ type Reply struct {
 	Trailer http.Header
 	// Body are the decompressed bytes.
 	Body []byte
+	// Memory is what Body is in, if that is used again, or nil. A reader who is done with the reply, and with all that refers to its
+	// bytes, may release it.
+	Memory *Memory
 	// Payload is what a protocol other than HTTP answers besides the body. It is immutable, too.
 	Payload any
 	// Start and Duration time the call up to the last byte.

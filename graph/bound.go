@@ -28,6 +28,8 @@ type Caller struct {
 	Header http.Header
 	// Context is `$context`, an object or MISSING.
 	Context value.Value
+	// Explain asks for the waterfall in the results.
+	Explain bool
 }
 
 // Reads says what the loads of a plan depend on, besides the variables of the operation. Two requests that agree in all of it

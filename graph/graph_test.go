@@ -34,6 +34,7 @@ type noLoads struct{ done chan execute.Loaded }
 
 func (noLoads) Load(plan.FetchID, *table.Keys) {}
 func (noLoads) Flush(bool)                     {}
+func (noLoads) Release()                       {}
 func (l noLoads) Done() <-chan execute.Loaded  { return l.done }
 
 func testGraph(tb testing.TB) *sdl.Graph {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/plan"
 )
 
@@ -25,6 +26,8 @@ type Prepared struct {
 	constant atomic.Pointer[Answer]
 	// size is that of the last answer.
 	size atomic.Int64
+	// memory is what runs leave to those that follow.
+	memory execute.Memory
 	// flights are the runs that others may join; nil if each request has to be answered by itself.
 	flights *flights
 }

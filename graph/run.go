@@ -119,9 +119,10 @@ func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 func (r *Run) input(ctx context.Context) execute.Input {
 	in := execute.Input{
 		Variables: r.variables,
-		Loads:     r.prepared.bound.Begin(ctx, Caller{Variables: r.variables, Header: r.header}),
+		Loads:     r.prepared.bound.Begin(ctx, Caller{Variables: r.variables, Header: r.header, Explain: r.explain.Calls}),
 		Explain:   r.explain.Calls,
 		SizeHint:  int(r.prepared.size.Load()),
+		Memory:    &r.prepared.memory,
 	}
 	if s := r.generation.system; s != nil {
 		in.System = func(ctx context.Context, f *ast.Field) ([]byte, error) {

@@ -102,6 +102,9 @@ func (c cannedReplies) RoundTrip(r *http.Request) (*http.Response, error) {
 type bench struct {
 	plan  *plan.Plan
 	bound *resolvers.Bound
+	// memory is that of runs before, as it is for a gateway.
+	memory execute.Memory
+	size   int
 }
 
 func postsGraph(tb testing.TB) *sdl.Graph {
@@ -139,7 +142,9 @@ func newBench(tb testing.TB, query string, replies cannedReplies) *bench {
 
 // run answers the query once and returns the size of the data.
 func (b *bench) run(ctx context.Context) (int, error) {
-	parts := execute.Run(ctx, b.plan, execute.Input{Loads: b.bound.Begin(ctx, graph.Caller{})})
+	parts := execute.Run(ctx, b.plan, execute.Input{
+		Loads: b.bound.Begin(ctx, graph.Caller{}), Memory: &b.memory, SizeHint: b.size,
+	})
 	defer parts.Close()
 	part, err := parts.Next(ctx)
 	if err != nil {
@@ -148,6 +153,7 @@ func (b *bench) run(ctx context.Context) (int, error) {
 	if len(part.Errors) > 0 {
 		return 0, part.Errors
 	}
+	b.size = len(part.Whole)
 	return len(part.Data), nil
 }
 

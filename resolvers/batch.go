@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/weftgraph/weft/graph/execute"
@@ -8,39 +9,43 @@ import (
 	"github.com/weftgraph/weft/graph/table"
 )
 
-// load makes the calls that the contributions need and joins their keys to what comes back.
+// load makes the calls that contributions which may share keys need, and joins their keys to what comes back.
 func (ld *loader) load(cs []*contribution, results []*execute.Result) {
-	if len(cs) == 1 && !ld.bound.shared {
-		calls := ld.start(cs[0].keys)
-		results[0] = joinOwn(cs[0], calls)
-		return
-	}
-	calls, places := ld.asked.add(cs, ld.bound.plan.Key, ld.chunks)
+	calls, places := ld.asked.add(cs, ld.bound.plan.Key, func(keys *table.Keys) []*call {
+		calls := ld.chunks(keys, nil)
+		for _, c := range calls {
+			c.done = make(chan struct{})
+		}
+		return calls
+	})
 	ld.run(calls)
 	for i := range cs {
 		results[i] = joinSlots(places[i])
 	}
-	results[0].Calls = waterfall(cs[0].fetch, calls)
+	if ld.explain {
+		results[0].Calls = waterfall(cs[0].fetch, calls)
+	}
 }
 
-// start makes the calls for a key set that nobody else shares.
-func (ld *loader) start(keys *table.Keys) []*call {
-	calls := ld.chunks(keys)
-	ld.run(calls)
-	return calls
-}
-
-// chunks cuts a key set into calls: one per key, or one per MaxSize keys of a batch.
-func (ld *loader) chunks(keys *table.Keys) []*call {
+// chunks cuts a key set into calls: one per key, or one per MaxSize keys of a batch. They are made in the memory of calls that are
+// over, as far as there is any.
+func (ld *loader) chunks(keys *table.Keys, calls []*call) []*call {
 	size := 1
 	if ld.bound.plan.Mode == plan.Batch {
 		if size = ld.bound.plan.MaxSize; size <= 0 {
 			size = keys.Len()
 		}
 	}
-	calls := make([]*call, 0, (keys.Len()+size-1)/size)
+	calls = slices.Grow(calls, (keys.Len()+size-1)/size)
 	for from := 0; from < keys.Len(); from += size {
-		calls = append(calls, &call{loader: ld, keys: keys, from: from, to: min(from+size, keys.Len()), done: make(chan struct{})})
+		// What stands behind the end are calls that were recycled.
+		calls = calls[:len(calls)+1]
+		c := calls[len(calls)-1]
+		if c == nil {
+			c = &call{}
+			calls[len(calls)-1] = c
+		}
+		c.loader, c.keys, c.from, c.to = ld, keys, from, min(from+size, keys.Len())
 	}
 	return calls
 }
@@ -59,17 +64,15 @@ func (ld *loader) run(calls []*call) {
 	wg.Wait()
 }
 
-// joinOwn is the result of a contribution whose keys are the calls' own.
-func joinOwn(c *contribution, calls []*call) *execute.Result {
-	r := &execute.Result{Joins: make([]execute.Join, 0, c.keys.Len())}
+// joinOwn joins a number of keys to the calls that were made for them alone.
+func joinOwn(r *execute.Result, keys int, calls []*call) {
+	r.Joins = slices.Grow(r.Joins[:0], keys)
 	for _, x := range calls {
 		at := place(r, x)
 		for k := x.from; k < x.to; k++ {
 			r.Joins = append(r.Joins, joinKey(r, x, k, at))
 		}
 	}
-	r.Calls = waterfall(c.fetch, calls)
-	return r
 }
 
 func waterfall(fetch plan.FetchID, calls []*call) []execute.Call {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -25,6 +26,8 @@ type Bound struct {
 	reads graph.Reads
 	// usesHeaders tells that some loader depends on the client's header.
 	usesHeaders bool
+	// memory is that of loads whose requests are over.
+	memory sync.Pool
 }
 
 // boundLoader is what every call of a loader needs.
@@ -39,6 +42,8 @@ type boundLoader struct {
 	shared bool
 	// isCall tells that it calls a back end; a virtual connector does not.
 	isCall bool
+	// batches is the memory of batches that are over, for a loader that is not shared.
+	batches *sync.Pool
 }
 
 var _ graph.Bind = (*Sources)(nil).Bind
@@ -88,7 +93,7 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 	settings := s.settings[c.Source]
 	out := boundLoader{
 		plan: l, connector: c, source: settings.Name, fetcher: fetcher,
-		isCall: c.Call.Kind() != datasources.Virtual,
+		isCall: c.Call.Kind() != datasources.Virtual, batches: &sync.Pool{},
 	}
 	out.env.Vars[mapping.Config] = settings.Config
 	out.env.Vars[mapping.EnvVars] = settings.Env
@@ -97,14 +102,12 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 
 // Begin starts the loads of one request. It is the Begin of a graph.Bound.
 func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
-	l := &loads{
-		ctx:       ctx,
-		bound:     b,
-		variables: caller.Variables,
-		loaders:   make([]*loader, len(b.loaders)),
-		done:      make(chan execute.Loaded, len(b.plan.Fetches)),
-		budget:    newBudget(b.sources.maxRequests),
+	l, ok := b.memory.Get().(*loads)
+	if !ok {
+		l = &loads{bound: b, loaders: make([]loader, len(b.loaders)), done: make(chan execute.Loaded, len(b.plan.Fetches))}
 	}
+	l.ctx, l.variables, l.explain = ctx, caller.Variables, caller.Explain
+	l.budget = newBudget(b.sources.maxRequests)
 	if b.plan.Kind == ast.Query {
 		l.reader = l
 	}
@@ -117,4 +120,12 @@ func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
 		l.env.Vars[mapping.Context] = value.Object(nil)
 	}
 	return l
+}
+
+// release takes loads back whose contributions have all been received.
+func (b *Bound) release(l *loads) {
+	clear(l.loaders)
+	clear(l.begun)
+	*l = loads{bound: b, loaders: l.loaders, meeting: l.meeting[:0], sole: l.sole[:0], begun: l.begun[:0], done: l.done}
+	b.memory.Put(l)
 }

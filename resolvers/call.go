@@ -16,7 +16,14 @@ type call struct {
 	loader   *loader
 	keys     *table.Keys
 	from, to int
-	done     chan struct{}
+	// done is nil where nobody waits for this call alone.
+	done chan struct{}
+	// env is what the mappings see.
+	env mapping.Env
+	// reply is nil when none came.
+	reply *datasources.Reply
+	// builder makes the table. It is there before the call if that is made in the memory of another one.
+	builder *table.Builder
 
 	// table is nil when the call failed or found nothing; then failure tells.
 	table  *table.Table
@@ -32,7 +39,11 @@ type call struct {
 // do makes the call. It never panics, and it ends when the request does; if other requests wait for the same reply, when that has
 // come.
 func (c *call) do() {
-	defer close(c.done)
+	defer func() {
+		if c.done != nil {
+			close(c.done)
+		}
+	}()
 	defer func() {
 		if r := recover(); r != nil {
 			c.fail(panicError(r))
@@ -58,13 +69,16 @@ func (c *call) fail(err error) {
 
 func (c *call) perform() error {
 	b := c.loader.bound
-	env := b.env
-	env.Problems = &mapping.Problems{}
+	env := &c.env
+	*env = b.env
+	if c.loader.explain {
+		env.Problems = &mapping.Problems{}
+	}
 	env.Vars[mapping.Request], env.Vars[mapping.Context] = c.loader.env.Vars[mapping.Request], c.loader.env.Vars[mapping.Context]
-	if err := c.setVariables(&env); err != nil {
+	if err := c.setVariables(env); err != nil {
 		return err
 	}
-	req, err := b.fetcher.Request(&env)
+	req, err := b.fetcher.Request(env)
 	if err != nil {
 		return err
 	}
@@ -85,20 +99,39 @@ func (c *call) perform() error {
 	if err != nil {
 		return err
 	}
-	c.info.Shared = reply.Shared
-	builder := table.NewBuilder(b.plan.Shape, reply.Body)
-	outcome, err := b.fetcher.Decode(reply, &env, builder)
+	c.reply, c.info.Shared = reply, reply.Shared
+	if c.builder == nil {
+		c.builder = table.NewBuilder(b.plan.Shape, reply.Body)
+	} else {
+		c.builder.Recycle(reply.Body)
+	}
+	outcome, err := b.fetcher.Decode(reply, env, c.builder)
 	c.info.Status, c.info.Bytes, c.info.Rows, c.info.Problems = outcome.Status, outcome.Bytes, outcome.Rows, len(outcome.Problems)
 	if err != nil {
 		return err
 	}
-	c.table = builder.Finish()
+	c.table = c.builder.Finish()
 	if c.places = outcome.Keys; c.places != nil {
 		c.failKeys()
 	} else {
 		c.index()
 	}
 	return nil
+}
+
+// recycle makes the call empty, but for the memory of its table, to which nothing may refer any more. It is false when that is too
+// much to be kept.
+func (c *call) recycle() bool {
+	builder := c.builder
+	if c.reply != nil {
+		c.reply.Memory.Release()
+	}
+	*c = call{builder: builder}
+	if builder == nil {
+		return true
+	}
+	builder.Recycle(nil)
+	return builder.Memory() <= maxKeptBytes
 }
 
 // took returns the time from the start of the call to the end of its reply, which the source has measured.

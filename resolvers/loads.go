@@ -27,12 +27,14 @@ type loads struct {
 	bound     *Bound
 	variables map[string]value.Value
 	env       mapping.Env
-	loaders   []*loader
-	// meeting are the loaders whose dataloader has to be flushed, sole the contributions to loaders without one.
-	meeting []*loader
-	sole    []soleContribution
-	done    chan execute.Loaded
-	budget  *budget
+	// loaders are by id; those that nothing was asked of yet have no bound.
+	loaders []loader
+	// meeting are the loaders whose dataloader has to be flushed, sole the batches of loaders without one; begun are all of those.
+	meeting     []*loader
+	sole, begun []*soleBatch
+	done        chan execute.Loaded
+	budget      *budget
+	explain     bool
 	// reader lets calls be shared with those of other requests: it is the loads itself for a query, and nil for anything else.
 	reader any
 }
@@ -43,12 +45,6 @@ var _ execute.Loads = (*loads)(nil)
 type contribution struct {
 	fetch plan.FetchID
 	keys  *table.Keys
-}
-
-// soleContribution is all that a loader is asked for.
-type soleContribution struct {
-	contribution
-	loader *loader
 }
 
 // loader is one loader of the plan during one request.
@@ -74,7 +70,9 @@ func (l *loads) Load(fetch plan.FetchID, keys *table.Keys) {
 	ld := l.loader(l.bound.plan.Fetches[fetch].Loader)
 	c := contribution{fetch: fetch, keys: keys}
 	if ld.queue == nil {
-		l.sole = append(l.sole, soleContribution{c, ld})
+		b := ld.bound.takeBatch()
+		b.contribution, b.loader = c, ld
+		l.sole, l.begun = append(l.sole, b), append(l.begun, b)
 		return
 	}
 	// The thunk is not waited for: the batch itself delivers to done.
@@ -83,11 +81,11 @@ func (l *loads) Load(fetch plan.FetchID, keys *table.Keys) {
 }
 
 func (l *loads) loader(id plan.LoaderID) *loader {
-	ld := l.loaders[id]
-	if ld != nil {
+	ld := &l.loaders[id]
+	if ld.bound != nil {
 		return ld
 	}
-	ld = &loader{loads: l, bound: &l.bound.loaders[id]}
+	ld.loads, ld.bound = l, &l.bound.loaders[id]
 	if !ld.bound.plan.Entity {
 		ld.args, ld.argsErr = arguments(l.bound.sources.graph, ld.bound.plan, l.variables)
 	}
@@ -98,7 +96,6 @@ func (l *loads) loader(id plan.LoaderID) *loader {
 			dataloader.WithInputCapacity[*contribution, struct{}](queued),
 		)
 	}
-	l.loaders[id] = ld
 	return ld
 }
 
@@ -108,13 +105,13 @@ func (l *loads) Flush(isSole bool) {
 		ld.queue.Flush()
 	}
 	l.meeting = l.meeting[:0]
-	for _, c := range l.sole {
+	for _, b := range l.sole {
 		// What makes no call does not wait for anything.
-		if isSole || !c.loader.bound.isCall {
-			c.loader.deliver([]*contribution{&c.contribution})
+		if isSole || !b.loader.bound.isCall {
+			b.deliver()
 			continue
 		}
-		go c.loader.deliver([]*contribution{&c.contribution})
+		go b.deliver()
 	}
 	clear(l.sole)
 	l.sole = l.sole[:0]
@@ -122,6 +119,14 @@ func (l *loads) Flush(isSole bool) {
 
 // Done implements execute.Loads.
 func (l *loads) Done() <-chan execute.Loaded { return l.done }
+
+// Release implements execute.Loads.
+func (l *loads) Release() {
+	for _, b := range l.begun {
+		b.release()
+	}
+	l.bound.release(l)
+}
 
 // batch is the batch function of the dataloader, which gets nothing: deliver has done all.
 func (ld *loader) batch(_ context.Context, cs []*contribution) []*dataloader.Result[struct{}] {

@@ -57,7 +57,8 @@ func (c *Client) roundTrip(ctx context.Context, r *datasources.Request) (*dataso
 		Status:   resp.StatusCode,
 		Header:   resp.Header,
 		Trailer:  resp.Trailer,
-		Body:     body,
+		Body:     body.bytes,
+		Memory:   body.memory,
 		Start:    start,
 		Duration: time.Since(start),
 	}, nil
@@ -98,6 +99,6 @@ func wireRequest(ctx context.Context, r *datasources.Request) (*http.Request, er
 }
 
 // read reads the whole body.
-func (c *Client) read(resp *http.Response) ([]byte, error) {
+func (c *Client) read(resp *http.Response) (whole, error) {
 	return readWhole(resp.Header, resp.Body, resp.ContentLength, c.MaxReply)
 }

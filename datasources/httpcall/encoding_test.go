@@ -147,9 +147,9 @@ func FuzzDecompress(f *testing.F) {
 		switch {
 		case err != nil && !errors.Is(err, errCompressed) && !errors.Is(err, errTooLarge):
 			t.Fatalf("%q: the connection is blamed: %v", encoding, err)
-		case err == nil && len(plain) > limit:
-			t.Fatalf("%q: %d bytes", encoding, len(plain))
-		case err == nil && len(appliedEncodings([]string{encoding})) == 0 && !bytes.Equal(plain, body):
+		case err == nil && len(plain.bytes) > limit:
+			t.Fatalf("%q: %d bytes", encoding, len(plain.bytes))
+		case err == nil && len(appliedEncodings([]string{encoding})) == 0 && !bytes.Equal(plain.bytes, body):
 			t.Fatalf("%q: a plain body was changed", encoding)
 		}
 	})

@@ -128,11 +128,11 @@ func (x *exchange) read() (*datasources.Reply, error) {
 	}
 	x.status = h.status
 	x.body.open(&x.in, f)
-	whole, err := readWhole(h.header, &x.body, f.length, x.limit)
+	body, err := readWhole(h.header, &x.body, f.length, x.limit)
 	if err != nil {
 		return nil, err
 	}
 	// What follows the reply is the answer to nothing (RFC 9112, 9.2), so that the connection is not to be trusted.
 	x.canKeep = !f.isLast && x.body.isWhole() && x.in.isEmpty()
-	return &datasources.Reply{Status: h.status, Header: h.header, Trailer: x.body.trailer, Body: whole}, nil
+	return &datasources.Reply{Status: h.status, Header: h.header, Trailer: x.body.trailer, Body: body.bytes, Memory: body.memory}, nil
 }

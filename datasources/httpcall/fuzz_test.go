@@ -72,7 +72,7 @@ func readByNetHTTP(t *testing.T, method string, text []byte) (reply *datasources
 			t.Fatalf("net/http reads no body: %v", err)
 		}
 		rest, _ := io.ReadAll(r)
-		return &datasources.Reply{Status: resp.StatusCode, Header: resp.Header, Trailer: resp.Trailer, Body: body}, len(rest)
+		return &datasources.Reply{Status: resp.StatusCode, Header: resp.Header, Trailer: resp.Trailer, Body: body.bytes}, len(rest)
 	}
 }
 

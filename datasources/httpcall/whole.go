@@ -5,66 +5,65 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync"
+
+	"github.com/weftgraph/weft/datasources"
 )
 
 const (
 	// sizeHint bounds what is allocated on the word of a Content-Length alone.
 	sizeHint = 1 << 20
-	// minScratch and maxScratch are the first size of buffers for bodies of unknown length, and the largest that is kept.
-	minScratch = 32 << 10
-	maxScratch = 512 << 10
+	// usualSize is the room that a body of unknown length begins with.
+	usualSize = 64 << 10
 )
 
-// scratches are buffers for bodies whose length is not known before their end.
-//
-//nolint:gochecknoglobals // a pool is shared by definition
-var scratches = sync.Pool{New: func() any { return &scratch{make([]byte, 0, minScratch)} }}
-
-type scratch struct{ bytes []byte }
+// whole is a body that was read to its end. It is the caller's.
+type whole struct {
+	bytes []byte
+	// memory is what the bytes are in, if that is used again.
+	memory *datasources.Memory
+}
 
 // readWhole reads the whole body, decompressed, and takes the encoding out of the header. The length is that on the wire, negative
-// when it is not known. The limit counts decompressed bytes. The bytes are the caller's.
-func readWhole(header http.Header, wire io.Reader, length, limit int64) ([]byte, error) {
+// when it is not known. The limit counts decompressed bytes.
+func readWhole(header http.Header, wire io.Reader, length, limit int64) (whole, error) {
 	plain, err := decompress(header, wire)
-	if err != nil {
-		return nil, err
-	}
-	isPacked := plain != wire
-	var whole []byte
 	switch {
-	case isPacked:
-		whole, err = readUnknown(plain, limit)
+	case err != nil:
+		return whole{}, err
+	case plain != wire:
+		w, err := readInto(plain, 0, limit)
 		if err == nil {
 			drain(wire)
 		}
+		return w, err
 	case length > limit:
-		err = errTooLarge
-	case length > 0:
-		whole, err = readUpTo(make([]byte, 0, min(length, sizeHint)), plain, length, limit)
+		return whole{}, errTooLarge
 	default:
-		whole, err = readUnknown(plain, limit)
+		return readInto(plain, max(length, 0), limit)
 	}
-	return whole, err
 }
 
-// readUnknown reads a body of unknown length by way of a buffer that is used again, so that the result is not larger than it has to
-// be.
-func readUnknown(r io.Reader, limit int64) ([]byte, error) {
-	s, _ := scratches.Get().(*scratch)
-	whole, err := readUpTo(s.bytes[:0], r, 0, limit)
-	if cap(whole) <= maxScratch {
-		s.bytes = whole
-		defer scratches.Put(s)
+// readInto reads all that the reader has, into memory that is used again if it has enough room. The hint is how many bytes there will
+// be, 0 if that is not known.
+func readInto(r io.Reader, hint, limit int64) (whole, error) {
+	size := hint
+	if size == 0 {
+		size = min(usualSize, limit+1)
 	}
-	switch {
-	case err != nil || len(whole) == 0:
-		return nil, err
-	case cap(whole) > maxScratch && len(whole) > cap(whole)/4*3:
-		return whole, nil // a copy would cost more than it saves
-	default:
-		return append(make([]byte, 0, len(whole)), whole...), nil
+	m := datasources.TakeMemory(int(min(size, sizeHint)))
+	var to []byte
+	if m != nil {
+		to = m.Bytes[:0]
 	}
+	read, err := readUpTo(to, r, hint, limit)
+	if m != nil && (err != nil || len(read) == 0 || cap(read) != cap(to)) {
+		m.Release() // it is not used, or was too small
+		m = nil
+	}
+	if err != nil || len(read) == 0 {
+		return whole{}, err
+	}
+	return whole{bytes: read, memory: m}, nil
 }
 
 // readUpTo appends all that the reader has to the bytes, as long as that is within the limit. The hint is how many there will be, as

@@ -11,7 +11,7 @@ func (c *coordinator) collectKeys(f *plan.Fetch) *table.Keys {
 	key := c.plan.Loaders[f.Loader].Key
 	k := keyCollector{
 		coordinator: c, fetch: f, layer: l, key: key,
-		keys: table.NewKeys(key, l.n), cells: make([][]byte, len(key)),
+		keys: c.fetches[f.ID].newKeys(key, l.n), cells: make([][]byte, len(key)),
 	}
 	for row := range l.n {
 		if c.isAsked(f, l, row) && k.read(row) {

@@ -26,22 +26,13 @@ type fetchState struct {
 	done    bool
 	keys    *table.Keys
 	result  *Result
+	// spare is the key set of an earlier run, whose memory may be used; nil if there is none.
+	spare *table.Keys
 }
 
-func newCoordinator(p *plan.Plan, in Input) *coordinator {
-	c := &coordinator{plan: p, in: in, layers: make([]layer, len(p.Layers)), fetches: make([]fetchState, len(p.Fetches))}
-	for i := range p.Fetches {
-		c.fetches[i].waits = len(p.Fetches[i].After)
-	}
-	for i := range c.layers {
-		c.layers[i].refs = make([][]ref, len(p.Layers[i].Providers))
-	}
-	c.layers[0].built, c.layers[0].n = true, 1
-	return c
-}
-
-// work runs all fetches. It returns when every one is complete, or when ctx is over: then the rest has failed.
-func (c *coordinator) work(ctx context.Context) {
+// work runs all fetches. It returns when every one is complete, or when ctx is over: then the rest has failed, calls may still be under
+// way, and it returns false.
+func (c *coordinator) work(ctx context.Context) bool {
 	inFlight := c.startReady(0)
 	for inFlight > 0 {
 		var l Loaded
@@ -49,13 +40,13 @@ func (c *coordinator) work(ctx context.Context) {
 		case l = <-c.in.Loads.Done():
 		case <-ctx.Done():
 			c.abandon(ctx)
-			return
+			return false
 		}
 		// Everything that has arrived meanwhile belongs to the same event, so that its followers can share batches.
 		for isMore := true; isMore; {
 			if isLate(ctx, l) {
 				c.abandon(ctx)
-				return
+				return false
 			}
 			inFlight--
 			c.complete(l)
@@ -67,6 +58,7 @@ func (c *coordinator) work(ctx context.Context) {
 		}
 		inFlight += c.startReady(inFlight)
 	}
+	return true
 }
 
 // isLate tells whether calls failed because the request's time is over. That is what clients are told then, whichever news

@@ -34,6 +34,8 @@ type fakeLoads struct {
 	replies replies
 	done    chan execute.Loaded
 	pending []execute.Loaded
+	// delivered are the results that Release gets back.
+	delivered []*execute.Result
 	// unanswered is called when a connector without a reply is asked; it may be nil.
 	unanswered func()
 	// log is what was asked: "User(1,2)" per fetch, "|" per flush.
@@ -71,9 +73,24 @@ func coordinate(l *plan.Loader) string {
 func (l *fakeLoads) Flush(bool) {
 	l.log = append(l.log, "|")
 	for _, p := range l.pending {
+		l.delivered = append(l.delivered, p.Result)
 		l.done <- p
 	}
 	l.pending = l.pending[:0]
+}
+
+// Release spoils what was delivered, so that whatever still refers to it shows.
+func (l *fakeLoads) Release() {
+	for _, r := range l.delivered {
+		for _, t := range r.Tables {
+			for i := range t.Levels {
+				clear(t.Levels[i].Cells)
+				clear(t.Levels[i].Tags)
+			}
+			t.Reply = nil
+		}
+		clear(r.Joins)
+	}
 }
 
 func (l *fakeLoads) Done() <-chan execute.Loaded { return l.done }

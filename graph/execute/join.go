@@ -5,7 +5,7 @@ import "github.com/weftgraph/weft/graph/plan"
 // join finds the rows of a provider other than the first for every row of the layer.
 func (c *coordinator) join(l *layer, p *plan.Layer, provider int) []ref {
 	pr := &p.Providers[provider]
-	out := make([]ref, l.n)
+	out := l.rows(provider, l.n)[:l.n]
 	switch pr.Kind {
 	case plan.ByKey:
 		c.joinByKey(l, pr, out)

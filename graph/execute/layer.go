@@ -18,6 +18,8 @@ type layer struct {
 	states []valueState
 	// refs has, per provider, where each row's cells are; nil until the provider is there.
 	refs [][]ref
+	// spare is memory for refs, per provider.
+	spare [][]ref
 	// doubts tells that a value is absent where none may be, or of the wrong type.
 	doubts bool
 }
@@ -100,12 +102,11 @@ func (c *coordinator) isAvailable(p *plan.Layer, provider int) bool {
 func (c *coordinator) buildRows(l *layer, p *plan.Layer) {
 	parent := &c.layers[p.Parent]
 	l.built = true
-	l.first = make([]uint32, parent.n+1)
-	l.states = make([]valueState, parent.n)
+	l.parents(parent.n)
 	pr := &p.Providers[0]
 	result := c.fetches[pr.Fetch].result
 	// Usually every row of the tables has one place. Where several parents share rows the slice grows.
-	rows := make([]ref, 0, max(parent.n, result.rowsAt(pr.Level)))
+	rows := l.rows(0, max(parent.n, result.rowsAt(pr.Level)))
 	for i := range parent.n {
 		l.first[i] = uint32(len(rows))
 		rows = c.rowsOf(l, p, pr, i, rows)

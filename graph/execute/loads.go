@@ -19,6 +19,9 @@ type Loads interface {
 	// Done delivers one Loaded for each Load. Sending never blocks for longer than the request lives; what Flush itself loads can be
 	// received when it has returned.
 	Done() <-chan Loaded
+	// Release takes everything back that was delivered, and the Loads itself. It is called once, at the end of a request all of whose
+	// contributions have come back; a request that was given up leaves its memory to the collector.
+	Release()
 }
 
 // Loaded is what came back for one fetch.

@@ -22,6 +22,8 @@ type Input struct {
 	System func(ctx context.Context, f *ast.Field) ([]byte, error)
 	// Explain asks for the waterfall in Part.Calls.
 	Explain bool
+	// Memory is that of the plan's runs; nil for a run that leaves nothing to others.
+	Memory *Memory
 	// SizeHint is about how many bytes of data the answer will have, 0 if that is not known.
 	SizeHint int
 }
@@ -73,8 +75,8 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 		return nil, io.EOF
 	}
 	r.done = true
-	c := newCoordinator(r.plan, r.in)
-	c.work(ctx)
+	c := r.in.Memory.take(r.plan, r.in)
+	isComplete := c.work(ctx)
 	r.out = takeBuffer(r.in.SizeHint)
 	part := &Part{}
 	w := writer{coordinator: c, ctx: ctx, buf: append(r.out.bytes[:0], head...)}
@@ -91,6 +93,11 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 	r.out.bytes = part.Whole
 	slices.SortStableFunc(c.calls, func(a, b Call) int { return a.Start.Compare(b.Start) })
 	part.Calls = c.calls
+	if isComplete {
+		// Answer and errors refer to nothing of the rows. Without this, each run would make garbage of the size of its data.
+		r.in.Loads.Release()
+		r.in.Memory.keep(c)
+	}
 	return part, nil
 }
 

@@ -3,11 +3,17 @@ package table
 import "slices"
 
 // Builder fills one Table. It is used by one goroutine; after Finish the table is immutable. A Builder may be
-// reused by Reset, which gives up the previous table.
+// reused: by Reset, which leaves the previous table to those who have it, or by Recycle.
 type Builder struct {
 	shape *Shape
 	table *Table
 }
+
+// Sizes of a cell and of a tag in bytes.
+const (
+	spanSize = 8
+	tagSize  = 2
+)
 
 // NewBuilder returns a builder for an empty table of the shape over the reply's bytes, which the table aliases.
 func NewBuilder(shape *Shape, reply []byte) *Builder {
@@ -23,6 +29,25 @@ func (b *Builder) Reset(shape *Shape, reply []byte) {
 		t.Levels[i].Width = len(shape.Levels[i].Members)
 	}
 	b.shape, b.table = shape, t
+}
+
+// Recycle starts a new table of the same shape in the memory of the previous one, to which nothing may refer any more.
+func (b *Builder) Recycle(reply []byte) {
+	t := b.table
+	for i := range t.Levels {
+		l := &t.Levels[i]
+		l.Cells, l.Tags = l.Cells[:0], l.Tags[:0]
+	}
+	*t = Table{Levels: t.Levels, Reply: reply, Side: t.Side[:0]}
+}
+
+// Memory returns how many bytes the builder's table has room for, the reply not counted.
+func (b *Builder) Memory() int {
+	n := cap(b.table.Side)
+	for i := range b.table.Levels {
+		n += cap(b.table.Levels[i].Cells)*spanSize + cap(b.table.Levels[i].Tags)*tagSize
+	}
+	return n
 }
 
 // Shape returns the shape that is being filled.

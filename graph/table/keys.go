@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 )
 
 // NoKey is the key index of a row that has no key and is not asked for.
@@ -33,6 +34,25 @@ func NewKeys(fields []KeyField, rows int) *Keys {
 	}
 	k.reserve(rows)
 	return k
+}
+
+// Reset makes the key set empty, for another layer, in the memory that it has. Nothing may refer to what it was.
+func (k *Keys) Reset(rows int) {
+	k.index = slices.Grow(k.index[:0], rows)[:rows]
+	for i := range k.index {
+		k.index[i] = NoKey
+	}
+	clear(k.slots)
+	clear(k.cells)
+	k.cells, k.forms, k.ends, k.hash = k.cells[:0], k.forms[:0], k.ends[:0], k.hash[:0]
+}
+
+// Memory returns about how many rows and keys there is room for. It may be called on nil.
+func (k *Keys) Memory() int {
+	if k == nil {
+		return 0
+	}
+	return cap(k.index) + cap(k.cells) + len(k.slots) + cap(k.forms)/spanSize
 }
 
 // maxReserved is the number of keys that room is made for before they are known to be distinct.
