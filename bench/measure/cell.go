@@ -12,6 +12,10 @@ import (
 	"github.com/weftgraph/weft/bench/wrk"
 )
 
+// mostRepeats bounds how many cells are measured once more. On a machine that is busy all
+// the time, repeating makes a run twice as long and no better.
+const mostRepeats = 20
+
 // measure loads a peer with a cell. A cell that others have disturbed is measured once
 // more, and the quieter of the two counts.
 func (r *run) measure(ctx context.Context, i *peer.Instance, c scenario.Cell) (Sample, error) {
@@ -21,8 +25,13 @@ func (r *run) measure(ctx context.Context, i *peer.Instance, c scenario.Cell) (S
 	}
 	seconds := r.lasting(c, i.Warm(ctx, bodies, c.Connections))
 	s, err := r.load(ctx, i, c, bodies, seconds)
-	if err != nil || s.Others <= r.Quiet {
+	if err != nil || s.Others <= r.Quiet || r.repeats == mostRepeats {
 		return s, err
+	}
+	if r.repeats++; r.repeats == mostRepeats {
+		if err := r.say("this machine is busy: look at the column others; cells are not repeated any more"); err != nil {
+			return s, err
+		}
 	}
 	again, err := r.load(ctx, i, c, bodies, seconds)
 	if err == nil && again.Others < s.Others {

@@ -48,6 +48,7 @@ type run struct {
 	at       upstream.Addresses
 	checker  *checker
 	scripts  string // the folder of wrk's
+	repeats  int
 	results  Results
 }
 

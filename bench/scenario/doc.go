@@ -4,4 +4,5 @@
 //	scenario, cell           what a scenario is; how hard it is loaded
 //	posts, shop              the scenarios, by the graph that they are about
 //	expected, oracle, join   right answers, made from the upstream's own rows
+//	difference               what is wrong in others
 package scenario

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"reflect"
 )
 
 // Answer is the right data of one request.
@@ -52,8 +51,8 @@ func (a Answer) Differs(response []byte) error {
 	if got.Errors != nil {
 		return fmt.Errorf("the response has errors: %.*s", shown, response)
 	}
-	if !reflect.DeepEqual(a.data, got.Data) {
-		return fmt.Errorf("the data is not what the upstream has: %.*s", shown, response)
+	if d := difference("data", a.data, got.Data); d != "" {
+		return fmt.Errorf("the data is not what the upstream has: %s", d)
 	}
 	return nil
 }

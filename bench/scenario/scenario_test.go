@@ -23,7 +23,7 @@ func TestEveryScenarioHasAnAnswerForEachBody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = running.Close() })
+	t.Cleanup(func() { _ = running.Close(t.Context()) })
 	oracle, err := scenario.NewOracle(t.Context(), upstream.NewClient(running.Addresses().Mock))
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"time"
 
 	"github.com/valyala/fasthttp"
 )
@@ -90,8 +91,16 @@ func (r *Running) Wait(ctx context.Context) error {
 	}
 }
 
-// Close ends all services and returns when their ports are free.
-func (r *Running) Close() error {
+// Close ends all services and returns when their ports are free. Connections on which
+// nothing was ever asked, as net/http opens some, are left to the process's end. It does
+// not matter whether ctx is done.
+func (r *Running) Close(ctx context.Context) error {
+	const patience = time.Second
 	r.shop.close()
-	return r.mock.Shutdown()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	if err := r.mock.ShutdownWithContext(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
 }

@@ -1,6 +1,8 @@
 package upstream_test
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,7 +20,7 @@ func start(t *testing.T) (*upstream.Running, *upstream.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = running.Close() })
+	t.Cleanup(func() { _ = running.Close(t.Context()) })
 	return running, upstream.NewClient(running.Addresses().Mock)
 }
 
@@ -119,4 +121,23 @@ func TestWavesAreCallsThatWaitForEachOther(t *testing.T) {
 	if err != nil || got.Total != 6 || got.Waves != 2 {
 		t.Errorf("want 6 calls in 2 waves, got %+v and the error %v", got, err)
 	}
+}
+
+func TestConcurrentCallsGetTheirOwnRows(t *testing.T) {
+	t.Parallel()
+	_, c := start(t)
+	var group sync.WaitGroup
+	for post := 1; post <= 200; post++ {
+		group.Go(func() {
+			var got []struct{ PostID int }
+			if err := c.GetJSON(t.Context(), fmt.Sprintf("/comments?postId=%d", post), &got); err != nil {
+				t.Error(err)
+				return
+			}
+			if len(got) != 5 || got[0].PostID != post || got[4].PostID != post {
+				t.Errorf("post %d: got %+v", post, got)
+			}
+		})
+	}
+	group.Wait()
 }

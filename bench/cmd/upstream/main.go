@@ -34,5 +34,5 @@ func run(ctx context.Context, address string) error {
 	if err := running.Wait(ctx); err != nil {
 		return err
 	}
-	return running.Close()
+	return running.Close(ctx)
 }
