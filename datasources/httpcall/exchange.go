@@ -60,7 +60,8 @@ func (x *exchange) release() {
 	if cap(x.out) > maxOutKept {
 		x.out = nil
 	}
-	x.in.src, x.body = nil, body{}
+	x.in.close()
+	x.body = body{}
 	exchanges.Put(x)
 }
 
@@ -91,14 +92,15 @@ func (x *exchange) on(ctx context.Context, p *pool, c *conn) (*datasources.Reply
 	x.sent, x.status, x.canKeep = 0, 0, false
 	x.in.open(c)
 	stop := context.AfterFunc(ctx, c.interrupt)
-	reply, err := x.talk(c)
-	// An interrupt that cannot be stopped any more would hit the next call.
-	if stop() && err == nil && x.canKeep {
-		p.put(c)
-	} else {
-		_ = c.Close()
-	}
-	return reply, err
+	defer func() {
+		// An interrupt that cannot be stopped any more would hit the next call.
+		if stop() && x.canKeep {
+			p.put(c)
+		} else {
+			_ = c.Close()
+		}
+	}()
+	return x.talk(c)
 }
 
 // talk writes the request and reads the reply.

@@ -15,7 +15,7 @@ var (
 
 // framing says where the body of a reply ends (RFC 9112, 6.3).
 type framing struct {
-	// length is that of the body, or of the one that a HEAD asks about; negative when it is not known before.
+	// length is that of the body; negative when it is not known before.
 	length int64
 	// hasBody tells that there may be a body; isChunked tells that its end is marked. Otherwise a body without a length ends with
 	// the connection.
@@ -40,9 +40,8 @@ func (h *head) frame(method string) (framing, error) {
 	case f.isChunked && f.length >= 0:
 		// Somebody on the way has seen the end elsewhere than we would: such a reply "ought to be handled as an error" (6.3).
 		return f, errTransfer
-	case method == http.MethodHead:
-	case h.status == http.StatusNoContent || h.status == http.StatusNotModified:
-		f.length = 0
+	case method == http.MethodHead, h.status == http.StatusNoContent, h.status == http.StatusNotModified:
+		f.length = 0 // whatever the header says of the body that is not there
 	default:
 		f.hasBody = f.length != 0
 		f.isLast = f.isLast || f.length < 0 && !f.isChunked

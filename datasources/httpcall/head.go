@@ -7,8 +7,12 @@ import (
 	"strings"
 )
 
-// maxInterim bounds the interim replies before the one that counts.
-const maxInterim = 16
+const (
+	// maxInterim bounds the interim replies before the one that counts.
+	maxInterim = 16
+	// maxExpected bounds the fields that room is made for before they are read.
+	maxExpected = 128
+)
 
 var (
 	errStatusLine = errors.New("the reply's status line is not valid")
@@ -84,10 +88,10 @@ func parseStatusLine(line string) (head, error) {
 // parseFields reads the lines of a header or of trailers (RFC 9112, 5). A line may end without a carriage return, as all clients
 // know it (2.2); one that goes on in the next line is not valid (5.2).
 func parseFields(text string) (http.Header, error) {
-	n := strings.Count(text, "\n")
+	n := min(strings.Count(text, "\n"), maxExpected)
 	header := make(http.Header, n)
 	// One array for all: most names have one value. Each has room for itself only, so that a second value moves out.
-	values := make([]string, 0, n+1)
+	values := make([]string, 0, n)
 	for text != "" {
 		var line string
 		line, text, _ = strings.Cut(text, "\n")

@@ -9,7 +9,7 @@ import (
 const (
 	// inputSize is the first size of the buffer that a connection is read through: the header and the body of most replies arrive
 	// together, and what is larger is read past it.
-	inputSize = 16 << 10
+	inputSize = 8 << 10
 	// maxInputKept bounds the buffers that are kept for later calls; a very long header makes them larger.
 	maxInputKept = 64 << 10
 )
@@ -33,8 +33,16 @@ type input struct {
 // open makes the input read another connection.
 func (in *input) open(src io.Reader) {
 	in.src, in.lo, in.hi, in.isSilent = src, 0, 0, true
-	if in.buf == nil || len(in.buf) > maxInputKept {
+	if in.buf == nil {
 		in.buf = make([]byte, inputSize)
+	}
+}
+
+// close lets go of the connection, and of a buffer that has become too large to be kept.
+func (in *input) close() {
+	in.src = nil
+	if len(in.buf) > maxInputKept {
+		in.buf = nil
 	}
 }
 

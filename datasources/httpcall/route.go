@@ -55,6 +55,9 @@ func (t *Transport) isPlain(u *url.URL) bool {
 	if u.Scheme != "http" || !t.Protocols.HTTP1() || !isPlainHost(u.Host) || strings.ContainsAny(u.Hostname(), "[]") {
 		return false
 	}
+	if t.Proxy == nil {
+		return true
+	}
 	proxy, err := t.Proxy(&http.Request{URL: u})
 	return proxy == nil && err == nil
 }

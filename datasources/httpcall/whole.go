@@ -2,6 +2,7 @@ package httpcall
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -43,68 +44,63 @@ func readWhole(header http.Header, wire io.Reader, length, limit int64) (whole, 
 	}
 }
 
-// readInto reads all that the reader has, into memory that is used again if it has enough room. The hint is how many bytes there will
-// be, 0 if that is not known.
+// readInto reads all that the reader has, as long as that is within the limit. The hint is how many bytes there will be, 0 if that is
+// not known; it is believed the more, the more there are.
 func readInto(r io.Reader, hint, limit int64) (whole, error) {
-	size := hint
-	if size == 0 {
-		size = min(usualSize, limit+1)
-	}
-	m := datasources.TakeMemory(int(min(size, sizeHint)))
-	var to []byte
-	if m != nil {
-		to = m.Bytes[:0]
-	}
-	read, err := readUpTo(to, r, hint, limit)
-	if m != nil && (err != nil || len(read) == 0 || cap(read) != cap(to)) {
-		m.Release() // it is not used, or was too small
-		m = nil
-	}
-	if err != nil || len(read) == 0 {
-		return whole{}, err
-	}
-	return whole{bytes: read, memory: m}, nil
-}
-
-// readUpTo appends all that the reader has to the bytes, as long as that is within the limit. The hint is how many there will be, as
-// far as somebody said so; it is believed the more, the more there are.
-func readUpTo(to []byte, r io.Reader, hint, limit int64) ([]byte, error) {
+	var w whole
+	w.grow(min(cmp.Or(hint, usualSize), sizeHint, limit+1))
 	for {
-		room := to[len(to):cap(to)]
-		if len(room) == 0 && int64(len(to)) == hint {
+		room := w.bytes[len(w.bytes):cap(w.bytes)]
+		if int64(len(w.bytes)) == hint && len(room) == 0 {
 			// Whoever has told the truth has nothing more than the end.
 			room = make([]byte, 1)
 		} else if len(room) == 0 {
-			to = grow(to, hint, limit)
-			room = to[len(to):cap(to)]
+			w.grow(nextSize(int64(len(w.bytes)), hint, limit))
+			room = w.bytes[len(w.bytes):cap(w.bytes)]
 		}
 		n, err := r.Read(room)
-		if len(to)+n <= cap(to) {
-			to = to[:len(to)+n]
-		} else {
-			to = append(to, room[:n]...)
+		if len(w.bytes)+n > cap(w.bytes) {
+			w.grow(nextSize(int64(len(w.bytes)), hint, limit))
+			copy(w.bytes[len(w.bytes):cap(w.bytes)], room[:n])
 		}
+		w.bytes = w.bytes[:len(w.bytes)+n]
 		switch {
-		case int64(len(to)) > limit:
-			return to, errTooLarge
+		case int64(len(w.bytes)) > limit:
+			err = errTooLarge
+		case err == nil:
+			continue
 		case errors.Is(err, io.EOF):
-			return to, nil
-		case err != nil:
-			return to, err
+			err = nil
 		}
+		if err != nil || len(w.bytes) == 0 {
+			w.memory.Release()
+			return whole{}, err
+		}
+		return w, nil
 	}
 }
 
-// grow makes room for at least one byte: twice as much as there is, but no more than the hint and the limit need.
-func grow(b []byte, hint, limit int64) []byte {
-	size := max(2*int64(cap(b)), bytes.MinRead)
-	if hint > int64(len(b)) {
+// nextSize is how much room to make when so many bytes have filled theirs: twice as much, but no more than the hint and the limit need.
+func nextSize(n, hint, limit int64) int64 {
+	size := max(2*n, bytes.MinRead)
+	if hint > n {
 		size = min(size, hint)
 	}
-	size = max(min(size, limit+1), int64(len(b))+1)
-	grown := make([]byte, len(b), size)
-	copy(grown, b)
-	return grown
+	return max(min(size, limit+1), n+1)
+}
+
+// grow moves the bytes to where there is room for more, which is memory that is used again unless it is very much.
+func (w *whole) grow(size int64) {
+	m := datasources.TakeMemory(int(size))
+	var to []byte
+	if m != nil {
+		to = m.Bytes[:len(w.bytes)]
+	} else {
+		to = make([]byte, len(w.bytes), size)
+	}
+	copy(to, w.bytes)
+	w.memory.Release() // nobody has seen it
+	w.bytes, w.memory = to, m
 }
 
 // drain lets a reader see its end: a compressed stream ends before the body around it does, and only a body that was read to its end
