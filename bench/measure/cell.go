@@ -14,7 +14,7 @@ import (
 
 // mostRepeats bounds how many cells are measured once more. On a machine that is busy all
 // the time, repeating makes a run twice as long and no better.
-const mostRepeats = 20
+const mostRepeats = 10
 
 // measure loads a peer with a cell. A cell that others have disturbed is measured once
 // more, and the quieter of the two counts.
