@@ -100,10 +100,10 @@ func (s *share) lead(ctx context.Context, f *flight, next send) (*Reply, error) 
 		left := time.Until(end)
 		timeout, isCut = min(timeout, left), left < timeout
 	}
-	f.Context, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout)
-	stay := context.AfterFunc(ctx, func() { s.leave(ctx, f) })
-	reply, err := f.call(next) //nolint:contextcheck // the flight is the context
-	f.isCutShort = isCut && err != nil && f.Context.Err() != nil
+	f.ctx = Detach(ctx, timeout)
+	stay := AfterFunc(ctx, func() { s.leave(ctx, f) })
+	reply, err := f.call(next) //nolint:contextcheck // the flight has the context
+	f.isCutShort = isCut && err != nil && f.ctx.Err() != nil
 	hasStayed := stay()
 	s.land(f, reply, err)
 	if !hasStayed {
@@ -117,7 +117,7 @@ func (s *share) land(f *flight, reply *Reply, err error) {
 	s.mu.Lock()
 	s.close(f)
 	s.mu.Unlock()
-	f.cancel()
+	f.ctx.End(context.Canceled)
 	if f.done == nil {
 		return // and nobody can join any more
 	}
@@ -150,9 +150,9 @@ func (s *share) leave(ctx context.Context, f *flight) {
 	}
 	s.mu.Unlock()
 	if isLast {
-		f.isLate.Store(errors.Is(ctx.Err(), context.DeadlineExceeded))
-		// The context is there: whoever made the call is among those that have left.
-		f.cancel()
+		// The context is there: whoever made the call is among those that have left. Its error is that of the last reader: who counts
+		// calls has to know whether the source was too slow.
+		f.ctx.End(ctx.Err())
 	}
 }
 

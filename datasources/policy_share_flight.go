@@ -1,19 +1,11 @@
 package datasources
 
-import (
-	"context"
-	"errors"
-	"sync/atomic"
-)
+import "errors"
 
-// flight is one call that several callers may wait for. It is the context of that call, too.
+// flight is one call that several callers may wait for.
 type flight struct {
-	// Context has the call's deadline, and the values of the caller that makes it. Context and cancel are set by that caller.
-	context.Context //nolint:containedctx // a flight lives as long as its call
-	cancel          context.CancelFunc
-	// isLate tells that the call was canceled because its last reader had no more time, and not because that went away: who
-	// counts calls has to know whether the source was too slow.
-	isLate atomic.Bool
+	// ctx is that of the call: it has the call's deadline, and the values of the caller that makes it, who sets it.
+	ctx *Detached
 
 	hash    uint64
 	request *Request
@@ -31,19 +23,10 @@ type flight struct {
 	isCutShort bool
 }
 
-// Err implements context.Context.
-func (f *flight) Err() error {
-	err := f.Context.Err()
-	if err != nil && f.isLate.Load() {
-		return context.DeadlineExceeded
-	}
-	return err
-}
-
 // call makes the call. A panic of a policy must not leave the readers waiting.
 func (f *flight) call(next send) (reply *Reply, err error) {
 	defer containPanic(&err)
-	return next(f, f.request)
+	return next(f.ctx, f.request)
 }
 
 // outcome is what those get that have joined. Reply and error are their own, but what the reply refers to is everybody's.

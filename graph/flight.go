@@ -8,6 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/execute"
 )
 
@@ -25,8 +26,8 @@ func newFlights() *flights { return &flights{byKey: map[string]*flight{}} }
 type flight struct {
 	flights *flights
 	key     string
-	// cancel ends the run. It is set by the leader before it can be the last to leave.
-	cancel context.CancelFunc
+	// ctx is that of the run. It is set by the leader before it can be the last to leave.
+	ctx *datasources.Detached
 
 	// The lock guards waiting, the requests whose clients still want the answer; open, the runs that have not been closed and so
 	// may read it; and done until the flight has landed. done is nil until the flight is joined.
@@ -64,9 +65,8 @@ func (f *flight) lead(
 	ctx context.Context, r *Run, timeout time.Duration, run func(context.Context) *graphql.Response,
 ) (answer *Answer) {
 	// The run keeps the leader's values, but not its end.
-	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
-	defer cancel()
-	f.cancel = cancel
+	f.ctx = datasources.Detach(ctx, timeout)
+	defer f.ctx.End(context.Canceled)
 	stay := context.AfterFunc(ctx, f.leave)
 	defer stay()
 	hasPanicked := true
@@ -77,7 +77,7 @@ func (f *flight) lead(
 		}
 		f.land(r, landed)
 	}()
-	answer = r.answer(run(inner))
+	answer = r.answer(run(f.ctx))
 	hasPanicked = false
 	return answer
 }
@@ -123,7 +123,7 @@ func (f *flight) leave() {
 	}
 	f.flights.mu.Unlock()
 	if isLast {
-		f.cancel() // it is there: the leader is among those that have left
+		f.ctx.End(context.Canceled) // it is there: the leader is among those that have left
 	}
 }
 

@@ -50,26 +50,16 @@ func arguments(g *sdl.Graph, l *plan.Loader, variables map[string]value.Value) (
 // setKeys puts the keys from ≤ key < to of a call into the environment: as `$batch`, as `$this`, or, for explicit entity
 // resolvers, as `$args`.
 func setKeys(env *mapping.Env, b *boundLoader, keys *table.Keys, from, to int) error {
-	if b.plan.Mode == plan.Batch {
-		items := make([]value.Value, 0, to-from)
-		for k := from; k < to; k++ {
-			v, err := representation(keys, k)
-			if err != nil {
-				return err
-			}
-			items = append(items, v)
-		}
-		env.Vars[mapping.Batch] = value.Array(items)
-		return nil
-	}
-	v, err := representation(keys, from)
-	if err != nil {
+	items, err := representations(keys, from, to)
+	switch {
+	case err != nil:
 		return err
-	}
-	if b.plan.Entity && b.connector.Field != 0 {
-		env.Vars[mapping.Args] = v
-	} else {
-		env.Vars[mapping.This] = v
+	case b.plan.Mode == plan.Batch:
+		env.Vars[mapping.Batch] = value.Array(items)
+	case b.plan.Entity && b.connector.Field != 0:
+		env.Vars[mapping.Args] = items[0]
+	default:
+		env.Vars[mapping.This] = items[0]
 	}
 	return nil
 }

@@ -6,22 +6,38 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// representation is the object that mappings see of a key, with its values as the replies wrote them and null where there was none.
-func representation(keys *table.Keys, key int) (value.Value, error) {
-	fields := make([]value.Field, len(keys.Fields()))
-	for i := range fields {
-		fields[i] = value.Field{Name: keys.Fields()[i].Name, Value: value.Null()}
-		text := keys.Raw(key, i)
-		if text == nil {
-			continue
-		}
-		v, err := value.Parse(text)
-		if err != nil {
-			return value.Missing(), &datasources.Error{
-				Code: datasources.CodeResponseInvalid, Message: "The key of an entity is not valid JSON.", Cause: err,
+// representations are the objects that mappings see of the keys from ≤ key < to, with their values as the replies wrote them and null
+// where there was none.
+func representations(keys *table.Keys, from, to int) ([]value.Value, error) {
+	names := keys.Fields()
+	items := make([]value.Value, 0, to-from)
+	// One array for the fields of all keys: an array for each would be as many allocations.
+	fields := make([]value.Field, (to-from)*len(names))
+	for key := from; key < to; key++ {
+		own := fields[:len(names):len(names)]
+		fields = fields[len(names):]
+		for i := range own {
+			v, err := keyValue(keys.Raw(key, i))
+			if err != nil {
+				return nil, &datasources.Error{
+					Code: datasources.CodeResponseInvalid, Message: "The key of an entity is not valid JSON.", Cause: err,
+				}
 			}
+			own[i] = value.Field{Name: names[i].Name, Value: v}
 		}
-		fields[i].Value = v
+		items = append(items, value.DistinctObject(own))
 	}
-	return value.DistinctObject(fields), nil
+	return items, nil
+}
+
+// keyValue reads the JSON text of a field of a key, nil for null.
+func keyValue(text []byte) (value.Value, error) {
+	switch {
+	case text == nil:
+		return value.Null(), nil
+	case text[0] == '-' || text[0]-'0' <= 9:
+		return value.Number(string(text)), nil // it was checked when it was read
+	default:
+		return value.Parse(text)
+	}
 }

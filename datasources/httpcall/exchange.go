@@ -91,7 +91,7 @@ func (x *exchange) canRepeat() bool {
 func (x *exchange) on(ctx context.Context, p *pool, c *conn) (*datasources.Reply, error) {
 	x.sent, x.status, x.canKeep = 0, 0, false
 	x.in.open(c)
-	stop := context.AfterFunc(ctx, c.interrupt)
+	stop := datasources.AfterFunc(ctx, c.interrupt)
 	defer func() {
 		// An interrupt that cannot be stopped any more would hit the next call.
 		if stop() && x.canKeep {
