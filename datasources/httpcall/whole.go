@@ -13,8 +13,9 @@ import (
 const (
 	// sizeHint bounds what is allocated on the word of a Content-Length alone.
 	sizeHint = 1 << 20
-	// usualSize is the room that a body of unknown length begins with.
+	// usualSize is the room that a body of unknown length begins with; smallSize is not worth to be saved.
 	usualSize = 64 << 10
+	smallSize = 4 << 10
 )
 
 // whole is a body that was read to its end. It is the caller's.
@@ -76,6 +77,9 @@ func readInto(r io.Reader, hint, limit int64) (whole, error) {
 			w.memory.Release()
 			return whole{}, err
 		}
+		if cap(w.bytes) >= 4*max(len(w.bytes), smallSize) {
+			w.grow(int64(len(w.bytes))) // much room for a short reply would be missing elsewhere until the answer is written
+		}
 		return w, nil
 	}
 }
@@ -89,7 +93,7 @@ func nextSize(n, hint, limit int64) int64 {
 	return max(min(size, limit+1), n+1)
 }
 
-// grow moves the bytes to where there is room for more, which is memory that is used again unless it is very much.
+// grow moves the bytes to where there is room for so many, which is memory that is used again unless it is very much.
 func (w *whole) grow(size int64) {
 	m := datasources.TakeMemory(int(size))
 	var to []byte
