@@ -18,7 +18,10 @@ func (f ruledFetcher) Request(env *mapping.Env) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Header == nil {
+	switch {
+	case r.Fixed != nil:
+		r.Header, r.Fixed = r.Header.Clone(), nil
+	case r.Header == nil:
 		r.Header = http.Header{}
 	}
 	// The request is ours until it is returned.

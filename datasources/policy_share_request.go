@@ -21,25 +21,19 @@ func (s *share) isShareable(r *Request) bool {
 // know callers.
 func isSameRequest(a, b *Request) bool {
 	return a.URL == b.URL && a.Method == b.Method && bytes.Equal(a.Body, b.Body) &&
-		maps.EqualFunc(a.Header, b.Header, slices.Equal)
+		(a.Fixed != nil && a.Fixed == b.Fixed || maps.EqualFunc(a.Header, b.Header, slices.Equal))
 }
 
-// hash is equal for requests that are the same. It does not depend on the order in which the header is walked. The method is not
-// in it: that of one source's reads is always the same.
+// hash is equal for requests that are the same. The method is not in it: that of one source's reads is always the same.
 func (s *share) hash(r *Request) uint64 {
 	h := maphash.String(s.seed, r.URL)
 	if len(r.Body) > 0 {
 		h = stir(h, maphash.Bytes(s.seed, r.Body))
 	}
-	var header uint64
-	for name, values := range r.Header {
-		field := stir(0, maphash.String(s.seed, name))
-		for _, v := range values {
-			field = stir(field, maphash.String(s.seed, v))
-		}
-		header += field
+	if r.Fixed != nil {
+		return stir(h, r.Fixed.hash)
 	}
-	return stir(h, header)
+	return stir(h, hashHeader(r.Header))
 }
 
 // stir adds a part. Without the shift the whole would be linear, and headers that have swapped their values would have one sum.

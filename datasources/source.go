@@ -56,6 +56,8 @@ type Request struct {
 	URL    string
 	Header http.Header
 	Body   []byte
+	// Fixed has the Header, if that is the same for all requests of a connector: then it must not be changed. It may be nil.
+	Fixed *FixedHeader
 	// Payload is what is called with instead, where that is no message on a wire.
 	Payload any
 	// Reader is the query operation that the call is made for, any comparable value that is its own. It is nil when the call is not

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -22,6 +23,8 @@ type Operation struct {
 	// conditions are the variables that @skip and @include read, in order of first use.
 	conditions []string
 
+	// usual is the plan for no conditions and no labels, once it is made.
+	usual    atomic.Pointer[Prepared]
 	mu       sync.Mutex
 	variants map[string]func() (*Prepared, error)
 }
@@ -37,6 +40,12 @@ func (o *Operation) Definition() *ast.OperationDefinition { return o.def }
 func (o *Operation) prepared(
 	vars map[string]value.Value, on sdl.Labels, compile func(map[string]bool) (*Prepared, error),
 ) (*Prepared, error) {
+	isUsual := len(o.conditions) == 0 && on == 0
+	if isUsual {
+		if p := o.usual.Load(); p != nil {
+			return p, nil
+		}
+	}
 	conditions, bits, err := o.decide(vars)
 	if err != nil {
 		return nil, err
@@ -44,7 +53,11 @@ func (o *Operation) prepared(
 	if on != 0 {
 		bits += "@" + strconv.FormatUint(uint64(on), 16)
 	}
-	return o.variant(bits, func() (*Prepared, error) { return compile(conditions) })()
+	p, err := o.variant(bits, func() (*Prepared, error) { return compile(conditions) })()
+	if isUsual && err == nil {
+		o.usual.Store(p)
+	}
+	return p, err
 }
 
 // variant returns the function that makes or remembers the plan for condition bits.

@@ -64,7 +64,7 @@ func (o *operations) serve(
 		return
 	}
 	r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
-	query.Header = r.Header
+	query.Header, query.Started = r.Header, start
 	if o.explain {
 		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
 	}

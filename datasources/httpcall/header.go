@@ -2,6 +2,7 @@ package httpcall
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/weftgraph/weft/datasources"
@@ -44,6 +45,16 @@ func newHeaderRule(h datasources.Header) headerRule {
 		from:  strings.ToLower(h.From),
 		value: h.Value,
 	}
+}
+
+// AreConstant tells that Build makes the same header for every call.
+func (h Headers) AreConstant() bool {
+	for i := range h {
+		if h[i].from != "" || slices.ContainsFunc(h[i].value.Parts(), func(p mapping.Part) bool { return p.Hole != nil }) {
+			return false
+		}
+	}
+	return true
 }
 
 // extraHeaders is how many headers may come besides those of mappings: the defaults, and those of the protocol.

@@ -15,11 +15,13 @@ type requestPlan struct {
 	url     urlPlan
 	headers httpcall.Headers
 	body    *mapping.Mapping
+	// fixed is the header of every request, if all have the same.
+	fixed *datasources.FixedHeader
 }
 
 // newRequestPlan joins the connector's mappings with those of its source.
 func newRequestPlan(s *source, c *datasources.HTTPConnector) requestPlan {
-	return requestPlan{
+	p := requestPlan{
 		line:   c.Describe(),
 		method: c.Method,
 		url: urlPlan{
@@ -34,6 +36,15 @@ func newRequestPlan(s *source, c *datasources.HTTPConnector) requestPlan {
 		headers: httpcall.NewHeaders(c.Headers, s.http.Headers),
 		body:    c.Body,
 	}
+	if p.body == nil && p.headers.AreConstant() {
+		env := mapping.Env{Problems: &mapping.Problems{}}
+		header := p.headers.Build(&env)
+		httpcall.SetDefaults(header)
+		if len(env.Problems.List()) == 0 { // else each call has to tell of them
+			p.fixed = datasources.NewFixedHeader(header)
+		}
+	}
+	return p
 }
 
 // build evaluates the mappings for one call. Every error is an *Error with the text of the specification.
@@ -42,6 +53,9 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 	url, err := p.url.build(env)
 	if err != nil {
 		return nil, httpcall.CannotBuild(err)
+	}
+	if p.fixed != nil {
+		return &datasources.Request{Line: p.line, Method: p.method, URL: url, Header: p.fixed.Header(), Fixed: p.fixed}, nil
 	}
 	header := p.headers.Build(env)
 	body, err := buildBody(p.body, header, env)

@@ -23,6 +23,9 @@ const maxProblems = 20
 // has no entry. Members of given that the operation does not declare are ignored. All problems are reported, up to a
 // bound, with the code BAD_USER_INPUT and the location of the variable's definition; then there is no result.
 func Variables(g *sdl.Graph, op *ast.OperationDefinition, given value.Value) (map[string]value.Value, gqlerror.List) {
+	if len(op.VariableDefinitions) == 0 {
+		return nil, nil
+	}
 	c := variableCoercer{schema: g.Schema}
 	coerced := make(map[string]value.Value, len(op.VariableDefinitions))
 	for _, def := range op.VariableDefinitions {

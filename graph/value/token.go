@@ -2,6 +2,7 @@ package value
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -54,45 +55,48 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func (p *parser) str() (string, error) {
 	p.pos++
 	start := p.pos
-	for p.pos < len(p.text) {
-		switch c := p.text[p.pos]; {
-		case c == '"':
-			s := p.text[start:p.pos]
-			p.pos++
-			return s, nil
-		case c == '\\':
-			return p.escaped(start)
-		case c < ' ':
-			return "", p.controlCharacter()
-		}
+	p.pos = plainEnd(p.text, start)
+	switch {
+	case p.at('"'):
 		p.pos++
+		return p.text[start : p.pos-1], nil
+	case p.at('\\'):
+		return p.escaped(start)
+	default:
+		return "", p.badString()
 	}
-	return "", p.unexpected("'\"'")
+}
+
+// badString is the error for what cannot stand in a string, or its missing end.
+func (p *parser) badString() error {
+	if p.pos < len(p.text) {
+		return p.controlCharacter()
+	}
+	return p.unexpected("'\"'")
 }
 
 // escaped reads on from the first backslash of a string that began at start.
 func (p *parser) escaped(start int) (string, error) {
-	decoded := append([]byte(nil), p.text[start:p.pos]...)
-	for p.pos < len(p.text) {
-		c := p.text[p.pos]
+	// The text up to the next quote is a good guess of how long it will be.
+	decoded := make([]byte, 0, p.pos-start+max(strings.IndexByte(p.text[p.pos:], '"'), 0))
+	decoded = append(decoded, p.text[start:p.pos]...)
+	for {
 		switch {
-		case c == '"':
+		case p.at('"'):
 			p.pos++
 			return string(decoded), nil
-		case c == '\\':
-			r, err := p.escape()
-			if err != nil {
-				return "", err
-			}
-			decoded = utf8.AppendRune(decoded, r)
-			continue
-		case c < ' ':
-			return "", p.controlCharacter()
+		case !p.at('\\'):
+			return "", p.badString()
 		}
-		decoded = append(decoded, c)
-		p.pos++
+		r, err := p.escape()
+		if err != nil {
+			return "", err
+		}
+		decoded = utf8.AppendRune(decoded, r)
+		end := plainEnd(p.text, p.pos)
+		decoded = append(decoded, p.text[p.pos:end]...)
+		p.pos = end
 	}
-	return "", p.unexpected("'\"'")
 }
 
 func (p *parser) escape() (rune, error) {

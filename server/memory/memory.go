@@ -17,7 +17,7 @@ const (
 	share = 0.9
 	// garbage is how much garbage may come together between two collections. Go's own measure, as much as there is of what stays,
 	// would let a gateway with 5 MB of it collect several hundred times a second under load.
-	garbage = 32 << 20
+	garbage = 16 << 20
 	// usualPercent is Go's own measure, and never undercut; maxPercent bounds what a tiny heap would give.
 	usualPercent = 100
 	maxPercent   = 1000

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
+
+	"github.com/weftgraph/weft/graph/value"
 )
 
 // The functions of this file read one token of src at i and return the position behind it. Where the text breaks the
@@ -30,10 +32,8 @@ func skipBlanks(src []byte, i int) int {
 	return i
 }
 
-const (
-	lows  = 0x0101010101010101
-	highs = 0x8080808080808080
-)
+// highs are the high bits of eight bytes.
+const highs = 0x8080808080808080
 
 // stringEnd reads the string literal whose opening quote is at i, eight bytes at a time up to the next quote,
 // backslash or control character. Of the bits that mark those bytes only the lowest is exact, and only it is used.
@@ -45,7 +45,7 @@ func stringEnd(src []byte, i int) int {
 		for i+8 <= len(src) {
 			w := binary.LittleEndian.Uint64(src[i : i+8])
 			seen |= w
-			if m := marks(w); m != 0 {
+			if m := value.Special(w); m != 0 {
 				i += bits.TrailingZeros64(m) >> 3
 				break
 			}
@@ -71,16 +71,6 @@ func stringEnd(src []byte, i int) int {
 			i++
 		}
 	}
-}
-
-// marks returns a word whose lowest bit is in the first of the eight bytes that is a quote, a backslash or a control
-// character; it is 0 if there is none.
-func marks(w uint64) uint64 {
-	// Taking 0x21 from a byte below it borrows into the high bit, as taking 1 from a zero byte does. The exclusive or with 2
-	// moves the quote from 0x22 to 0x20 and the space out of the way, so that one test finds quotes and control characters.
-	quoteOrControl := (w ^ lows*2) - lows*0x21
-	backslash := (w ^ lows*'\\') - lows
-	return (quoteOrControl | backslash) &^ w & highs
 }
 
 func invalidUTF8(src []byte, i int) int {
