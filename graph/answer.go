@@ -20,19 +20,17 @@ type Answer struct {
 }
 
 // Answer answers the run: by what is known of its plan, by the answer to another request that asks the same at the same time, or
-// by calling run, which executes it within the time that is given. The answer is nil when the time was over before there was one.
+// by calling execute within the time that is given. The answer is nil when the time was over before there was one.
 //
-// Answer is for operations whose answer has one part. Whatever run panics with goes on to the caller.
-func (r *Run) Answer(
-	ctx context.Context, timeout time.Duration, run func(context.Context) *graphql.Response,
-) *Answer {
+// Answer is for operations whose answer has one part. Whatever execute panics with goes on to the caller.
+func (r *Run) Answer(ctx context.Context, timeout time.Duration, execute func(context.Context) *Answer) *Answer {
 	if known := r.prepared.constant.Load(); known != nil && !r.explain.Any() {
 		return known
 	}
 	if r.prepared.flights == nil {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
-		answer := r.answer(run(ctx))
+		answer := execute(ctx)
 		r.prepared.learn(answer)
 		return answer
 	}
@@ -41,13 +39,32 @@ func (r *Run) Answer(
 	if !leads {
 		return f.follow(ctx, r)
 	}
-	answer := f.lead(ctx, r, timeout, run)
+	answer := f.lead(ctx, r, timeout, execute)
 	r.prepared.learn(answer)
 	return answer
 }
 
-// answer makes an answer of what gqlgen's executor has returned.
-func (r *Run) answer(resp *graphql.Response) *Answer {
+// Execute executes the run. The answer is nil when the time was over before it began.
+func (r *Run) Execute(ctx context.Context) *Answer {
+	if ctx.Err() != nil {
+		return nil
+	}
+	part, err := r.Next(ctx)
+	if err != nil {
+		return &Answer{Data: []byte("null"), Errors: gqlerror.List{executionError(ctx, err)}}
+	}
+	a := &Answer{Data: part.Data, Errors: part.Errors}
+	switch {
+	case r.explain.Any():
+		a.Extensions = map[string]any{ExplainExtension: r.explanation(part.Calls)}
+	case len(part.Errors) == 0:
+		a.Whole = part.Whole
+	}
+	return a
+}
+
+// Presented makes an answer of what gqlgen's executor has returned for the run, nil of nil.
+func (r *Run) Presented(resp *graphql.Response) *Answer {
 	if resp == nil {
 		return nil
 	}

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weftgraph/weft/datasources"
@@ -62,7 +61,7 @@ func (fs *flights) board(r *Run) (f *flight, leads bool) {
 
 // lead runs the flight in this goroutine and lands it, whatever happens.
 func (f *flight) lead(
-	ctx context.Context, r *Run, timeout time.Duration, run func(context.Context) *graphql.Response,
+	ctx context.Context, r *Run, timeout time.Duration, execute func(context.Context) *Answer,
 ) (answer *Answer) {
 	// The run keeps the leader's values, but not its end.
 	f.ctx = datasources.Detach(ctx, timeout)
@@ -77,7 +76,7 @@ func (f *flight) lead(
 		}
 		f.land(r, landed)
 	}()
-	answer = r.answer(run(f.ctx))
+	answer = execute(f.ctx)
 	hasPanicked = false
 	return answer
 }

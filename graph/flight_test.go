@@ -9,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/weftgraph/weft/graph"
@@ -49,11 +48,11 @@ func newAsker(t *testing.T, reads graph.Reads) *asker {
 	return &asker{t: t, g: generationThatReads(t, reads), proceed: make(chan struct{})}
 }
 
-func (a *asker) run(ctx context.Context) *graphql.Response {
+func (a *asker) run(ctx context.Context) *graph.Answer {
 	n := a.runs.Add(1)
 	select {
 	case <-a.proceed:
-		return &graphql.Response{Data: []byte{'0' + byte(n)}}
+		return &graph.Answer{Data: []byte{'0' + byte(n)}}
 	case <-ctx.Done():
 		return nil
 	}
@@ -283,7 +282,7 @@ func TestAPanicOfTheLeaderReachesFollowersAsAnError(t *testing.T) {
 					t.Errorf("the leader's panic is %v", p)
 				}
 			}()
-			leader.Answer(t.Context(), time.Minute, func(context.Context) *graphql.Response {
+			leader.Answer(t.Context(), time.Minute, func(context.Context) *graph.Answer {
 				<-proceed
 				panic("secret")
 			})
@@ -310,13 +309,9 @@ func constantRun(t *testing.T, g *graph.Generation, q graph.Query) (answer graph
 		t.Fatal(errs)
 	}
 	defer run.Close()
-	got := run.Answer(t.Context(), time.Minute, func(ctx context.Context) *graphql.Response {
+	got := run.Answer(t.Context(), time.Minute, func(ctx context.Context) *graph.Answer {
 		isRun = true
-		part, err := run.Next(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return &graphql.Response{Data: part.Data, Errors: part.Errors}
+		return run.Execute(ctx)
 	})
 	return *got, isRun
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // endpoint is the GraphQL endpoint. It does for its transports what gqlgen's handler.Server does, which copies each request and
-// its context before it asks a transport; most answers need neither (docs/adr/0008-answers-are-shared.md).
+// its context before it asks a transport; most answers need neither (docs/adr/0008-work-is-shared.md).
 type endpoint struct {
 	transports []graphql.Transport
 	exec       *executor.Executor
@@ -27,11 +27,16 @@ func newEndpoint(o Options) *endpoint {
 		timeout:  o.Timeout,
 		hides:    o.Hides,
 		requests: o.Requests,
+
+		hasExtensions: len(o.Extensions) > 0,
 	}
 	exec := executor.New(o.Schema)
 	exec.SetQueryCache(graph.QueryCache{})
 	exec.SetErrorPresenter(presentError)
 	exec.SetRecoverFunc(recoverWith(o.Log))
+	for _, e := range o.Extensions {
+		exec.Use(e)
+	}
 	return &endpoint{
 		transports: []graphql.Transport{postTransport{ops}, getTransport{ops}, refuseTransport{ops}},
 		exec:       exec,

@@ -33,6 +33,8 @@ type operations struct {
 	timeout  time.Duration
 	hides    func(document string) bool
 	requests *traffic.Requests
+	// hasExtensions tells that gqlgen's executor has something to do.
+	hasExtensions bool
 }
 
 // serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
@@ -73,7 +75,7 @@ func (o *operations) serve(
 
 // execute answers a query.
 func (o *operations) execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, query graph.Query, mediaType string) {
-	// The run is begun before gqlgen's executor is asked, which then finds document and operation in it; see graph.QueryCache.
+	// The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
 	run, errs := o.schema.Generation().Begin(query)
 	if len(errs) > 0 {
 		o.answerRequestErrors(w, mediaType, errs)
@@ -84,8 +86,8 @@ func (o *operations) execute(w http.ResponseWriter, r *http.Request, exec graphq
 		o.answerRefusal(w, mediaType, refused)
 		return
 	}
-	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graphql.Response {
-		return o.dispatch(graph.WithRun(ctx, run), r, exec, query)
+	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
+		return o.run(ctx, r, exec, run, query)
 	})
 	switch {
 	case answer == nil:
@@ -97,26 +99,36 @@ func (o *operations) execute(w http.ResponseWriter, r *http.Request, exec graphq
 	}
 }
 
-// dispatch runs the run in ctx through gqlgen's executor and its extensions. The response is complete: it may be given to others, who
-// only read it. It has no data when an extension has refused the request, and is nil when the time was over before there was one.
-func (o *operations) dispatch(
-	ctx context.Context, r *http.Request, exec graphql.GraphExecutor, query graph.Query,
-) *graphql.Response {
+// run executes a run. The answer is complete: it may be given to others, who only read it. It has no data when an extension has refused
+// the request, and is nil when the time was over before there was one.
+func (o *operations) run(
+	ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query,
+) *graph.Answer {
+	var answer *graph.Answer
+	if o.hasExtensions {
+		answer = dispatch(graph.WithRun(ctx, run), r, exec, run, query)
+	} else {
+		answer = run.Execute(ctx)
+	}
+	if answer != nil && answer.Data != nil {
+		o.logCauses(answer.Errors)
+		answer.Errors = o.redact(answer.Errors)
+	}
+	return answer
+}
+
+// dispatch runs the run in ctx through gqlgen's executor and its extensions.
+func dispatch(ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) *graph.Answer {
 	op, errs := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), &graphql.RawParams{
 		Query:         query.Text,
 		OperationName: query.Operation,
 		Headers:       r.Header,
 	})
 	if len(errs) > 0 {
-		return &graphql.Response{Errors: errs}
+		return &graph.Answer{Errors: errs}
 	}
 	responses, ctx := exec.DispatchOperation(ctx, op)
-	resp := responses(ctx)
-	if resp != nil {
-		o.logCauses(resp.Errors)
-		resp.Errors = o.redact(resp.Errors)
-	}
-	return resp
+	return run.Presented(responses(ctx))
 }
 
 // answerRequestErrors answers what was not executed.
