@@ -105,6 +105,12 @@ func requestError(err error) *gqlerror.Error {
 // Operation returns the operation that runs.
 func (r *Run) Operation() *Operation { return r.operation }
 
+// ReadsHeader tells that some connector reads the client's header.
+func (r *Run) ReadsHeader() bool {
+	reads := &r.prepared.bound.Reads
+	return reads.EveryHeader || len(reads.Headers) > 0
+}
+
 // Prepared returns the plan that runs.
 func (r *Run) Prepared() *Prepared { return r.prepared }
 

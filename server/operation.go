@@ -65,7 +65,6 @@ func (o *operations) serve(
 		o.answerRefusal(tracked, mediaType, refused)
 		return
 	}
-	r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
 	query.Header, query.Started = r.Header, start
 	if o.explain {
 		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
@@ -82,6 +81,9 @@ func (o *operations) execute(w http.ResponseWriter, r *http.Request, exec graphq
 		return
 	}
 	defer run.Close()
+	if run.ReadsHeader() {
+		r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
+	}
 	if refused := refuseMutation(w, r, run); refused != nil {
 		o.answerRefusal(w, mediaType, refused)
 		return

@@ -18,9 +18,10 @@ const (
 	// garbage is how much garbage may come together between two collections. Go's own measure, as much as there is of what stays,
 	// would let a gateway with 5 MB of it collect several hundred times a second under load.
 	garbage = 16 << 20
-	// usualPercent is Go's own measure, and never undercut; maxPercent bounds what a tiny heap would give.
+	// usualPercent is Go's own measure, and never undercut.
 	usualPercent = 100
-	maxPercent   = 1000
+	// minLive is what stays at least in Go's own reckoning, also before the first collection.
+	minLive = 4 << 20
 )
 
 // Tune sets the limit of memory from the container's, if there is one, and spreads collections out. Both are left alone where the
@@ -65,8 +66,5 @@ func (p *pace) follow() {
 
 // percentFor is the percentage of what stays that makes up the garbage between two collections.
 func percentFor(live uint64) int {
-	if live == 0 {
-		return maxPercent
-	}
-	return int(min(max(garbage*100/live, usualPercent), maxPercent))
+	return int(max(garbage*100/max(live, minLive), usualPercent))
 }
