@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 )
 
 // net/http fills a buffer of four kilobytes with the header and the beginning of a long answer, and sends it before the rest. Each
@@ -33,6 +34,8 @@ type gatherConn struct {
 	isGathering bool
 	held        *[]byte
 	vector      net.Buffers
+	// writeDeadline is the one that is set.
+	writeDeadline time.Time
 }
 
 //nolint:gochecknoglobals // a pool is shared by definition
@@ -63,6 +66,25 @@ func (c *gatherConn) Write(p []byte) (int, error) {
 	default:
 		return c.TCPConn.Write(p)
 	}
+}
+
+// deadlineSlack is by how much a connection's write deadline may be too early. It is a small part of what net/http wants it to be in
+// the future, anew for each request.
+const deadlineSlack = 5 * time.Second
+
+// SetWriteDeadline implements net.Conn.
+func (c *gatherConn) SetWriteDeadline(t time.Time) error {
+	if late := t.Sub(c.writeDeadline); !t.IsZero() && late >= 0 && late < deadlineSlack {
+		return nil
+	}
+	c.writeDeadline = t
+	return c.TCPConn.SetWriteDeadline(t)
+}
+
+// SetDeadline implements net.Conn.
+func (c *gatherConn) SetDeadline(t time.Time) error {
+	c.writeDeadline = t
+	return c.TCPConn.SetDeadline(t)
 }
 
 // connKey is the context key of a client's connection.

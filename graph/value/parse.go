@@ -3,14 +3,12 @@ package value
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"unicode/utf8"
 )
 
 // MaxDepth is how deep arrays and objects may nest in a text that Parse reads.
 const MaxDepth = 512
-
-// firstFields is the room for properties that a text with objects begins with: enough for most, so that it does not grow.
-const firstFields = 8
 
 // SyntaxError tells why a text is not JSON, and where.
 type SyntaxError struct {
@@ -34,9 +32,11 @@ func Parse(json []byte) (Value, error) {
 	if at := invalidUTF8(json); at >= 0 {
 		return Value{}, &SyntaxError{Offset: at, Message: "invalid UTF-8"}
 	}
+	p, _ := parsers.Get().(*parser)
+	defer p.release()
 	// One copy for all strings and numbers costs one allocation instead of one
 	// for each of them.
-	p := parser{text: string(json)}
+	p.text, p.pos = string(json), 0
 	p.skipBlanks()
 	v, err := p.value(0)
 	if err != nil {
@@ -70,6 +70,26 @@ type parser struct {
 	pos    int
 	elems  []Value
 	fields []Field
+}
+
+// maxKeptMembers bounds the stacks that are kept for another text: they are
+// cleared for each.
+const maxKeptMembers = 64
+
+//nolint:gochecknoglobals // a pool is shared by definition
+var parsers = sync.Pool{New: func() any { return &parser{} }}
+
+// release gives the parser's stacks to another text. They must not keep the
+// values of this one alive.
+func (p *parser) release() {
+	if cap(p.elems) > maxKeptMembers || cap(p.fields) > maxKeptMembers {
+		return
+	}
+	p.text = ""
+	clear(p.elems[:cap(p.elems)])
+	clear(p.fields[:cap(p.fields)])
+	p.elems, p.fields = p.elems[:0], p.fields[:0]
+	parsers.Put(p)
 }
 
 func (p *parser) value(depth int) (Value, error) {
@@ -137,9 +157,6 @@ func (p *parser) object(depth int) (Value, error) {
 	if p.at('}') {
 		p.pos++
 		return Object(nil), nil
-	}
-	if p.fields == nil {
-		p.fields = make([]Field, 0, firstFields)
 	}
 	for {
 		f, err := p.field(depth)

@@ -1,0 +1,110 @@
+package server //nolint:testpackage // what it tests shows on no connection but the server's own end
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"testing"
+	"time"
+)
+
+// connected returns both ends of a connection, the server's as the listener gives it.
+func connected(t *testing.T) (front *gatherConn, client net.Conn) {
+	t.Helper()
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln := gatherListener{inner}
+	defer ln.Close()
+	if client, err = net.Dial("tcp", ln.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	accepted, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	front, ok := accepted.(*gatherConn)
+	if !ok {
+		t.Fatalf("accepted %T", accepted)
+	}
+	t.Cleanup(func() { _, _ = client.Close(), front.Close() })
+	return front, client
+}
+
+func TestTheFirstPartWaitsForTheRest(t *testing.T) {
+	t.Parallel()
+	front, client := connected(t)
+	first, rest := bytes.Repeat([]byte("a"), gatherFrom), bytes.Repeat([]byte("b"), 3*gatherFrom)
+	gather(withConn(t.Context(), front))
+	if n, err := front.Write(first); n != len(first) || err != nil {
+		t.Fatal(n, err)
+	}
+	clear(first) // a writer may use its buffer again
+	if err := client.SetReadDeadline(time.Now().Add(20 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := client.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("%d bytes came at once, %v", n, err)
+	}
+	if n, err := front.Write(rest); n != len(rest) || err != nil {
+		t.Fatal(n, err)
+	}
+	if n, err := front.Write([]byte("c")); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	if err := client.SetReadDeadline(time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, len(first)+len(rest)+1)
+	if _, err := io.ReadFull(client, got); err != nil {
+		t.Fatal(err)
+	}
+	want := append(append(bytes.Repeat([]byte("a"), gatherFrom), rest...), 'c')
+	if !bytes.Equal(got, want) {
+		t.Error("what arrived is not what was written")
+	}
+}
+
+func TestAConnectionThatBreaksSaysSo(t *testing.T) {
+	t.Parallel()
+	front, _ := connected(t)
+	gather(withConn(t.Context(), front))
+	if _, err := front.Write([]byte("held")); err != nil {
+		t.Fatal(err)
+	}
+	if err := front.TCPConn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := front.Write([]byte("rest")); n != 0 || !errors.Is(err, net.ErrClosed) {
+		t.Errorf("%d, %v", n, err)
+	}
+}
+
+func TestWriteDeadlinesThatAreNearlyTheSameAreSetOnce(t *testing.T) {
+	t.Parallel()
+	front, _ := connected(t)
+	start := time.Now().Add(time.Hour)
+	for _, tt := range []struct{ after, set time.Duration }{
+		{0, 0}, {time.Second, 0}, {deadlineSlack - 1, 0}, {deadlineSlack, deadlineSlack}, {time.Second, time.Second},
+	} {
+		if err := front.SetWriteDeadline(start.Add(tt.after)); err != nil {
+			t.Fatal(err)
+		}
+		if got := front.writeDeadline.Sub(start); got != tt.set {
+			t.Errorf("%v later: the deadline is %v later", tt.after, got)
+		}
+	}
+	if err := front.SetWriteDeadline(time.Time{}); err != nil || !front.writeDeadline.IsZero() {
+		t.Errorf("the deadline is not taken back: %v", err)
+	}
+	// It works: one in the past ends a write.
+	if err := front.SetWriteDeadline(time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := front.Write([]byte("a")); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
