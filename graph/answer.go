@@ -44,6 +44,9 @@ func (r *Run) Answer(ctx context.Context, timeout time.Duration, execute func(co
 	return answer
 }
 
+// Constant returns the answer that every run of the plan has, nil if there is none, or none yet.
+func (r *Run) Constant() *Answer { return r.prepared.constant.Load() }
+
 // Execute executes the run. The answer is nil when the time was over before it began.
 func (r *Run) Execute(ctx context.Context) *Answer {
 	if ctx.Err() != nil {

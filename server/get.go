@@ -20,7 +20,10 @@ func (getTransport) Supports(r *http.Request) bool { return r.Method == http.Met
 
 // Do answers the request.
 func (t getTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	t.serve(w, r, exec, func() (graph.Query, *refusal) { return paramsFromURL(r) })
+	t.serve(w, r, exec, func() (reading, *refusal) {
+		query, refused := paramsFromURL(r)
+		return reading{query: query, generation: t.schema.Generation()}, refused
+	})
 }
 
 func paramsFromURL(r *http.Request) (graph.Query, *refusal) {

@@ -35,12 +35,13 @@ type operations struct {
 	requests *traffic.Requests
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
+	known         *known
 }
 
 // serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
 // told nothing of it.
 func (o *operations) serve(
-	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, read func() (graph.Query, *refusal),
+	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, read func() (reading, *refusal),
 ) {
 	mediaType := negotiate(r.Header)
 	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context()}
@@ -60,22 +61,44 @@ func (o *operations) serve(
 			"Answers are %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON))
 		return
 	}
-	query, refused := read()
-	if refused != nil {
+	request, refused := read()
+	switch {
+	case refused != nil:
 		o.answerRefusal(tracked, mediaType, refused)
 		return
+	case request.known != nil:
+		o.answer(tracked, mediaType, http.StatusOK, request.known)
+		return
 	}
-	query.Header, query.Started = r.Header, start
-	if o.explain {
-		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	request.query.Header, request.query.Started = r.Header, start
+	if o.isExplained(r) {
+		request.query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
 	}
-	o.execute(tracked, r, exec, query, mediaType)
+	o.execute(tracked, r, exec, &request, mediaType)
+}
+
+// isExplained tells whether a request asks for explanations and may have them.
+func (o *operations) isExplained(r *http.Request) bool {
+	return o.explain && r.Header[ExplainHeader] != nil
+}
+
+// reading is what a transport has read of a request.
+type reading struct {
+	query graph.Query
+	// generation is the one that answers.
+	generation *graph.Generation
+	// known is the answer, if the request is one whose answer is known; then nothing more was read.
+	known *graph.Answer
+	// body is what was read, if another request with the same bytes may ask the same, or nil. It is valid until the request is answered.
+	body []byte
 }
 
 // execute answers a query.
-func (o *operations) execute(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, query graph.Query, mediaType string) {
+func (o *operations) execute(
+	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string,
+) {
 	// The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
-	run, errs := o.schema.Generation().Begin(query)
+	run, errs := request.generation.Begin(request.query)
 	if len(errs) > 0 {
 		o.answerRequestErrors(w, mediaType, errs)
 		return
@@ -89,7 +112,7 @@ func (o *operations) execute(w http.ResponseWriter, r *http.Request, exec graphq
 		return
 	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
-		return o.run(ctx, r, exec, run, query)
+		return o.run(ctx, r, exec, run, request.query)
 	})
 	switch {
 	case answer == nil:
@@ -97,6 +120,9 @@ func (o *operations) execute(w http.ResponseWriter, r *http.Request, exec graphq
 	case answer.Data == nil:
 		o.answerRequestErrors(w, mediaType, answer.Errors)
 	default:
+		if request.body != nil && answer == run.Constant() {
+			o.known.put(request.body, request.generation, answer)
+		}
 		o.answer(w, mediaType, http.StatusOK, answer)
 	}
 }

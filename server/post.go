@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-
-	"github.com/weftgraph/weft/graph"
 )
 
 // postTransport reads requests from JSON bodies. Only `application/json` is accepted: a browser sends that across origins
@@ -22,16 +20,24 @@ func (postTransport) Supports(r *http.Request) bool { return r.Method == http.Me
 
 // Do answers the request.
 func (t postTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	t.serve(w, r, exec, func() (graph.Query, *refusal) {
+	buf := takeBody()
+	defer buf.release()
+	t.serve(w, r, exec, func() (reading, *refusal) {
 		if refused := checkContentType(r.Header); refused != nil {
-			return graph.Query{}, refused
+			return reading{}, refused
 		}
-		buf := takeBody()
-		defer buf.release()
 		if refused := t.readBody(w, r, buf); refused != nil {
-			return graph.Query{}, refused
+			return reading{}, refused
 		}
-		return paramsFromBody(buf.bytes)
+		read := reading{body: buf.bytes, generation: t.schema.Generation()}
+		if !t.isExplained(r) {
+			if read.known = t.known.get(buf.bytes, read.generation); read.known != nil {
+				return read, nil
+			}
+		}
+		var refused *refusal
+		read.query, refused = paramsFromBody(buf.bytes)
+		return read, refused
 	})
 }
 
