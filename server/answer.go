@@ -66,9 +66,13 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 		h["Content-Type"] = typeGraphQL
 	}
 	h["Content-Length"] = []string{strconv.Itoa(len(whole))}
-	h["Cache-Control"], h["Vary"], h["X-Content-Type-Options"] = noStore, varyAccept, noSniff
+	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
+	tracked, ok := w.(*trackingWriter)
+	if !ok || !tracked.isPost {
+		h["Vary"] = varyAccept // nobody takes the answer to one POST for that to another
+	}
 	w.WriteHeader(status)
-	if tracked, ok := w.(*trackingWriter); ok && len(whole) >= gatherFrom {
+	if ok && len(whole) >= gatherFrom {
 		gather(tracked.ctx)
 	}
 	_, _ = w.Write(whole) // an error means that the client went away

@@ -4,11 +4,14 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // inFlight counts the requests that are being answered.
 type inFlight struct {
 	next http.Handler
+	// timeout bounds the answering of a request, with the time that a client has to read the answer.
+	timeout time.Duration
 
 	mu    sync.Mutex
 	count int
@@ -22,6 +25,7 @@ var _ http.Handler = (*inFlight)(nil)
 func (f *inFlight) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.add(1)
 	defer f.add(-1)
+	allowWrites(w, r, f.timeout)
 	f.next.ServeHTTP(w, r)
 }
 

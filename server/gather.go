@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -68,15 +69,21 @@ func (c *gatherConn) Write(p []byte) (int, error) {
 	}
 }
 
-// deadlineSlack is by how much a connection's write deadline may be too early. It is a small part of what net/http wants it to be in
-// the future, anew for each request.
+// deadlineSlack is by how much the time for an answer may be too short, which is a minute and more: so a deadline that was set for one
+// request serves for others, too.
 const deadlineSlack = 5 * time.Second
+
+// allowWrites gives the writes that follow some time. net/http would set a deadline anew for each request, and take it back after it.
+func (c *gatherConn) allowWrites(timeout time.Duration) {
+	until := time.Now().Add(timeout)
+	if early := until.Sub(c.writeDeadline); early >= 0 && early < deadlineSlack {
+		return
+	}
+	_ = c.SetWriteDeadline(until) // it fails on a connection that is closed, as the write will tell
+}
 
 // SetWriteDeadline implements net.Conn.
 func (c *gatherConn) SetWriteDeadline(t time.Time) error {
-	if late := t.Sub(c.writeDeadline); !t.IsZero() && late >= 0 && late < deadlineSlack {
-		return nil
-	}
 	c.writeDeadline = t
 	return c.TCPConn.SetWriteDeadline(t)
 }
@@ -90,12 +97,22 @@ func (c *gatherConn) SetDeadline(t time.Time) error {
 // connKey is the context key of a client's connection.
 type connKey struct{}
 
-// withConn puts a connection into the context of its requests, for gather.
+// withConn puts a connection into the context of its requests, for gather and allowWrites.
 func withConn(ctx context.Context, c net.Conn) context.Context {
 	if _, ok := c.(*gatherConn); !ok {
 		return ctx
 	}
 	return context.WithValue(ctx, connKey{}, c)
+}
+
+// allowWrites bounds the time for writing the answer to a request.
+func allowWrites(w http.ResponseWriter, r *http.Request, timeout time.Duration) {
+	if c, ok := r.Context().Value(connKey{}).(*gatherConn); ok {
+		c.allowWrites(timeout)
+		return
+	}
+	// Writers that have no deadlines are those of tests.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout))
 }
 
 // gather has the next write to the connection held back until the one that follows it. Something has to follow.

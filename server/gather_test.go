@@ -86,15 +86,19 @@ func TestAConnectionThatBreaksSaysSo(t *testing.T) {
 func TestWriteDeadlinesThatAreNearlyTheSameAreSetOnce(t *testing.T) {
 	t.Parallel()
 	front, _ := connected(t)
-	start := time.Now().Add(time.Hour)
-	for _, tt := range []struct{ after, set time.Duration }{
-		{0, 0}, {time.Second, 0}, {deadlineSlack - 1, 0}, {deadlineSlack, deadlineSlack}, {time.Second, time.Second},
-	} {
-		if err := front.SetWriteDeadline(start.Add(tt.after)); err != nil {
-			t.Fatal(err)
-		}
-		if got := front.writeDeadline.Sub(start); got != tt.set {
-			t.Errorf("%v later: the deadline is %v later", tt.after, got)
+	front.allowWrites(time.Hour)
+	first := front.writeDeadline
+	if until := time.Until(first); until < time.Hour-time.Minute || until > time.Hour {
+		t.Errorf("it is %v from now", until)
+	}
+	for _, tt := range []struct {
+		timeout time.Duration
+		isNew   bool
+	}{{time.Hour, false}, {time.Hour + deadlineSlack/2, false}, {2 * time.Hour, true}, {time.Hour, true}} {
+		before := front.writeDeadline
+		front.allowWrites(tt.timeout)
+		if isNew := front.writeDeadline != before; isNew != tt.isNew {
+			t.Errorf("%v: there is a new deadline: %t", tt.timeout, isNew)
 		}
 	}
 	if err := front.SetWriteDeadline(time.Time{}); err != nil || !front.writeDeadline.IsZero() {

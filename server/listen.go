@@ -39,7 +39,7 @@ func Serve(ctx context.Context, ln net.Listener, h Drainer, timeout time.Duratio
 	if timeout <= 0 {
 		timeout = DefaultTimeout
 	}
-	flight := &inFlight{next: h}
+	flight := &inFlight{next: h, timeout: timeout + writeMargin}
 	errorLog, err := zap.NewStdLogAt(log, zap.WarnLevel)
 	if err != nil {
 		return fmt.Errorf("log of the HTTP server: %w", err)
@@ -48,7 +48,6 @@ func Serve(ctx context.Context, ln net.Listener, h Drainer, timeout time.Duratio
 		Handler:           flight,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
-		WriteTimeout:      timeout + writeMargin,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          errorLog,

@@ -44,7 +44,7 @@ func (o *operations) serve(
 	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, read func() (reading, *refusal),
 ) {
 	mediaType := negotiate(r.Header)
-	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context()}
+	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
 	start := o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
@@ -203,6 +203,8 @@ type trackingWriter struct {
 	http.ResponseWriter
 	ctx                context.Context //nolint:containedctx // a writer lives for one request
 	started, hasErrors bool
+	// isPost tells that the answer is that to a POST.
+	isPost bool
 }
 
 // WriteHeader implements http.ResponseWriter.
