@@ -36,6 +36,8 @@ type SourceConfig struct {
 	MaxConcurrent int
 	// RateLimit bounds how often it is called.
 	RateLimit datasources.RateLimit
+	// NoShare keeps identical reads in flight from being one call, and operations that call it from being answered together.
+	NoShare bool
 	// HeaderRules change the headers of its requests.
 	HeaderRules datasources.HeaderRules
 	// Transport says how connections to it are made.
@@ -167,6 +169,7 @@ func (c Config) apply(src *sdl.Source) (datasources.Settings, int, error) {
 	}
 	settings.Timeout, settings.MaxReplyBytes, settings.MaxConcurrent = given.Timeout, given.MaxReplyBytes, given.MaxConcurrent
 	settings.RateLimit, settings.HeaderRules, settings.Transport = given.RateLimit, given.HeaderRules, given.Transport
+	settings.NoShare = given.NoShare
 	return settings, given.MaxRequests, nil
 }
 

@@ -198,6 +198,7 @@ func sourceConfig(g *sdl.Graph, c *config.Config) resolvers.Config {
 			MaxRequests: given.MaxRequests,
 			Timeout:     given.Timeout,
 			RateLimit:   given.RateLimit,
+			NoShare:     given.Share != nil && !*given.Share,
 			HeaderRules: given.HeaderRules,
 			Transport:   given.Transport,
 		}

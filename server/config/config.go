@@ -70,6 +70,8 @@ type Source struct {
 	Timeout time.Duration
 	// RateLimit bounds how often the source is called.
 	RateLimit datasources.RateLimit
+	// Share tells whether identical reads in flight are one call; nil means that they are.
+	Share *bool
 	// HeaderRules change the headers of requests, after the mappings have made them.
 	HeaderRules datasources.HeaderRules
 	// Transport says how connections are made.
@@ -101,6 +103,9 @@ func (s Source) or(d Source) Source {
 	}
 	if len(d.HeaderRules) > 0 {
 		s.HeaderRules = slices.Concat(d.HeaderRules, s.HeaderRules)
+	}
+	if s.Share == nil {
+		s.Share = d.Share
 	}
 	s.Transport = transportOr(s.Transport, d.Transport)
 	return s

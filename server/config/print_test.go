@@ -50,6 +50,7 @@ traffic_shaping:
   connector:
     all:
       timeout: 30s
+      deduplicate_query: true
       compression: identity
       experimental_http2: enable
       dns_resolution_strategy: ipv4_then_ipv6

@@ -42,6 +42,11 @@ func trafficKeys() []key[Source] {
 			doc:     "how often a source may be called; the call after that is not sent, and gives `REQUEST_RATE_LIMITED`",
 		},
 		{
+			name: "deduplicate_query", form: at(func(s *Source) **bool { return &s.Share }, via(flag{}, func(b bool) (*bool, error) { return &b, nil })),
+			standard: "true", example: "false",
+			doc: "whether identical reads in flight are one call, and identical queries that read the source are answered once",
+		},
+		{
 			name: "compression", form: at(func(s *Source) *datasources.Compression { return &s.Transport.Compression }, compression()),
 			standard: "identity", example: "gzip", doc: "how request bodies are compressed. gRPC knows `gzip` alone",
 		},

@@ -36,6 +36,7 @@ traffic_shaping:
   connector:
     all:
       timeout: 1m 30s
+      deduplicate_query: false
       compression: gzip
       experimental_http2: disable
       dns_resolution_strategy: ipv4_only
@@ -43,6 +44,7 @@ traffic_shaping:
     sources:
       a.one:
         timeout: 2500ms
+        deduplicate_query: true
         compression: identity
         experimental_http2: enable
         dns_resolution_strategy: ipv6_then_ipv4
@@ -74,16 +76,17 @@ tls:
 	if err != nil {
 		t.Fatal(err)
 	}
+	share := func(b bool) *bool { return &b }
 	for name, want := range map[string]Source{
 		"a.one": {
-			Timeout: 2500 * time.Millisecond, RateLimit: datasources.RateLimit{Capacity: 1, Interval: time.Minute},
+			Timeout: 2500 * time.Millisecond, Share: share(true), RateLimit: datasources.RateLimit{Capacity: 1, Interval: time.Minute},
 			Transport: datasources.Transport{
 				TLS:         datasources.TLS{Authorities: parse(other), Client: client},
 				Compression: datasources.Identity, IdleTimeout: 15 * time.Second, HTTP2: datasources.HTTP2Enabled, Addresses: datasources.AnyAddress,
 			},
 		},
 		"a.two": {
-			Timeout: 90 * time.Second, RateLimit: datasources.RateLimit{Capacity: 10, Interval: 5 * time.Second},
+			Timeout: 90 * time.Second, Share: share(false), RateLimit: datasources.RateLimit{Capacity: 10, Interval: 5 * time.Second},
 			Transport: datasources.Transport{
 				TLS:         datasources.TLS{Authorities: parse(strings.TrimSpace(chain)), Client: client},
 				Compression: datasources.Gzip, HTTP2: datasources.HTTP2Disabled, Addresses: datasources.IPv4Only,
