@@ -13,35 +13,48 @@ const (
 	maxKnownBody = 4 << 10
 )
 
-// known finds the answers to bodies of requests whose answers depend on nothing, by the bytes of the body: such a request is answered
-// before it is read. Each body has one place, which the last one that belongs there takes. It is safe for concurrent use.
+// knownAnswers are the known answers of the generation that was asked last; those of the ones before are forgotten with it. The zero
+// value is ready, and safe for concurrent use.
+type knownAnswers struct{ current atomic.Pointer[known] }
+
+// of returns the known answers of a generation.
+func (k *knownAnswers) of(g *graph.Generation) *known {
+	current := k.current.Load()
+	if current != nil && current.generation == g {
+		return current
+	}
+	fresh := &known{generation: g, seed: maphash.MakeSeed()}
+	k.current.CompareAndSwap(current, fresh)
+	return fresh
+}
+
+// known finds the answers of one generation to bodies of requests whose answers depend on nothing, by the bytes of the body: such a
+// request is answered before it is read. Each body has one place, which the last one that belongs there takes.
 type known struct {
-	seed  maphash.Seed
-	slots [knownSlots]atomic.Pointer[knownAnswer]
+	generation *graph.Generation
+	seed       maphash.Seed
+	slots      [knownSlots]atomic.Pointer[knownAnswer]
 }
 
 // knownAnswer is one answer. It is immutable.
 type knownAnswer struct {
-	body       string
-	generation *graph.Generation
-	answer     *graph.Answer
+	body   string
+	answer *graph.Answer
 }
 
-func newKnown() *known { return &known{seed: maphash.MakeSeed()} }
-
-// get returns the answer of a generation to a body, or nil.
-func (k *known) get(body []byte, g *graph.Generation) *graph.Answer {
+// get returns the answer to a body, or nil.
+func (k *known) get(body []byte) *graph.Answer {
 	a := k.slot(body).Load()
-	if a == nil || a.generation != g || a.body != string(body) {
+	if a == nil || a.body != string(body) {
 		return nil
 	}
 	return a.answer
 }
 
 // put remembers an answer that is always the same for the body.
-func (k *known) put(body []byte, g *graph.Generation, answer *graph.Answer) {
+func (k *known) put(body []byte, answer *graph.Answer) {
 	if len(body) <= maxKnownBody {
-		k.slot(body).Store(&knownAnswer{string(body), g, answer})
+		k.slot(body).Store(&knownAnswer{string(body), answer})
 	}
 }
 
