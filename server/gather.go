@@ -35,8 +35,9 @@ type gatherConn struct {
 	isGathering bool
 	held        *[]byte
 	vector      net.Buffers
-	// writeDeadline is the one that is set.
+	// writeDeadline is the one that is set. isServing tells that a request is being answered.
 	writeDeadline time.Time
+	isServing     bool
 }
 
 //nolint:gochecknoglobals // a pool is shared by definition
@@ -73,8 +74,9 @@ func (c *gatherConn) Write(p []byte) (int, error) {
 // request serves for others, too.
 const deadlineSlack = 5 * time.Second
 
-// allowWrites gives the writes that follow some time. net/http would set a deadline anew for each request, and take it back after it.
-func (c *gatherConn) allowWrites(timeout time.Duration) {
+// serve has the time for the answer to a request begin. done ends it.
+func (c *gatherConn) serve(timeout time.Duration) {
+	c.isServing = true
 	until := time.Now().Add(timeout)
 	if early := until.Sub(c.writeDeadline); early >= 0 && early < deadlineSlack {
 		return
@@ -82,8 +84,14 @@ func (c *gatherConn) allowWrites(timeout time.Duration) {
 	_ = c.SetWriteDeadline(until) // it fails on a connection that is closed, as the write will tell
 }
 
-// SetWriteDeadline implements net.Conn.
+func (c *gatherConn) done() { c.isServing = false }
+
+// SetWriteDeadline implements net.Conn. net/http takes the deadline back after each request; it is left for the next one instead. What
+// is asked for while a request is answered, by its handler, is done.
 func (c *gatherConn) SetWriteDeadline(t time.Time) error {
+	if t.IsZero() && !c.isServing {
+		return nil
+	}
 	c.writeDeadline = t
 	return c.TCPConn.SetWriteDeadline(t)
 }
@@ -97,7 +105,7 @@ func (c *gatherConn) SetDeadline(t time.Time) error {
 // connKey is the context key of a client's connection.
 type connKey struct{}
 
-// withConn puts a connection into the context of its requests, for gather and allowWrites.
+// withConn puts a connection into the context of its requests, for gather and boundWrites.
 func withConn(ctx context.Context, c net.Conn) context.Context {
 	if _, ok := c.(*gatherConn); !ok {
 		return ctx
@@ -105,14 +113,15 @@ func withConn(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, c)
 }
 
-// allowWrites bounds the time for writing the answer to a request.
-func allowWrites(w http.ResponseWriter, r *http.Request, timeout time.Duration) {
+// boundWrites bounds the time for writing the answer to a request, and returns what is to be called when that is done.
+func boundWrites(w http.ResponseWriter, r *http.Request, timeout time.Duration) (done func()) {
 	if c, ok := r.Context().Value(connKey{}).(*gatherConn); ok {
-		c.allowWrites(timeout)
-		return
+		c.serve(timeout)
+		return c.done
 	}
 	// Writers that have no deadlines are those of tests.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout))
+	return func() {}
 }
 
 // gather has the next write to the connection held back until the one that follows it. Something has to follow.

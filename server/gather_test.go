@@ -86,7 +86,7 @@ func TestAConnectionThatBreaksSaysSo(t *testing.T) {
 func TestWriteDeadlinesThatAreNearlyTheSameAreSetOnce(t *testing.T) {
 	t.Parallel()
 	front, _ := connected(t)
-	front.allowWrites(time.Hour)
+	front.serve(time.Hour)
 	first := front.writeDeadline
 	if until := time.Until(first); until < time.Hour-time.Minute || until > time.Hour {
 		t.Errorf("it is %v from now", until)
@@ -96,13 +96,19 @@ func TestWriteDeadlinesThatAreNearlyTheSameAreSetOnce(t *testing.T) {
 		isNew   bool
 	}{{time.Hour, false}, {time.Hour + deadlineSlack/2, false}, {2 * time.Hour, true}, {time.Hour, true}} {
 		before := front.writeDeadline
-		front.allowWrites(tt.timeout)
+		front.serve(tt.timeout)
 		if isNew := front.writeDeadline != before; isNew != tt.isNew {
 			t.Errorf("%v: there is a new deadline: %t", tt.timeout, isNew)
 		}
 	}
+	// A handler that wants none gets none; what net/http takes back stays for the next request.
 	if err := front.SetWriteDeadline(time.Time{}); err != nil || !front.writeDeadline.IsZero() {
 		t.Errorf("the deadline is not taken back: %v", err)
+	}
+	front.serve(time.Hour)
+	front.done()
+	if err := front.SetWriteDeadline(time.Time{}); err != nil || front.writeDeadline.IsZero() {
+		t.Errorf("the deadline is taken back: %v", err)
 	}
 	// It works: one in the past ends a write.
 	if err := front.SetWriteDeadline(time.Unix(1, 0)); err != nil {
