@@ -47,8 +47,10 @@ func TestDetachedEndsOnce(t *testing.T) {
 func TestContextsBelowADetachedEndWithIt(t *testing.T) {
 	t.Parallel()
 	for name, derive := range map[string]func(context.Context) (context.Context, context.CancelFunc){
-		"cancel":  context.WithCancel,
-		"timeout": func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, time.Hour) },
+		"cancel": context.WithCancel,
+		"timeout": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Hour)
+		},
 		"detached by hand": func(ctx context.Context) (context.Context, context.CancelFunc) {
 			below := Detach(ctx, time.Hour)
 			stop := AfterFunc(ctx, func() { below.End(context.Canceled) })
