@@ -35,6 +35,8 @@ type gatherConn struct {
 	isGathering bool
 	held        *[]byte
 	vector      net.Buffers
+	// writer is net/http's for the request that is being answered.
+	writer http.ResponseWriter
 	// writeDeadline is the one that is set.
 	writeDeadline time.Time
 }
@@ -97,7 +99,7 @@ func (c *gatherConn) SetDeadline(t time.Time) error {
 // connKey is the context key of a client's connection.
 type connKey struct{}
 
-// withConn puts a connection into the context of its requests, for gather and allowWrites.
+// withConn puts a connection into the context of its requests, for gather and beginAnswer.
 func withConn(ctx context.Context, c net.Conn) context.Context {
 	if _, ok := c.(*gatherConn); !ok {
 		return ctx
@@ -105,19 +107,30 @@ func withConn(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, c)
 }
 
-// allowWrites bounds the time for writing the answer to a request.
-func allowWrites(w http.ResponseWriter, r *http.Request, timeout time.Duration) {
-	if c, ok := r.Context().Value(connKey{}).(*gatherConn); ok {
-		c.allowWrites(timeout)
-		return
+// beginAnswer bounds the time for writing the answer to a request. The connection is nil if it is none that can gather writes.
+func beginAnswer(w http.ResponseWriter, r *http.Request, timeout time.Duration) *gatherConn {
+	c, ok := r.Context().Value(connKey{}).(*gatherConn)
+	if !ok {
+		// Writers that have no deadlines are those of tests.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout))
+		return nil
 	}
-	// Writers that have no deadlines are those of tests.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout))
+	c.allowWrites(timeout)
+	c.writer = w
+	return c
 }
 
-// gather has the next write to the connection held back until the one that follows it. Something has to follow.
-func gather(ctx context.Context) {
-	if c, ok := ctx.Value(connKey{}).(*gatherConn); ok {
+// endAnswer lets go of the request. It may be called on nil.
+func (c *gatherConn) endAnswer() {
+	if c != nil {
+		c.writer = nil
+	}
+}
+
+// gather has the next write to the connection held back until the one that follows it. Something has to follow, which is sure only
+// where the answer goes to net/http's own writer: what a program puts around the server's handler may make it short.
+func gather(ctx context.Context, w http.ResponseWriter) {
+	if c, ok := ctx.Value(connKey{}).(*gatherConn); ok && c.writer == w {
 		c.isGathering = true
 	}
 }

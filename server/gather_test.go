@@ -38,7 +38,7 @@ func TestTheFirstPartWaitsForTheRest(t *testing.T) {
 	t.Parallel()
 	front, client := connected(t)
 	first, rest := bytes.Repeat([]byte("a"), gatherFrom), bytes.Repeat([]byte("b"), 3*gatherFrom)
-	gather(withConn(t.Context(), front))
+	gather(withConn(t.Context(), front), nil)
 	if n, err := front.Write(first); n != len(first) || err != nil {
 		t.Fatal(n, err)
 	}
@@ -71,7 +71,7 @@ func TestTheFirstPartWaitsForTheRest(t *testing.T) {
 func TestAConnectionThatBreaksSaysSo(t *testing.T) {
 	t.Parallel()
 	front, _ := connected(t)
-	gather(withConn(t.Context(), front))
+	gather(withConn(t.Context(), front), nil)
 	if _, err := front.Write([]byte("held")); err != nil {
 		t.Fatal(err)
 	}
