@@ -18,6 +18,7 @@ extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source
 type Query {
   greet: String @connect(selection: "$('%s')")
   agent: String @connect(selection: "$request.headers.'x-who'->first")
+  part(name: String!): String @connect(selection: "$request->get($args.name).'x-who'->first")
 }
 `
 
@@ -64,6 +65,9 @@ func TestKnownAnswersAreThoseOfTheRequestAndTheGeneration(t *testing.T) {
 	// What depends on the request is never known.
 	for _, who := range []string{"a", "b", "a"} {
 		if got := post(`{"query":"{ agent }"}`, "X-Who: "+who); got.body != `{"data":{"agent":"`+who+`"}}` {
+			t.Errorf("%s got %s", who, got.body)
+		}
+		if got := post(`{"query":"{ part(name: \"headers\") }"}`, "X-Who: "+who); got.body != `{"data":{"part":"`+who+`"}}` {
 			t.Errorf("%s got %s", who, got.body)
 		}
 	}
