@@ -19,7 +19,7 @@ type Detached struct {
 	// done is made when somebody asks for it.
 	done chan struct{}
 	err  error
-	// after are called at the end, each in a goroutine of its own; nil is one that was stopped.
+	// after are called at the end, each in a goroutine of its own.
 	after []*func()
 }
 

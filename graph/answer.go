@@ -24,10 +24,10 @@ type Answer struct {
 //
 // Answer is for operations whose answer has one part. Whatever execute panics with goes on to the caller.
 func (r *Run) Answer(ctx context.Context, timeout time.Duration, execute func(context.Context) *Answer) *Answer {
-	if known := r.prepared.constant.Load(); known != nil && !r.explain.Any() {
+	if known := r.prepared.constant.Load(); known != nil && !r.explain.Any() && !r.alone {
 		return known
 	}
-	if r.prepared.flights == nil {
+	if r.prepared.flights == nil || r.alone {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
 		answer := execute(ctx)
@@ -44,8 +44,14 @@ func (r *Run) Answer(ctx context.Context, timeout time.Duration, execute func(co
 	return answer
 }
 
-// Constant returns the answer that every run of the plan has, nil if there is none, or none yet.
-func (r *Run) Constant() *Answer { return r.prepared.constant.Load() }
+// Constant returns the answer that every run of the operation has, nil if there is none, or none yet. Where labels of @override are
+// drawn there is none: another run may have another plan.
+func (r *Run) Constant() *Answer {
+	if r.alone || len(r.generation.graph.Labels) > 0 {
+		return nil
+	}
+	return r.prepared.constant.Load()
+}
 
 // Execute executes the run. The answer is nil when the time was over before it began.
 func (r *Run) Execute(ctx context.Context) *Answer {

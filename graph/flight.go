@@ -104,8 +104,8 @@ func (f *flight) follow(ctx context.Context, r *Run) *Answer {
 		f.leave()
 		return &Answer{Data: []byte("null"), Errors: gqlerror.List{executionError(ctx, ctx.Err())}}
 	}
-	if f.answer == nil || !r.explain.Any() {
-		return f.answer
+	if f.answer == nil || f.answer.Extensions[ExplainExtension] == nil {
+		return f.answer // there is nothing to explain
 	}
 	answer := *f.answer
 	answer.Extensions = r.explainShared(answer.Extensions, f.calls)

@@ -11,9 +11,9 @@ import (
 //nolint:gochecknoglobals // a constant in all but name
 var callerHeaders = [...]string{"Authorization", "Cookie"}
 
-// appendKey appends all that the answer of a run depends on, besides its plan: the variables, the client's headers and the
-// context as far as a connector reads them, who asks, and which explanations go with the answer. Each part is preceded by its
-// length, so that no two runs that differ have one key.
+// appendKey appends all that the answer of a run depends on, besides its plan: the variables, the client's headers as far as a
+// connector reads them, who asks, and which explanations go with the answer. (`$context` is empty for everybody.) Each part is
+// preceded by its length, so that no two runs that differ have one key.
 func (r *Run) appendKey(key []byte) []byte {
 	key = append(key, bit(r.explain.Plan)<<1|bit(r.explain.Calls))
 	for _, def := range r.operation.def.VariableDefinitions {

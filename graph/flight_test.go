@@ -263,10 +263,22 @@ func TestTheTimeOfARunIsBounded(t *testing.T) {
 
 func TestAPanicOfTheLeaderReachesFollowersAsAnError(t *testing.T) {
 	t.Parallel()
+	for name, explain := range map[string]graph.Explain{"plain": {}, "explained": {Calls: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testPanicOfTheLeader(t, explain)
+		})
+	}
+}
+
+func testPanicOfTheLeader(t *testing.T, explain graph.Explain) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		g := generationThatReads(t, graph.Reads{Calls: true})
+		query := userQuery("1")
+		query.Explain = explain
 		begin := func() *graph.Run {
-			run, errs := g.Begin(userQuery("1"))
+			run, errs := g.Begin(query)
 			if len(errs) > 0 {
 				t.Fatal(errs)
 			}

@@ -28,6 +28,8 @@ type Query struct {
 	Started time.Time
 	// Explain asks for parts of the explanation; the caller has checked that the client may have it.
 	Explain Explain
+	// Alone asks for an answer of its own, whoever else asks the same: it depends on more than the run knows of.
+	Alone bool
 }
 
 // Run is one query that is ready to be run on the generation that it was begun with. It is used by one goroutine at a time.
@@ -38,6 +40,7 @@ type Run struct {
 	variables  map[string]value.Value
 	header     http.Header
 	explain    Explain
+	alone      bool
 	parts      execute.Parts
 	// part is the last one; nil before the first.
 	part *execute.Part
@@ -86,6 +89,7 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 		variables:  vars,
 		header:     q.Header,
 		explain:    q.Explain,
+		alone:      q.Alone,
 		started:    started,
 	}, nil
 }

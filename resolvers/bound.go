@@ -40,8 +40,9 @@ type boundLoader struct {
 	env mapping.Env
 	// shared tells that several fetches use the loader, so that keys which were asked are remembered.
 	shared bool
-	// isCall tells that it calls a back end; a virtual connector does not.
-	isCall bool
+	// isCall tells that it calls a back end; a virtual connector does not. isGo tells that this is Go code, whose calls may go on when
+	// their context is over.
+	isCall, isGo bool
 	// batches is the memory of batches that are over, for a loader that is not shared.
 	batches *sync.Pool
 }
@@ -91,9 +92,10 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 		return boundLoader{}, err
 	}
 	settings := s.settings[c.Source]
+	kind := c.Call.Kind()
 	out := boundLoader{
 		plan: l, connector: c, source: settings.Name, fetcher: fetcher,
-		isCall: c.Call.Kind() != datasources.Virtual, batches: &sync.Pool{},
+		isCall: kind != datasources.Virtual, isGo: kind == datasources.Go, batches: &sync.Pool{},
 	}
 	out.env.Vars[mapping.Config] = settings.Config
 	out.env.Vars[mapping.EnvVars] = settings.Env

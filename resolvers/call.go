@@ -119,19 +119,23 @@ func (c *call) perform() error {
 	return nil
 }
 
-// recycle makes the call empty, but for the memory of its table, to which nothing may refer any more. It is false when that is too
-// much to be kept.
-func (c *call) recycle() bool {
-	builder := c.builder
+// recycle makes the call empty, but for the memory of its table, to which nothing may refer any more.
+func (c *call) recycle() {
 	if c.reply != nil {
 		c.reply.Memory.Release()
 	}
-	*c = call{builder: builder}
-	if builder == nil {
-		return true
+	*c = call{builder: c.builder}
+	if c.builder != nil {
+		c.builder.Recycle(nil)
 	}
-	builder.Recycle(nil)
-	return builder.Memory() <= maxKeptBytes
+}
+
+// memory returns how many bytes a recycled call's table has room for.
+func (c *call) memory() int {
+	if c.builder == nil {
+		return 0
+	}
+	return c.builder.Memory()
 }
 
 // took returns the time from the start of the call to the end of its reply, which the source has measured.

@@ -21,7 +21,8 @@ import (
 //
 // Batches run in goroutines of their own, but for one that is all the request waits for: that runs in the coordinator's, since
 // another goroutine costs some microseconds to start, most of them for a larger stack. They end when their calls do, which is when
-// ctx is over at the latest, unless other requests wait for the replies, too.
+// ctx is over at the latest, unless other requests wait for the replies, too, or Go code takes its time: the coordinator has to be able
+// to leave that behind.
 type loads struct {
 	ctx       context.Context //nolint:containedctx // a loads lives for one request, and its batches outlive the call that starts them
 	bound     *Bound
@@ -107,7 +108,7 @@ func (l *loads) Flush(isSole bool) {
 	l.meeting = l.meeting[:0]
 	for _, b := range l.sole {
 		// What makes no call does not wait for anything.
-		if isSole || !b.loader.bound.isCall {
+		if bound := b.loader.bound; isSole && !bound.isGo || !bound.isCall {
 			b.deliver()
 			continue
 		}

@@ -36,7 +36,7 @@ func requestHeaders(request *mapping.Paths, names map[string]bool) bool {
 	if request == nil || !request.Used {
 		return true
 	}
-	if request.Whole {
+	if request.Whole || request.Any {
 		return false
 	}
 	headers := request.Child("headers")
@@ -46,7 +46,7 @@ func requestHeaders(request *mapping.Paths, names map[string]bool) bool {
 	for _, name := range headers.Names() {
 		names[http.CanonicalHeaderKey(name)] = true
 	}
-	return !headers.Whole
+	return !headers.Whole && !headers.Any
 }
 
 // forwardedHeaders adds the headers that are copied from the client's request.

@@ -4,8 +4,13 @@ import (
 	"github.com/weftgraph/weft/graph/execute"
 )
 
-// maxKeptBytes bounds the memory of one call's table that is kept for another call.
-const maxKeptBytes = 4 << 20
+// Bounds of what a batch keeps for another one: the bytes of its calls' tables, how many calls that may be, and the keys that there is
+// room for. Else one giant request would leave its memory to all that follow.
+const (
+	maxKeptBytes = 4 << 20
+	maxKeptCalls = 1 << 10
+	maxKeptKeys  = 64 << 10
+)
 
 // soleBatch is all that a loader is asked for which only one fetch uses. It is used by one goroutine at a time, and again by a later
 // request: with its calls, their tables, and the result.
@@ -46,18 +51,36 @@ func (b *soleBatch) deliver() {
 
 // release gives the batch back. Nothing may refer to its result any more.
 func (b *soleBatch) release() {
-	bound := b.loader.bound
-	kept := b.calls[:0]
+	bound, r := b.loader.bound, &b.result
 	for _, c := range b.calls {
-		if c.recycle() {
-			kept = append(kept, c)
-		}
+		c.recycle()
 	}
-	clear(b.calls[len(kept):])
-	r := &b.result
 	clear(r.Tables)
 	clear(r.Rows)
-	*r = execute.Result{Tables: r.Tables[:0], Rows: r.Rows[:0], Joins: r.Joins[:0]}
-	*b = soleBatch{result: *r, calls: kept}
+	var result execute.Result
+	if cap(r.Joins) <= maxKeptKeys && len(b.calls) <= maxKeptCalls { // each call has one table at most
+		result = execute.Result{Tables: r.Tables[:0], Rows: r.Rows[:0], Joins: r.Joins[:0]}
+	}
+	*b = soleBatch{result: result, calls: keepable(b.calls)}
 	bound.batches.Put(b)
+}
+
+// keepable returns those of the recycled calls that may be kept. What stands behind the end, as the last request had no use for it,
+// counts, too.
+func keepable(calls []*call) []*call {
+	if cap(calls) > maxKeptCalls {
+		return nil
+	}
+	all, bytes := calls[:cap(calls)], 0
+	kept := all[:0]
+	for _, c := range all {
+		if c == nil {
+			continue
+		}
+		if size := c.memory(); bytes+size <= maxKeptBytes {
+			kept, bytes = append(kept, c), bytes+size
+		}
+	}
+	clear(all[len(kept):])
+	return kept
 }

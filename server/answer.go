@@ -73,7 +73,7 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 	}
 	w.WriteHeader(status)
 	if ok && len(whole) >= gatherFrom {
-		gather(tracked.ctx)
+		gather(tracked.ctx, tracked.ResponseWriter)
 	}
 	_, _ = w.Write(whole) // an error means that the client went away
 }

@@ -25,7 +25,7 @@ var _ http.Handler = (*inFlight)(nil)
 func (f *inFlight) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.add(1)
 	defer f.add(-1)
-	defer boundWrites(w, r, f.timeout)()
+	defer beginAnswer(w, r, f.timeout).endAnswer()
 	f.next.ServeHTTP(w, r)
 }
 

@@ -35,9 +35,10 @@ type gatherConn struct {
 	isGathering bool
 	held        *[]byte
 	vector      net.Buffers
-	// writeDeadline is the one that is set. isServing tells that a request is being answered.
+	// writer is net/http's for the request that is being answered.
+	writer http.ResponseWriter
+	// writeDeadline is the one that is set.
 	writeDeadline time.Time
-	isServing     bool
 }
 
 //nolint:gochecknoglobals // a pool is shared by definition
@@ -74,9 +75,9 @@ func (c *gatherConn) Write(p []byte) (int, error) {
 // request serves for others, too.
 const deadlineSlack = 5 * time.Second
 
-// serve has the time for the answer to a request begin. done ends it.
-func (c *gatherConn) serve(timeout time.Duration) {
-	c.isServing = true
+// begin has the answer to a request, to be written by w within some time, begin.
+func (c *gatherConn) begin(w http.ResponseWriter, timeout time.Duration) {
+	c.writer = w
 	until := time.Now().Add(timeout)
 	if early := until.Sub(c.writeDeadline); early >= 0 && early < deadlineSlack {
 		return
@@ -84,12 +85,17 @@ func (c *gatherConn) serve(timeout time.Duration) {
 	_ = c.SetWriteDeadline(until) // it fails on a connection that is closed, as the write will tell
 }
 
-func (c *gatherConn) done() { c.isServing = false }
+// endAnswer lets go of the request. It may be called on nil.
+func (c *gatherConn) endAnswer() {
+	if c != nil {
+		c.writer = nil
+	}
+}
 
 // SetWriteDeadline implements net.Conn. net/http takes the deadline back after each request; it is left for the next one instead. What
 // is asked for while a request is answered, by its handler, is done.
 func (c *gatherConn) SetWriteDeadline(t time.Time) error {
-	if t.IsZero() && !c.isServing {
+	if t.IsZero() && c.writer == nil {
 		return nil
 	}
 	c.writeDeadline = t
@@ -105,7 +111,7 @@ func (c *gatherConn) SetDeadline(t time.Time) error {
 // connKey is the context key of a client's connection.
 type connKey struct{}
 
-// withConn puts a connection into the context of its requests, for gather and boundWrites.
+// withConn puts a connection into the context of its requests, for gather and beginAnswer.
 func withConn(ctx context.Context, c net.Conn) context.Context {
 	if _, ok := c.(*gatherConn); !ok {
 		return ctx
@@ -113,20 +119,22 @@ func withConn(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, c)
 }
 
-// boundWrites bounds the time for writing the answer to a request, and returns what is to be called when that is done.
-func boundWrites(w http.ResponseWriter, r *http.Request, timeout time.Duration) (done func()) {
-	if c, ok := r.Context().Value(connKey{}).(*gatherConn); ok {
-		c.serve(timeout)
-		return c.done
+// beginAnswer bounds the time for writing the answer to a request. The connection is nil if it is none that can gather writes.
+func beginAnswer(w http.ResponseWriter, r *http.Request, timeout time.Duration) *gatherConn {
+	c, ok := r.Context().Value(connKey{}).(*gatherConn)
+	if !ok {
+		// Writers that have no deadlines are those of tests.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout))
+		return nil
 	}
-	// Writers that have no deadlines are those of tests.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout))
-	return func() {}
+	c.begin(w, timeout)
+	return c
 }
 
-// gather has the next write to the connection held back until the one that follows it. Something has to follow.
-func gather(ctx context.Context) {
-	if c, ok := ctx.Value(connKey{}).(*gatherConn); ok {
+// gather has the next write to the connection held back until the one that follows it. Something has to follow, which is sure only
+// where the answer goes to net/http's own writer: what a program puts around the server's handler may make it short.
+func gather(ctx context.Context, w http.ResponseWriter) {
+	if c, ok := ctx.Value(connKey{}).(*gatherConn); ok && c.writer == w {
 		c.isGathering = true
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http/httptest"
 	"os"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func TestTheFirstPartWaitsForTheRest(t *testing.T) {
 	t.Parallel()
 	front, client := connected(t)
 	first, rest := bytes.Repeat([]byte("a"), gatherFrom), bytes.Repeat([]byte("b"), 3*gatherFrom)
-	gather(withConn(t.Context(), front))
+	gather(withConn(t.Context(), front), nil)
 	if n, err := front.Write(first); n != len(first) || err != nil {
 		t.Fatal(n, err)
 	}
@@ -71,7 +72,7 @@ func TestTheFirstPartWaitsForTheRest(t *testing.T) {
 func TestAConnectionThatBreaksSaysSo(t *testing.T) {
 	t.Parallel()
 	front, _ := connected(t)
-	gather(withConn(t.Context(), front))
+	gather(withConn(t.Context(), front), nil)
 	if _, err := front.Write([]byte("held")); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +87,7 @@ func TestAConnectionThatBreaksSaysSo(t *testing.T) {
 func TestWriteDeadlinesThatAreNearlyTheSameAreSetOnce(t *testing.T) {
 	t.Parallel()
 	front, _ := connected(t)
-	front.serve(time.Hour)
+	front.begin(httptest.NewRecorder(), time.Hour)
 	first := front.writeDeadline
 	if until := time.Until(first); until < time.Hour-time.Minute || until > time.Hour {
 		t.Errorf("it is %v from now", until)
@@ -96,7 +97,7 @@ func TestWriteDeadlinesThatAreNearlyTheSameAreSetOnce(t *testing.T) {
 		isNew   bool
 	}{{time.Hour, false}, {time.Hour + deadlineSlack/2, false}, {2 * time.Hour, true}, {time.Hour, true}} {
 		before := front.writeDeadline
-		front.serve(tt.timeout)
+		front.begin(httptest.NewRecorder(), tt.timeout)
 		if isNew := front.writeDeadline != before; isNew != tt.isNew {
 			t.Errorf("%v: there is a new deadline: %t", tt.timeout, isNew)
 		}
@@ -105,8 +106,8 @@ func TestWriteDeadlinesThatAreNearlyTheSameAreSetOnce(t *testing.T) {
 	if err := front.SetWriteDeadline(time.Time{}); err != nil || !front.writeDeadline.IsZero() {
 		t.Errorf("the deadline is not taken back: %v", err)
 	}
-	front.serve(time.Hour)
-	front.done()
+	front.begin(httptest.NewRecorder(), time.Hour)
+	front.endAnswer()
 	if err := front.SetWriteDeadline(time.Time{}); err != nil || front.writeDeadline.IsZero() {
 		t.Errorf("the deadline is taken back: %v", err)
 	}

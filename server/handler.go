@@ -37,8 +37,9 @@ type Options struct {
 	Playground http.Handler
 	// Requests counts the requests of clients; nil when nobody reads it.
 	Requests *traffic.Requests
-	// Extensions are gqlgen's, around every operation that is executed; one whose answer is shared or known is not. Without any, gqlgen's
-	// executor is not asked: it would cost as much as half a call. New panics if one of them does not fit the schema, as gqlgen does.
+	// Extensions are gqlgen's, around every operation. With one, each operation is executed by itself: nobody knows what it decides by,
+	// so that no answer is shared or known. Without any, gqlgen's executor is not asked: it would cost as much as half a call. New
+	// panics if one of them does not fit the schema, as gqlgen does.
 	Extensions []graphql.HandlerExtension
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool

@@ -18,6 +18,7 @@ extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source
 type Query {
   greet: String @connect(selection: "$('%s')")
   agent: String @connect(selection: "$request.headers.'x-who'->first")
+  part(name: String!): String @connect(selection: "$request->get($args.name).'x-who'->first")
 }
 `
 
@@ -66,11 +67,46 @@ func TestKnownAnswersAreThoseOfTheRequestAndTheGeneration(t *testing.T) {
 		if got := post(`{"query":"{ agent }"}`, "X-Who: "+who); got.body != `{"data":{"agent":"`+who+`"}}` {
 			t.Errorf("%s got %s", who, got.body)
 		}
+		if got := post(`{"query":"{ part(name: \"headers\") }"}`, "X-Who: "+who); got.body != `{"data":{"part":"`+who+`"}}` {
+			t.Errorf("%s got %s", who, got.body)
+		}
 	}
 	first.Schema().Swap(second.Schema().Generation())
 	for range 3 {
 		if got := post(greet); got.body != `{"data":{"greet":"good bye"}}` {
 			t.Errorf("the new generation answers %s", got.body)
 		}
+	}
+}
+
+const labelDocument = `
+extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source", "@connect"])
+  @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@override", "@shareable"])
+`
+
+// A label of @override is drawn for every request, also for one whose answer would be known.
+func TestARolloutIsDrawnForEveryRequest(t *testing.T) {
+	t.Parallel()
+	gateway, diags := server.Open(t.Context(), server.Definition{
+		Documents: []sdl.Input{
+			{File: "old.graphql", Text: labelDocument + `type Query { greet: String @connect(selection: "$('old')") }`},
+			{File: "new.graphql", Text: labelDocument + `type Query {
+				greet: String @override(from: "old", label: "percent(50)") @connect(selection: "$('new')")
+			}`},
+		},
+		Now: time.Unix(1, 0),
+	})
+	if gateway == nil {
+		t.Fatal(diags)
+	}
+	t.Cleanup(gateway.Close)
+	srv := httptest.NewServer(server.New(server.Options{Schema: gateway.Schema()}))
+	t.Cleanup(srv.Close)
+	got := map[string]bool{}
+	for range 100 {
+		got[send(t, http.MethodPost, srv.URL+"/graphql", `{"query":"{ greet }"}`, "Content-Type: application/json").body] = true
+	}
+	if !got[`{"data":{"greet":"old"}}`] || !got[`{"data":{"greet":"new"}}`] || len(got) != 2 {
+		t.Errorf("the answers are %v", got)
 	}
 }

@@ -1,7 +1,9 @@
 package server_test
 
 import (
+	"compress/gzip"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -19,6 +21,14 @@ import (
 // listen serves until the returned function is called, which returns what Serve returned and how long stopping took.
 func listen(t *testing.T, settings *config.Config) (base string, stop func() (time.Duration, error)) {
 	t.Helper()
+	return listenWith(t, settings, func(h *server.Handler) server.Drainer { return h })
+}
+
+// listenWith is listen with something around the handler.
+func listenWith(
+	t *testing.T, settings *config.Config, around func(*server.Handler) server.Drainer,
+) (base string, stop func() (time.Duration, error)) {
+	t.Helper()
 	gateway, diags := server.Open(t.Context(), server.Definition{
 		Documents: []sdl.Input{{File: "test.graphql", Text: document}}, Config: settings,
 	})
@@ -33,7 +43,8 @@ func listen(t *testing.T, settings *config.Config) (base string, stop func() (ti
 	ctx, cancel := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() {
-		served <- server.Serve(ctx, ln, gateway.Handler(zap.NewNop(), server.Exposure{}), gateway.Timeout(), zap.NewNop())
+		h := around(gateway.Handler(zap.NewNop(), server.Exposure{}))
+		served <- server.Serve(ctx, ln, h, gateway.Timeout(), zap.NewNop())
 	}()
 	return "http://" + ln.Addr().String(), func() (time.Duration, error) {
 		start := time.Now()
@@ -80,6 +91,49 @@ func TestStoppingLetsRequestsFinish(t *testing.T) {
 	}
 	if got := <-answered; !strings.HasPrefix(got.body, `{"data":{"slow":null,"echo":"done"},`) {
 		t.Errorf("%d %s", got.status, got.body)
+	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
+// squeezer compresses the answers of a handler, as a program may do that has one.
+type squeezer struct{ *server.Handler }
+
+func (s squeezer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Encoding", "gzip")
+	packed := gzip.NewWriter(w)
+	s.Handler.ServeHTTP(squeezedWriter{w, packed}, r)
+	_ = packed.Close()
+}
+
+type squeezedWriter struct {
+	http.ResponseWriter
+	packed *gzip.Writer
+}
+
+func (w squeezedWriter) WriteHeader(status int) {
+	w.Header().Del("Content-Length")
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w squeezedWriter) Write(p []byte) (int, error) { return w.packed.Write(p) }
+
+func (w squeezedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// What a long answer becomes on its way may be one write, which must not wait for a second.
+func TestHandlersAroundTheServersMayShortenAnswers(t *testing.T) {
+	t.Parallel()
+	base, stop := listenWith(t, nil, func(h *server.Handler) server.Drainer { return squeezer{h} })
+	text := strings.Repeat("a", 10_000)
+	resp, err := http.Post(base+"/graphql", "application/json", strings.NewReader(`{"query":"{ echo(text: \"`+text+`\") }"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if got, err := io.ReadAll(resp.Body); err != nil || string(got) != `{"data":{"echo":"`+text+`"}}` {
+		t.Errorf("%v %.100s", err, got)
+	}
+	if _, err := stop(); err != nil {
+		t.Error(err)
 	}
 	http.DefaultClient.CloseIdleConnections()
 }

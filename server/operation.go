@@ -71,6 +71,7 @@ func (o *operations) serve(
 		return
 	}
 	request.query.Header, request.query.Started = r.Header, start
+	request.query.Alone = o.hasExtensions // what an extension decides by is in no key
 	if o.isExplained(r) {
 		request.query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -181,5 +182,27 @@ func TestAbandonedRequestsAnswerWhatHasCome(t *testing.T) {
 				t.Errorf("errors (-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// overdue is a context whose deadline has passed and whose timer has not fired yet.
+type overdue struct{ context.Context } //nolint:containedctx // it is a context
+
+func (overdue) Deadline() (time.Time, bool) { return time.Unix(1, 0), true }
+
+// A call ends with its request's time, by a timer of its own, which may be the first to fire. Clients are told the same.
+func TestCallsThatEndWithTheTimeOfTheRequestDoNotBlameTheirSource(t *testing.T) {
+	t.Parallel()
+	g := build(t, chainDocument)
+	got, loads := run(overdue{t.Context()}, t, g, `{ posts { title author { name group { name } } } }`,
+		replies{"Query.posts": `[{"id":1,"title":"A","author":{"id":7}}]`, "User": "!GATEWAY_TIMEOUT"})
+	if want := `{"posts":[{"title":"A","author":{"name":null,"group":null}}]}`; got.data != want {
+		t.Errorf("data %s", got.data)
+	}
+	if diff := cmp.Diff([]string{"REQUEST_TIMEOUT posts[0].author.name *2"}, got.errors); diff != "" {
+		t.Errorf("errors (-want +got)\n%s", diff)
+	}
+	if log := strings.Join(loads.log, " "); log != "Query.posts() | User(7) |" {
+		t.Errorf("asked %q", log)
 	}
 }

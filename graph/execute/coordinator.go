@@ -1,8 +1,10 @@
 package execute
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/plan"
@@ -30,8 +32,8 @@ type fetchState struct {
 	spare *table.Keys
 }
 
-// work runs all fetches. It returns when every one is complete, or when ctx is over: then the rest has failed, calls may still be under
-// way, and it returns false.
+// work runs all fetches. It returns when every one is complete, or when ctx is over: then the rest has failed, calls may still be
+// under way, and it returns false.
 func (c *coordinator) work(ctx context.Context) bool {
 	inFlight := c.startReady(0)
 	for inFlight > 0 {
@@ -62,9 +64,13 @@ func (c *coordinator) work(ctx context.Context) bool {
 }
 
 // isLate tells whether calls failed because the request's time is over. That is what clients are told then, whichever news
-// comes first.
+// comes first: calls have timers of their own for the request's deadline.
 func isLate(ctx context.Context, l Loaded) bool {
-	return ctx.Err() != nil && len(l.Result.Failures) > 0
+	if len(l.Result.Failures) == 0 {
+		return false
+	}
+	end, isBounded := ctx.Deadline()
+	return ctx.Err() != nil || isBounded && !time.Now().Before(end)
 }
 
 func (c *coordinator) complete(l Loaded) {
@@ -115,7 +121,7 @@ func (c *coordinator) startReady(inFlight int) int {
 
 // abandon fails every fetch that is not complete: the request's time is over.
 func (c *coordinator) abandon(ctx context.Context) {
-	cause := context.Cause(ctx)
+	cause := cmp.Or(context.Cause(ctx), context.DeadlineExceeded)
 	message := "Request was canceled"
 	if errors.Is(cause, context.DeadlineExceeded) {
 		message = "Request timed out"

@@ -44,6 +44,7 @@ func (m *Memory) keep(c *coordinator) {
 	}
 	for i := range c.fetches {
 		f := &c.fetches[i]
+		f.keys.Release()
 		*f = fetchState{spare: f.keys}
 		rows += f.spare.Memory()
 	}

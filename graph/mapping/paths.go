@@ -10,6 +10,9 @@ type Paths struct {
 	// its properties: at the end of every path, and at the root for a bare
 	// variable such as `$this->jsonStringify`.
 	Whole bool
+	// Any means that a property may be read whose name is not known before the
+	// mapping runs, by `->get`.
+	Any bool
 	// Children are the properties that are read, in the order of their first
 	// mention. There may be some although Whole is set.
 	Children []PathChild
@@ -69,7 +72,7 @@ func (p *Paths) add(q *Paths) {
 	if q.Used {
 		p.use(span{q.Offset, q.End})
 	}
-	p.Whole = p.Whole || q.Whole
+	p.Whole, p.Any = p.Whole || q.Whole, p.Any || q.Any
 	for i := range q.Children {
 		below := q.Children[i].Paths
 		p.grow(q.Children[i].Name, span{below.Offset, below.End}).add(below)

@@ -229,12 +229,18 @@ func (t *tracer) consumeArgs(s *step, in flow) {
 	}
 }
 
-// get reads a property when its name is written out, else some element.
+// get reads a property when its name is written out, else some element, or,
+// where nobody can tell, perhaps some property.
 func (t *tracer) get(s *step, in flow) flow {
+	isConstant := false
 	if len(s.args) == 1 {
-		if c, ok := s.args[0].(*constant); ok && c.value.Kind() == value.KindString {
+		var c *constant
+		if c, isConstant = s.args[0].(*constant); isConstant && c.value.Kind() == value.KindString {
 			return in.child(c.value.Text(), c.span)
 		}
+	}
+	for _, p := range in {
+		p.Any = p.Any || !isConstant
 	}
 	t.consumeArgs(s, in)
 	return in

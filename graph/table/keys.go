@@ -36,6 +36,14 @@ func NewKeys(fields []KeyField, rows int) *Keys {
 	return k
 }
 
+// Release lets go of the tables that the cells belong to. After it the key set is of no use but for Reset. It may be called on nil.
+func (k *Keys) Release() {
+	if k != nil {
+		clear(k.cells)
+		k.cells = k.cells[:0]
+	}
+}
+
 // Reset makes the key set empty, for another layer, in the memory that it has. Nothing may refer to what it was.
 func (k *Keys) Reset(rows int) {
 	k.index = slices.Grow(k.index[:0], rows)[:rows]

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"math/big"
+	"runtime"
 	"strconv"
 	"testing"
+	"weak"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -275,5 +277,26 @@ func BenchmarkKeys(b *testing.B) {
 		run("add", func() { addAll(tab, rows) })
 		run("join", func() { table.NewIndex(keys).Join(tab, shape, 0, keys.Len()) })
 		run("group", func() { table.NewIndex(keys).Group(tab, shape, 0, keys.Len()) })
+	}
+}
+
+// Keys that wait for another run must not keep the replies of the last one.
+func TestReleasedKeysLetGoOfTheirTables(t *testing.T) {
+	t.Parallel()
+	keys := table.NewKeys(fields(table.Text), 1)
+	reply := func() weak.Pointer[byte] {
+		reply := make([]byte, 1<<20)
+		reply[0] = '1'
+		keys.Add(0, [][]byte{reply[:1]})
+		return weak.Make(&reply[0])
+	}()
+	keys.Release()
+	runtime.GC()
+	if reply.Value() != nil {
+		t.Error("the reply is still there")
+	}
+	keys.Reset(1)
+	if keys.Add(0, cells("2")) != 0 || string(keys.Raw(0, 0)) != "2" {
+		t.Error("the keys cannot be used again")
 	}
 }
