@@ -4,14 +4,22 @@ import "testing"
 
 func TestMemoryHasRoomForWhatWasAskedFor(t *testing.T) {
 	t.Parallel()
-	for _, size := range []int{0, 1, 4095, 4096, 4097, 27_000, 1 << 20} {
+	for _, size := range []int{
+		0, 1, 4095, 4096, 4097, 27_000, 1<<20 - 1, 1 << 20, 1<<20 + 1, 5 << 18, 5<<18 + 1, 2<<20 - 1, 2 << 20, 3_333_333, 4<<20 - 1, 4 << 20,
+	} {
 		m := TakeMemory(size)
 		if m == nil || cap(m.Bytes) < size || len(m.Bytes) != 0 || cap(m.Bytes) > max(2*size, 4096) {
-			t.Errorf("%d bytes: %+v", size, m)
+			t.Fatalf("%d bytes: %+v", size, m)
+		}
+		if size > 1<<20 && cap(m.Bytes) >= size+1<<18 {
+			t.Errorf("%d bytes take up %d", size, cap(m.Bytes))
+		}
+		if own := TakeMemory(cap(m.Bytes)); cap(own.Bytes) != cap(m.Bytes) {
+			t.Errorf("memory of %d bytes is given back where others are of %d", cap(m.Bytes), cap(own.Bytes))
 		}
 		m.Release()
 	}
-	if m := TakeMemory(1<<20 + 1); m != nil {
+	if m := TakeMemory(4<<20 + 1); m != nil {
 		t.Error("a very large reply's memory is kept")
 	}
 }

@@ -16,9 +16,7 @@ import (
 // Calls are not shared within one operation: how many it makes does not depend on which of them happen to overlap.
 type share struct {
 	deadline deadline
-	// isHTTP tells that the method of a request says whether it is safe.
-	isHTTP bool
-	seed   maphash.Seed
+	seed     maphash.Seed
 
 	mu sync.Mutex
 	// flights are the calls that can be joined, by the hashes of their requests. It is seldom that two have one hash.
@@ -28,7 +26,6 @@ type share struct {
 func newShare(s Settings) *share {
 	return &share{
 		deadline: deadline(s.CallTimeout()),
-		isHTTP:   s.Kind == HTTP,
 		seed:     maphash.MakeSeed(),
 		flights:  map[uint64]*flight{},
 	}
@@ -44,7 +41,7 @@ func CanShare(s Settings) bool {
 func (s *share) around(next send, m *meter) send {
 	alone := s.deadline.around(next, m)
 	return func(ctx context.Context, r *Request) (*Reply, error) {
-		if !s.isShareable(r) {
+		if !isShareable(r) {
 			return alone(ctx, r)
 		}
 		for hash := s.hash(r); ; {

@@ -4,18 +4,12 @@ import (
 	"bytes"
 	"hash/maphash"
 	"maps"
-	"net/http"
 	"slices"
 )
 
-// isShareable tells whether a call has no effect but its reply, as far as the request says that. The word of a query is taken
-// for gRPC and SOAP, which have no safe methods of their own.
-func (s *share) isShareable(r *Request) bool {
-	if r.Reader == nil || r.Payload != nil {
-		return false
-	}
-	return !s.isHTTP || r.Method == http.MethodGet && len(r.Body) == 0
-}
+// isShareable tells whether a call has no effect but its reply. A query's word is taken for that, whatever the method: what does more
+// than reply belongs in a mutation.
+func isShareable(r *Request) bool { return r.Reader != nil && r.Payload == nil }
 
 // isSameRequest tells whether two requests to one source are the same on the wire: in every header, too, by which back ends
 // know callers.
@@ -24,7 +18,7 @@ func isSameRequest(a, b *Request) bool {
 		(a.Fixed != nil && a.Fixed == b.Fixed || maps.EqualFunc(a.Header, b.Header, slices.Equal))
 }
 
-// hash is equal for requests that are the same. The method is not in it: that of one source's reads is always the same.
+// hash is equal for requests that are the same. The method is not in it: requests seldom differ in that alone.
 func (s *share) hash(r *Request) uint64 {
 	h := maphash.String(s.seed, r.URL)
 	if len(r.Body) > 0 {

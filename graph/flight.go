@@ -76,7 +76,7 @@ func (f *flight) lead(
 		}
 		f.land(r, landed)
 	}()
-	answer = execute(f.ctx)
+	answer = execute(f.ctx) //nolint:contextcheck // the flight has a context of its own
 	hasPanicked = false
 	return answer
 }

@@ -29,7 +29,6 @@ func newEndpoint(o Options) *endpoint {
 		requests: o.Requests,
 
 		hasExtensions: len(o.Extensions) > 0,
-		known:         newKnown(),
 	}
 	exec := executor.New(o.Schema)
 	exec.SetQueryCache(graph.QueryCache{})

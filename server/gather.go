@@ -75,8 +75,9 @@ func (c *gatherConn) Write(p []byte) (int, error) {
 // request serves for others, too.
 const deadlineSlack = 5 * time.Second
 
-// allowWrites gives the writes that follow some time. net/http would set a deadline anew for each request, and take it back after it.
-func (c *gatherConn) allowWrites(timeout time.Duration) {
+// begin has the answer to a request, to be written by w within some time, begin.
+func (c *gatherConn) begin(w http.ResponseWriter, timeout time.Duration) {
+	c.writer = w
 	until := time.Now().Add(timeout)
 	if early := until.Sub(c.writeDeadline); early >= 0 && early < deadlineSlack {
 		return
@@ -84,8 +85,19 @@ func (c *gatherConn) allowWrites(timeout time.Duration) {
 	_ = c.SetWriteDeadline(until) // it fails on a connection that is closed, as the write will tell
 }
 
-// SetWriteDeadline implements net.Conn.
+// endAnswer lets go of the request. It may be called on nil.
+func (c *gatherConn) endAnswer() {
+	if c != nil {
+		c.writer = nil
+	}
+}
+
+// SetWriteDeadline implements net.Conn. net/http takes the deadline back after each request; it is left for the next one instead. What
+// is asked for while a request is answered, by its handler, is done.
 func (c *gatherConn) SetWriteDeadline(t time.Time) error {
+	if t.IsZero() && c.writer == nil {
+		return nil
+	}
 	c.writeDeadline = t
 	return c.TCPConn.SetWriteDeadline(t)
 }
@@ -115,16 +127,8 @@ func beginAnswer(w http.ResponseWriter, r *http.Request, timeout time.Duration) 
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout))
 		return nil
 	}
-	c.allowWrites(timeout)
-	c.writer = w
+	c.begin(w, timeout)
 	return c
-}
-
-// endAnswer lets go of the request. It may be called on nil.
-func (c *gatherConn) endAnswer() {
-	if c != nil {
-		c.writer = nil
-	}
 }
 
 // gather has the next write to the connection held back until the one that follows it. Something has to follow, which is sure only

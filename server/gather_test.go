@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http/httptest"
 	"os"
 	"testing"
 	"time"
@@ -86,7 +87,7 @@ func TestAConnectionThatBreaksSaysSo(t *testing.T) {
 func TestWriteDeadlinesThatAreNearlyTheSameAreSetOnce(t *testing.T) {
 	t.Parallel()
 	front, _ := connected(t)
-	front.allowWrites(time.Hour)
+	front.begin(httptest.NewRecorder(), time.Hour)
 	first := front.writeDeadline
 	if until := time.Until(first); until < time.Hour-time.Minute || until > time.Hour {
 		t.Errorf("it is %v from now", until)
@@ -96,13 +97,19 @@ func TestWriteDeadlinesThatAreNearlyTheSameAreSetOnce(t *testing.T) {
 		isNew   bool
 	}{{time.Hour, false}, {time.Hour + deadlineSlack/2, false}, {2 * time.Hour, true}, {time.Hour, true}} {
 		before := front.writeDeadline
-		front.allowWrites(tt.timeout)
+		front.begin(httptest.NewRecorder(), tt.timeout)
 		if isNew := front.writeDeadline != before; isNew != tt.isNew {
 			t.Errorf("%v: there is a new deadline: %t", tt.timeout, isNew)
 		}
 	}
+	// A handler that wants none gets none; what net/http takes back stays for the next request.
 	if err := front.SetWriteDeadline(time.Time{}); err != nil || !front.writeDeadline.IsZero() {
 		t.Errorf("the deadline is not taken back: %v", err)
+	}
+	front.begin(httptest.NewRecorder(), time.Hour)
+	front.endAnswer()
+	if err := front.SetWriteDeadline(time.Time{}); err != nil || front.writeDeadline.IsZero() {
+		t.Errorf("the deadline is taken back: %v", err)
 	}
 	// It works: one in the past ends a write.
 	if err := front.SetWriteDeadline(time.Unix(1, 0)); err != nil {

@@ -13,17 +13,26 @@ const (
 	maxKnownBody = 4 << 10
 )
 
-// known finds the answers to bodies of requests whose answers depend on nothing, by the bytes of the body: such a request is answered
-// before it is read. It is safe for concurrent use.
-type known struct {
-	seed    maphash.Seed
-	current atomic.Pointer[knownAnswers]
+// knownAnswers are the known answers of the generation that was asked last; those of the ones before are forgotten with it. The zero
+// value is ready, and safe for concurrent use.
+type knownAnswers struct{ current atomic.Pointer[known] }
+
+// of returns the known answers of a generation.
+func (k *knownAnswers) of(g *graph.Generation) *known {
+	current := k.current.Load()
+	if current != nil && current.generation == g {
+		return current
+	}
+	fresh := &known{generation: g, seed: maphash.MakeSeed()}
+	k.current.CompareAndSwap(current, fresh)
+	return fresh
 }
 
-// knownAnswers are those of one generation, which has to be let go of as a whole. Each body has one place, which the last one that
-// belongs there takes.
-type knownAnswers struct {
+// known finds the answers of one generation to bodies of requests whose answers depend on nothing, by the bytes of the body: such a
+// request is answered before it is read. Each body has one place, which the last one that belongs there takes.
+type known struct {
 	generation *graph.Generation
+	seed       maphash.Seed
 	slots      [knownSlots]atomic.Pointer[knownAnswer]
 }
 
@@ -33,32 +42,22 @@ type knownAnswer struct {
 	answer *graph.Answer
 }
 
-func newKnown() *known { return &known{seed: maphash.MakeSeed()} }
-
-// get returns the answer of a generation to a body, or nil.
-func (k *known) get(body []byte, g *graph.Generation) *graph.Answer {
-	answers := k.current.Load()
-	if answers == nil || answers.generation != g {
-		return nil
-	}
-	a := answers.slots[k.slot(body)].Load()
+// get returns the answer to a body, or nil.
+func (k *known) get(body []byte) *graph.Answer {
+	a := k.slot(body).Load()
 	if a == nil || a.body != string(body) {
 		return nil
 	}
 	return a.answer
 }
 
-// put remembers an answer that is always the same for the body, and forgets those of another generation.
-func (k *known) put(body []byte, g *graph.Generation, answer *graph.Answer) {
-	if len(body) > maxKnownBody {
-		return
+// put remembers an answer that is always the same for the body.
+func (k *known) put(body []byte, answer *graph.Answer) {
+	if len(body) <= maxKnownBody {
+		k.slot(body).Store(&knownAnswer{string(body), answer})
 	}
-	answers := k.current.Load()
-	if answers == nil || answers.generation != g {
-		answers = &knownAnswers{generation: g}
-		k.current.Store(answers)
-	}
-	answers.slots[k.slot(body)].Store(&knownAnswer{string(body), answer})
 }
 
-func (k *known) slot(body []byte) uint64 { return maphash.Bytes(k.seed, body) % knownSlots }
+func (k *known) slot(body []byte) *atomic.Pointer[knownAnswer] {
+	return &k.slots[maphash.Bytes(k.seed, body)%knownSlots]
+}

@@ -8,18 +8,20 @@ import (
 
 func TestAnswersOfAGenerationThatIsGoneAreNotKept(t *testing.T) {
 	t.Parallel()
-	k, first, second := newKnown(), new(graph.Generation), new(graph.Generation)
+	var k knownAnswers
+	first, second := new(graph.Generation), new(graph.Generation)
 	answer := &graph.Answer{Whole: []byte(`{"data":{}}`)}
 	for _, body := range []string{"a", "b", "c"} {
-		k.put([]byte(body), first, answer)
+		k.of(first).put([]byte(body), answer)
 	}
-	k.put([]byte("d"), second, answer)
+	k.of(second).put([]byte("d"), answer)
 	for _, body := range []string{"a", "b", "c"} {
-		if k.get([]byte(body), first) != nil {
+		if k.of(second).get([]byte(body)) != nil || k.of(first).get([]byte(body)) != nil {
 			t.Errorf("%s is kept, and its generation with it", body)
 		}
 	}
-	if k.get([]byte("d"), second) != answer {
+	k.of(second).put([]byte("d"), answer)
+	if k.of(second).get([]byte("d")) != answer {
 		t.Error("the present one's is not known")
 	}
 }

@@ -35,7 +35,7 @@ type operations struct {
 	requests *traffic.Requests
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
-	known         *known
+	known         knownAnswers
 }
 
 // serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
@@ -122,7 +122,7 @@ func (o *operations) execute(
 		o.answerRequestErrors(w, mediaType, answer.Errors)
 	default:
 		if request.body != nil && answer == run.Constant() {
-			o.known.put(request.body, request.generation, answer)
+			o.known.of(request.generation).put(request.body, answer)
 		}
 		o.answer(w, mediaType, http.StatusOK, answer)
 	}

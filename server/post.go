@@ -31,7 +31,7 @@ func (t postTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 		}
 		read := reading{body: buf.bytes, generation: t.schema.Generation()}
 		if !t.isExplained(r) {
-			if read.known = t.known.get(buf.bytes, read.generation); read.known != nil {
+			if read.known = t.known.of(read.generation).get(buf.bytes); read.known != nil {
 				return read, nil
 			}
 		}

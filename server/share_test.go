@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
 )
@@ -73,10 +73,10 @@ func askTogether(t *testing.T, url string, inFlight func() int, clients int, b *
 		wg.Go(func() { replies[i] = ask(t, url, query, "", headers...) })
 	}
 	for inFlight() < clients {
-		time.Sleep(time.Millisecond)
+		<-time.After(time.Millisecond)
 	}
 	// From there it is microseconds until they have joined, which nobody can see from outside.
-	time.Sleep(50 * time.Millisecond)
+	<-time.After(50 * time.Millisecond)
 	close(b.proceed)
 	wg.Wait()
 	return replies
@@ -102,28 +102,22 @@ func TestWaterfallsShowWhatWasShared(t *testing.T) {
 	url, inFlight := gatedServer(t, b, nil)
 	var shared int
 	for _, got := range askTogether(t, url, inFlight, 4, b, "Weft-Explain: plan, calls") {
-		var answer struct {
-			Extensions struct {
-				Weft struct {
-					Plan  json.RawMessage
-					Calls []struct {
-						Shared          bool
-						Start, Duration float64
-					}
-				}
-			}
-		}
-		if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+		answer, err := value.Parse([]byte(got.body))
+		if err != nil {
 			t.Fatal(err)
 		}
-		weft := answer.Extensions.Weft
-		if len(weft.Calls) != 1 || len(weft.Plan) == 0 {
+		weft := answer.Get("extensions").Get("weft")
+		if weft.Get("calls").Len() != 1 || weft.Get("plan").Kind() != value.KindObject {
 			t.Fatalf("got %s", got.body)
 		}
-		if c := weft.Calls[0]; c.Start < 0 || c.Duration <= 0 {
-			t.Errorf("a call starts at %v ms and takes %v", c.Start, c.Duration)
+		call := weft.Get("calls").Elems()[0]
+		if start, _ := call.Get("start").AsFloat(); start < 0 {
+			t.Errorf("a call starts %v ms before its request", -start)
 		}
-		if weft.Calls[0].Shared {
+		if took, _ := call.Get("duration").AsFloat(); took <= 0 {
+			t.Errorf("a call takes %v ms", took)
+		}
+		if call.Get("shared").AsBool() {
 			shared++
 		}
 	}

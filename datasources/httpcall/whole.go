@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	// sizeHint bounds what is allocated on the word of a Content-Length alone.
-	sizeHint = 1 << 20
+	// sizeHint bounds what is allocated on the word of a Content-Length alone, and sizeTrust how many times that for which bytes have
+	// come. A long body moves once, while few of its bytes are there.
+	sizeHint  = 1 << 20
+	sizeTrust = 16
 	// usualSize is the room that a body of unknown length begins with; smallSize is not worth to be saved.
 	usualSize = 64 << 10
 	smallSize = 4 << 10
@@ -49,7 +51,7 @@ func readWhole(header http.Header, wire io.Reader, length, limit int64) (whole, 
 // not known; it is believed the more, the more there are.
 func readInto(r io.Reader, hint, limit int64) (whole, error) {
 	var w whole
-	w.grow(min(cmp.Or(hint, usualSize), sizeHint, limit+1))
+	w.grow(min(firstSize(hint), limit+1))
 	for {
 		room := w.bytes[len(w.bytes):cap(w.bytes)]
 		if int64(len(w.bytes)) == hint && len(room) == 0 {
@@ -84,11 +86,20 @@ func readInto(r io.Reader, hint, limit int64) (whole, error) {
 	}
 }
 
-// nextSize is how much room to make when so many bytes have filled theirs: twice as much, but no more than the hint and the limit need.
+// firstSize is how much room a body begins with.
+func firstSize(hint int64) int64 {
+	if hint <= sizeHint {
+		return cmp.Or(hint, usualSize)
+	}
+	return min(hint/sizeTrust+1, sizeHint)
+}
+
+// nextSize is how much room to make when so many bytes have filled theirs: as much as the hint says as far as it can be believed by
+// now, and twice as much without one; no more than the limit needs.
 func nextSize(n, hint, limit int64) int64 {
 	size := max(2*n, bytes.MinRead)
 	if hint > n {
-		size = min(size, hint)
+		size = min(max(sizeTrust*n, bytes.MinRead), hint)
 	}
 	return max(min(size, limit+1), n+1)
 }

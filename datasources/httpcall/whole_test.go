@@ -60,3 +60,25 @@ func (s *stutter) Read(p []byte) (int, error) {
 	}
 	return s.r.Read(p)
 }
+
+// A length that was announced is believed when a sixteenth of it has come: until then nobody can make us take much more memory than
+// was sent, and from then on the body does not move again.
+func TestRoomForALongBodyIsMadeTwice(t *testing.T) {
+	t.Parallel()
+	const limit = 1 << 30
+	for _, length := range []int64{1 << 20, 1<<20 + 1, 1_300_000, 3 << 20, 16 << 20} {
+		size := firstSize(length)
+		made, times := size, 1
+		for size < length {
+			next := nextSize(size, length, limit)
+			if next > 16*size {
+				t.Errorf("%d bytes are announced: room for %d is made when %d have come", length, next, size)
+			}
+			size = next
+			made, times = made+size, times+1
+		}
+		if times > 2 || made > length+length/8 {
+			t.Errorf("%d bytes: room is made %d times, for %d in all", length, times, made)
+		}
+	}
+}

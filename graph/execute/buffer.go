@@ -23,7 +23,7 @@ func takeBuffer(hint int) *buffer {
 	if !ok {
 		b = &buffer{}
 	}
-	if hint = min(hint, maxPooled) + bufferExtra; cap(b.bytes) < hint {
+	if hint += bufferExtra; cap(b.bytes) < hint {
 		b.bytes = make([]byte, 0, max(hint, minBuffer))
 	}
 	return b

@@ -11,6 +11,7 @@
 //	join.go         further providers of the same rows
 //	collect.go      keys: from rows to what a fetch asks for
 //	output.go       the answer's bytes, for rows without doubts
+//	size.go         about how many these will be
 //	complete.go     nulls and errors, only where there are doubts
 //	cause.go        why a value is not there
 //	marks.go        what a null has been propagated to

@@ -67,14 +67,7 @@ func (w *writer) null() { w.buf = append(w.buf, "null"...) }
 
 // leaf writes a cell as it is; only the numbers of IDs get quotes.
 func (w *writer) leaf(n *plan.Node, id plan.LayerID, l *layer, row int) {
-	r := l.refs[n.Provider][row]
-	if r.isNone() {
-		w.null()
-		return
-	}
-	pr := &w.plan.Layers[id].Providers[n.Provider]
-	t := w.fetches[pr.Fetch].result.Tables[r.table]
-	cell := t.Levels[pr.Level].Cell(r.row, n.Member)
+	t, cell := w.leafCell(n, id, l, row)
 	if cell.IsNull() {
 		w.null()
 		return
@@ -87,6 +80,17 @@ func (w *writer) leaf(n *plan.Node, id plan.LayerID, l *layer, row int) {
 		return
 	}
 	w.buf = append(w.buf, text...)
+}
+
+// leafCell returns the cell of a leaf, and the table that its bytes are in.
+func (c *coordinator) leafCell(n *plan.Node, id plan.LayerID, l *layer, row int) (*table.Table, table.Span) {
+	r := l.refs[n.Provider][row]
+	if r.isNone() {
+		return nil, table.Missing
+	}
+	pr := &c.plan.Layers[id].Providers[n.Provider]
+	t := c.fetches[pr.Fetch].result.Tables[r.table]
+	return t, t.Levels[pr.Level].Cell(r.row, n.Member)
 }
 
 func (w *writer) typename(id plan.LayerID, tag uint16) {

@@ -24,7 +24,8 @@ type Input struct {
 	Explain bool
 	// Memory is that of the plan's runs; nil for a run that leaves nothing to others.
 	Memory *Memory
-	// SizeHint is about how many bytes of data the answer will have, 0 if that is not known.
+	// SizeHint is about how many bytes of data the answer will have, 0 if that is not known. It is heeded for short answers; long ones
+	// are measured.
 	SizeHint int
 }
 
@@ -77,7 +78,7 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 	r.done = true
 	c := r.in.Memory.take(r.plan, r.in)
 	isComplete := c.work(ctx)
-	r.out = takeBuffer(r.in.SizeHint)
+	r.out = takeBuffer(c.size())
 	part := &Part{}
 	w := writer{coordinator: c, ctx: ctx, buf: append(r.out.bytes[:0], head...)}
 	if c.hasDoubts() {
