@@ -75,9 +75,10 @@ func (l *layer) clear() int {
 	return rows
 }
 
-// rows returns the memory for the refs of a provider, with room for a number of them.
+// rows returns the memory for the refs of a provider, with room for a number of them. It is never nil, which would mean that the
+// provider is not there.
 func (l *layer) rows(provider, room int) []ref {
-	if spare := l.spare[provider]; cap(spare) >= room {
+	if spare := l.spare[provider]; spare != nil && cap(spare) >= room {
 		return spare[:0]
 	}
 	return make([]ref, 0, room)
