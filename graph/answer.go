@@ -20,29 +20,46 @@ type Answer struct {
 }
 
 // Answer answers the run: by what is known of its plan, by the answer to another request that asks the same at the same time, or
-// by calling execute within the time that is given. The answer is nil when the time was over before there was one.
+// by calling execute within the time that is given, from when the query was. The answer is nil when the time was over before there
+// was one.
 //
 // Answer is for operations whose answer has one part. Whatever execute panics with goes on to the caller.
 func (r *Run) Answer(ctx context.Context, timeout time.Duration, execute func(context.Context) *Answer) *Answer {
 	if known := r.prepared.constant.Load(); known != nil && !r.explain.Any() && !r.alone {
 		return known
 	}
+	end := r.started.Add(timeout)
+	if time.Until(end) <= 0 {
+		return nil
+	}
 	if r.prepared.flights == nil || r.alone {
-		ctx, cancel := context.WithTimeout(ctx, timeout)
+		ctx, cancel := context.WithDeadline(ctx, end)
 		defer cancel()
 		answer := execute(ctx)
 		r.prepared.learn(answer)
 		return answer
 	}
-	f, leads := r.prepared.flights.board(r)
-	r.flight = f
-	if !leads {
-		return f.follow(ctx, r)
+	for {
+		f, leads := r.prepared.flights.board(r)
+		r.flight = f
+		if leads {
+			answer := f.lead(ctx, r, end, execute)
+			r.prepared.learn(answer)
+			return answer
+		}
+		answer := f.follow(ctx, r)
+		if ctx.Err() != nil || !f.isCutShort || time.Until(end) < timeout/worthAnother {
+			return answer
+		}
+		// The leader had less time than there is. Each time around somebody has given up, so this ends.
+		f.close()
+		r.flight = nil
 	}
-	answer := f.lead(ctx, r, timeout, execute)
-	r.prepared.learn(answer)
-	return answer
 }
+
+// worthAnother says which part of a request's time has to be left for another try, where the leader of a flight had no more. Most that
+// join began at about the same time, and would only call the back ends once more in vain.
+const worthAnother = 4
 
 // Constant returns the answer that every run of the operation has, nil if there is none, or none yet. Where labels of @override are
 // drawn there is none: another run may have another plan.

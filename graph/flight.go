@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -38,6 +39,8 @@ type flight struct {
 	answer *Answer
 	calls  []execute.Call
 	parts  execute.Parts
+	// isCutShort tells that the leader's time was over before the run was.
+	isCutShort bool
 }
 
 // board returns a flight for a run: one that it joins, or one that it leads and that others can join from now on.
@@ -61,10 +64,10 @@ func (fs *flights) board(r *Run) (f *flight, leads bool) {
 
 // lead runs the flight in this goroutine and lands it, whatever happens.
 func (f *flight) lead(
-	ctx context.Context, r *Run, timeout time.Duration, execute func(context.Context) *Answer,
+	ctx context.Context, r *Run, end time.Time, execute func(context.Context) *Answer,
 ) (answer *Answer) {
 	// The run keeps the leader's values, but not its end.
-	f.ctx = datasources.Detach(ctx, timeout)
+	f.ctx = datasources.Detach(ctx, time.Until(end))
 	defer f.ctx.End(context.Canceled)
 	stay := context.AfterFunc(ctx, f.leave)
 	defer stay()
@@ -88,6 +91,7 @@ func (f *flight) land(r *Run, answer *Answer) {
 	f.end()
 	fs.mu.Unlock()
 	f.answer, f.parts = answer, r.parts
+	f.isCutShort = errors.Is(f.ctx.Err(), context.DeadlineExceeded)
 	if r.part != nil {
 		f.calls = r.part.Calls
 	}

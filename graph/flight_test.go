@@ -262,6 +262,41 @@ func TestTheTimeOfARunIsBounded(t *testing.T) {
 	}
 }
 
+// The leader's time is nearly over when others join.
+func TestWhoHasMoreTimeThanTheLeaderAsksAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newAsker(t, graph.Reads{Calls: true})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if got := a.ask(t.Context(), userQuery("1")); got != "late" {
+				t.Errorf("the leader got %q", got)
+			}
+		})
+		<-time.After(5 * time.Second)
+		// This one has too little time left, then, to try again.
+		wg.Go(func() {
+			if got := a.ask(t.Context(), userQuery("1")); got != "late" {
+				t.Errorf("who joined early got %q", got)
+			}
+		})
+		<-time.After(50 * time.Second)
+		for range 3 {
+			wg.Go(func() {
+				if got := a.ask(t.Context(), userQuery("1")); got != "2" {
+					t.Errorf("who joined late got %q", got)
+				}
+			})
+		}
+		<-time.After(10 * time.Second)
+		if n := a.runs.Load(); n != 2 {
+			t.Errorf("%d runs", n)
+		}
+		a.proceed <- struct{}{}
+		wg.Wait()
+	})
+}
+
 func TestAPanicOfTheLeaderReachesFollowersAsAnError(t *testing.T) {
 	t.Parallel()
 	for name, explain := range map[string]graph.Explain{"plain": {}, "explained": {Calls: true}} {
