@@ -35,7 +35,7 @@ type operations struct {
 	requests *traffic.Requests
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
-	known         knownAnswers
+	known         knownBodies
 }
 
 // serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
@@ -88,7 +88,7 @@ type reading struct {
 	query graph.Query
 	// generation is the one that answers.
 	generation *graph.Generation
-	// known is the answer, if the request is one whose answer is known; then nothing more was read.
+	// known is the answer, if the request is one whose answer is known.
 	known *graph.Answer
 	// body is what was read, if another request with the same bytes may ask the same, or nil. It is valid until the request is answered.
 	body []byte
@@ -122,7 +122,7 @@ func (o *operations) execute(
 		o.answerRequestErrors(w, mediaType, answer.Errors)
 	default:
 		if request.body != nil && answer == run.Constant() {
-			o.known.of(request.generation).put(request.body, answer)
+			o.known.of(request.generation).put(request.body, request.query, answer)
 		}
 		o.answer(w, mediaType, http.StatusOK, answer)
 	}

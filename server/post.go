@@ -30,13 +30,18 @@ func (t postTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 			return reading{}, refused
 		}
 		read := reading{body: buf.bytes, generation: t.schema.Generation()}
-		if !t.isExplained(r) {
-			if read.known = t.known.of(read.generation).get(buf.bytes); read.known != nil {
-				return read, nil
+		known := t.known.of(read.generation)
+		if b := known.get(buf.bytes); b != nil {
+			read.query = b.query
+			if !t.isExplained(r) {
+				read.known = b.answer
 			}
+			return read, nil
 		}
 		var refused *refusal
-		read.query, refused = paramsFromBody(buf.bytes)
+		if read.query, refused = paramsFromBody(buf.bytes); refused == nil {
+			known.put(buf.bytes, read.query, nil)
+		}
 		return read, refused
 	})
 }
