@@ -7,6 +7,8 @@ import (
 const (
 	// sampled is how many rows of a position are measured to know about all of them.
 	sampled = 128
+	// timesReplies is how many times as long as what the tables are made of a long answer may be to be measured in full.
+	timesReplies = 4
 	// manyRows are so many that measuring some of them costs next to nothing.
 	manyRows = 16 * sampled
 )
@@ -23,7 +25,21 @@ func (c *coordinator) size() int {
 		return min(c.in.SizeHint, maxPooled)
 	}
 	measured := c.measure(c.plan.Output, 0)
-	return measured + measured/16
+	return min(measured+measured/16, c.sizeBound())
+}
+
+// sizeBound is the most that is believed of a measure. One long text among the rows that were measured would make all others as long;
+// what the tables are made of bounds that. An answer that is longer, as many of its rows share what they show, grows beyond it.
+func (c *coordinator) sizeBound() int {
+	bytes := 0
+	for i := range c.fetches {
+		if result := c.fetches[i].result; result != nil {
+			for _, t := range result.Tables {
+				bytes += len(t.Reply) + len(t.Side)
+			}
+		}
+	}
+	return maxPooled + timesReplies*bytes
 }
 
 // measure returns about how many bytes the rows of a position take, all that is below them included.

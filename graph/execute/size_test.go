@@ -64,3 +64,33 @@ func TestBufferOfALongAnswerFitsIt(t *testing.T) {
 		}
 	}
 }
+
+// One text that is longer than all others together says nothing of the rest, whether or not it is among the rows that are measured.
+func TestOneLongTextDoesNotMakeAGiantBuffer(t *testing.T) {
+	t.Parallel()
+	g := build(t, thingDocument)
+	const query = `{ things { must } }`
+	doc, errs := gqlparser.LoadQueryWithRules(g.Schema, query, rules.NewDefaultRules())
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	p, err := plan.NewPlanner(g).Plan(doc.Operations[0], nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply := jsonList(func(i int) string {
+		if i == 0 {
+			return fmt.Sprintf(`{"must":%q}`, strings.Repeat("x", 1<<20))
+		}
+		return `{"must":"a"}`
+	})
+	loads := &fakeLoads{t: t, replies: replies{"Query.things": reply}, plan: p, done: make(chan execute.Loaded, len(p.Fetches))}
+	part, err := execute.Run(t.Context(), p, execute.Input{Loads: loads}).Next(t.Context())
+	if err != nil || len(part.Errors) > 0 {
+		t.Fatal(err, part.Errors)
+	}
+	// As large as buffers that are kept, and some times the reply.
+	if size, room := len(part.Whole), cap(part.Whole); room > 5<<20+4*size {
+		t.Errorf("the answer has %d bytes, its buffer %d", size, room)
+	}
+}
