@@ -48,7 +48,8 @@ type Reads struct {
 	Alone bool
 }
 
+// AnyHeader tells that some of the client's headers is read.
+func (r *Reads) AnyHeader() bool { return r.EveryHeader || len(r.Headers) > 0 }
+
 // isConstant tells that the loads depend on nothing, but for variables.
-func (r *Reads) isConstant() bool {
-	return !r.Calls && !r.Alone && !r.Context && !r.EveryHeader && len(r.Headers) == 0
-}
+func (r *Reads) isConstant() bool { return !r.Calls && !r.Alone && !r.Context && !r.AnyHeader() }

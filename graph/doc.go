@@ -1,6 +1,6 @@
 // Package graph serves one graph: it turns a client's query document and variables into a run of a plan.
 //
-//	text ──Prepare──▶ Document ──Operation, Variables──▶ Run ──Next──▶ parts of the answer
+//	text ──Prepare──▶ Document ──Operation, Variables──▶ Run ──Answer──▶ what is known, or in flight, or ──Execute──▶ the answer
 //	      bounds, parse,         coerce, choose and
 //	      validate (cached)      make the plan (cached)
 //
@@ -8,7 +8,7 @@
 // were validated against it and their plans. It is built beside the old one and swapped in by one pointer in Schema; a
 // request keeps the generation that it began with.
 //
-// Schema implements gqlgen's graphql.ExecutableSchema, so that gqlgen's handler and extensions stand in front of the graph.
+// Schema implements gqlgen's graphql.ExecutableSchema, so that gqlgen's executor and extensions can stand in front of the graph.
 // What the package needs from above (bound sources, the executor of the system schema) is injected by functions, because
 // dependencies run downward only.
 package graph

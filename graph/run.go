@@ -110,10 +110,7 @@ func requestError(err error) *gqlerror.Error {
 func (r *Run) Operation() *Operation { return r.operation }
 
 // ReadsHeader tells that some connector reads the client's header.
-func (r *Run) ReadsHeader() bool {
-	reads := &r.prepared.bound.Reads
-	return reads.EveryHeader || len(reads.Headers) > 0
-}
+func (r *Run) ReadsHeader() bool { return r.prepared.bound.Reads.AnyHeader() }
 
 // Prepared returns the plan that runs.
 func (r *Run) Prepared() *Prepared { return r.prepared }

@@ -13,7 +13,7 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// Schema is the graph as gqlgen's handler sees it: an executable schema whose content can be replaced while it serves. It is
+// Schema is the graph as gqlgen's executor sees it: an executable schema whose content can be replaced while it serves. It is
 // safe for concurrent use.
 type Schema struct {
 	current atomic.Pointer[Generation]

@@ -24,8 +24,6 @@ type Bound struct {
 	loaders []boundLoader
 	// reads says what the loads depend on.
 	reads graph.Reads
-	// usesHeaders tells that some loader depends on the client's header.
-	usesHeaders bool
 	// memory is that of loads whose requests are over.
 	memory sync.Pool
 }
@@ -74,7 +72,6 @@ func (s *Sources) Prepare(p *plan.Plan) (*Bound, error) {
 		b.loaders[i] = l
 	}
 	b.reads = s.reads(b.loaders)
-	b.usesHeaders = b.reads.EveryHeader || len(b.reads.Headers) > 0
 	return b, nil
 }
 
@@ -114,7 +111,7 @@ func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
 		l.reader = l
 	}
 	l.env.Vars[mapping.Request] = value.Object(nil)
-	if b.usesHeaders {
+	if b.reads.AnyHeader() {
 		l.env.Vars[mapping.Request] = requestValue(caller.Header)
 	}
 	l.env.Vars[mapping.Context] = caller.Context
