@@ -98,16 +98,12 @@ type reading struct {
 func (o *operations) execute(
 	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string,
 ) {
-	// The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
-	run, errs := request.generation.Begin(request.query)
+	run, errs := o.begin(r, request)
 	if len(errs) > 0 {
 		o.answerRequestErrors(w, mediaType, errs)
 		return
 	}
 	defer run.Close()
-	if run.ReadsHeader() {
-		r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
-	}
 	if refused := refuseMutation(w, r, run); refused != nil {
 		o.answerRefusal(w, mediaType, refused)
 		return
@@ -126,6 +122,21 @@ func (o *operations) execute(
 		}
 		o.answer(w, mediaType, http.StatusOK, answer)
 	}
+}
+
+// begin finds or makes the plan of what was read. Every transport begins its runs here, so that what is decided of an operation before it is
+// executed holds for all of them. Whoever gets a run closes it; without one, the errors are those of a request that was not executed.
+//
+// The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
+func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqlerror.List) {
+	run, errs := request.generation.Begin(request.query)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	if run.ReadsHeader() {
+		r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
+	}
+	return run, nil
 }
 
 // run executes a run. The answer is complete: it may be given to others, who only read it. It has no data when an extension has refused
