@@ -106,6 +106,9 @@ func requestError(err error) *gqlerror.Error {
 	return hidden
 }
 
+// Generation returns the generation that the run was begun with.
+func (r *Run) Generation() *Generation { return r.generation }
+
 // Operation returns the operation that runs.
 func (r *Run) Operation() *Operation { return r.operation }
 
