@@ -143,8 +143,8 @@ func (p *Pool) join(ctx context.Context, key string, s Settings) (*entry, error)
 		}
 		e.refs++
 		p.mu.Unlock()
-		// Files are not read under the lock.
-		if !e.isReady() || e.err != nil || !e.reads.haveChanged() {
+		// Files are not read under the lock, and not for a source that is just being opened.
+		if isLive := e.isReady() && e.err == nil; !isLive || !e.reads.haveChanged() {
 			return e, nil
 		}
 		changed[e] = true

@@ -24,9 +24,13 @@ func (p *Pool) Contracts() []string {
 	return slices.Compact(all)
 }
 
-// HaveContractsChanged tells whether a source that is opened now would read another contract than the live one with the same settings.
+// HaveContractsChanged tells whether a source that is acquired now may read another contract than the live one with the same settings.
 func (p *Pool) HaveContractsChanged() bool {
-	return slices.ContainsFunc(p.live(), func(e *entry) bool { return e.reads.haveChanged() })
+	live := p.live()
+	p.mu.Lock()
+	isOld := slices.ContainsFunc(live, func(e *entry) bool { return e.isOld })
+	p.mu.Unlock()
+	return isOld || slices.ContainsFunc(live, func(e *entry) bool { return e.reads.haveChanged() })
 }
 
 // live returns the source of each settings that was acquired last, of those that are open.

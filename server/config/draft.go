@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// introspection and playground are nil if the file does not say it.
-	introspection, playground *bool
+	// introspection, playground and reload are nil if the file does not say it.
+	introspection, playground, reload *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -31,6 +31,11 @@ func (d *draft) switchPlayground() *bool {
 	return d.playground
 }
 
+func (d *draft) switchReload() *bool {
+	d.reload = new(bool)
+	return d.reload
+}
+
 func (d *draft) redaction() *Redaction {
 	d.config.Errors.Configured = true
 	return &d.config.Errors
@@ -45,6 +50,7 @@ func (d *draft) finish(r *reader) {
 	c.names = r.names
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
 	c.Playground.Off = d.playground != nil && !*d.playground
+	c.Reload.Off = d.reload != nil && !*d.reload
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {
