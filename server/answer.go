@@ -26,7 +26,7 @@ var (
 	typeJSON    = []string{mediaJSON + "; charset=utf-8"}
 	typeGraphQL = []string{mediaGraphQL + "; charset=utf-8"}
 	noStore     = []string{"no-store"}
-	varyAccept  = []string{"Accept"}
+	varyAccept  = []string{"Accept, Accept-Encoding"}
 	noSniff     = []string{"nosniff"}
 )
 
@@ -65,12 +65,21 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 	if h["Content-Type"] = typeJSON; mediaType == mediaGraphQL {
 		h["Content-Type"] = typeGraphQL
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(whole))}
 	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
 	tracked, ok := w.(*trackingWriter)
 	if !ok || !tracked.isPost {
-		h["Vary"] = varyAccept // nobody takes the answer to one POST for that to another
+		// Nobody takes the answer to one POST for that to another. What is around the handler may have said more.
+		h["Vary"] = append(varyAccept, h["Vary"]...)
 	}
+	// What is around the handler may compress by itself.
+	if ok && tracked.wants.best != identity && h["Content-Encoding"] == nil && (len(whole) >= compressFrom || tracked.wants.isRequired) {
+		if z := compress(whole, tracked.wants.best); z != nil {
+			defer z.release()
+			whole = z.Bytes()
+			h["Content-Encoding"] = []string{tracked.wants.best.String()}
+		}
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(whole))}
 	w.WriteHeader(status)
 	if ok && len(whole) >= gatherFrom {
 		gather(tracked.ctx, tracked.ResponseWriter)

@@ -29,6 +29,8 @@ func newEndpoint(o Options) *endpoint {
 		requests: o.Requests,
 		profile:  o.StatusProfile,
 
+		compresses: !o.Uncompressed,
+
 		hasExtensions: len(o.Extensions) > 0,
 	}
 	exec := executor.New(o.Schema)

@@ -149,6 +149,7 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 		Timeout:      g.config.Timeout,
 
 		StatusProfile: g.config.StatusProfile,
+		Uncompressed:  g.config.Uncompressed,
 
 		Explain:    explain,
 		Hides:      g.config.Errors.Hides,

@@ -32,6 +32,8 @@ type Options struct {
 	MaxBodyBytes int64
 	// StatusProfile says which HTTP statuses answers have.
 	StatusProfile config.StatusProfile
+	// Uncompressed leaves answers as they are, whatever a client accepts.
+	Uncompressed bool
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.

@@ -32,6 +32,8 @@ type operations struct {
 	timeout  time.Duration
 	hides    func(document string) bool
 	requests *traffic.Requests
+	// compresses tells that answers are compressed for those who want it.
+	compresses bool
 	// profile says which statuses answers have.
 	profile config.StatusProfile
 	// hasExtensions tells that gqlgen's executor has something to do.
@@ -46,6 +48,8 @@ func (o *operations) serve(
 ) {
 	mediaType := negotiate(r.Header)
 	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
+	var isCodingKnown bool
+	tracked.wants, isCodingKnown = o.codings(r.Header)
 	start := o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
@@ -57,6 +61,11 @@ func (o *operations) serve(
 		}
 		o.requests.End(start, tracked.hasErrors)
 	}()
+	if !isCodingKnown {
+		o.answerRefusal(tracked, mediaType, refuse(http.StatusNotAcceptable, codeBadRequest,
+			"Answers are encoded with zstd, gzip or br, or not at all, of which the request accepts none."))
+		return
+	}
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
 			"Answers are %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON))
@@ -77,6 +86,14 @@ func (o *operations) serve(
 		request.query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
 	}
 	o.execute(tracked, r, exec, &request, mediaType)
+}
+
+// codings reads which coding the answer has. It is not ok if the client takes none that there is.
+func (o *operations) codings(header http.Header) (wantedCoding, bool) {
+	if !o.compresses {
+		return wantedCoding{}, true
+	}
+	return codings(header)
 }
 
 // isExplained tells whether a request asks for explanations and may have them.
@@ -210,6 +227,8 @@ type trackingWriter struct {
 	started, hasErrors bool
 	// isPost tells that the answer is that to a POST.
 	isPost bool
+	// wants is the coding that the answer has.
+	wants wantedCoding
 }
 
 // WriteHeader implements http.ResponseWriter.

@@ -21,6 +21,8 @@ type Config struct {
 	IntrospectionOff bool
 	// StatusProfile says which HTTP statuses answers have (`supergraph.status_profile`).
 	StatusProfile StatusProfile
+	// Uncompressed leaves answers as they are (`supergraph.compression.enabled: false`).
+	Uncompressed bool
 	// Limits bound query documents (`limits`); zero fields mean the defaults.
 	Limits graph.Limits
 	// MaxBodyBytes bounds request bodies (`limits.http_max_request_bytes`); zero means the default.
