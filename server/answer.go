@@ -40,12 +40,23 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 		writeAnswer(w, mediaType, status, a.Whole)
 		return
 	}
+	whole, err := marshal(a)
+	if err != nil {
+		o.log.Error("marshal answer", zap.Error(err))
+		status, whole = http.StatusInternalServerError, []byte(internalError)
+	}
+	writeAnswer(w, mediaType, status, whole)
+}
+
+// internalError is the answer when there is no other. Extensions and errors are made of plain data, so that one which cannot be written
+// is a defect; the client gets no half-made answer.
+const internalError = `{"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`
+
+// marshal returns the JSON of an answer that is not whole.
+func marshal(a *graph.Answer) ([]byte, error) {
 	tail, err := answerTail(a)
 	if err != nil {
-		// Extensions and errors are made of plain data; this is a defect, and the client gets no half-made answer.
-		o.log.Error("marshal answer", zap.Error(err))
-		status, a = http.StatusInternalServerError, &graph.Answer{}
-		tail = []byte(`"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`)
+		return nil, err
 	}
 	whole := make([]byte, 0, len(dataKey)+len(a.Data)+len(tail)+2)
 	whole = append(whole, '{')
@@ -56,7 +67,7 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 			whole = append(whole, ',')
 		}
 	}
-	writeAnswer(w, mediaType, status, append(whole, tail...))
+	return append(whole, tail...), nil
 }
 
 // writeAnswer writes the bytes of an answer with its header.

@@ -28,6 +28,7 @@ func newEndpoint(o Options) *endpoint {
 		hides:    o.Hides,
 		requests: o.Requests,
 		profile:  o.StatusProfile,
+		batching: o.Batching,
 
 		compresses: !o.Uncompressed,
 

@@ -150,6 +150,7 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 
 		StatusProfile: g.config.StatusProfile,
 		Uncompressed:  g.config.Uncompressed,
+		Batching:      g.config.Batching,
 
 		Explain:    explain,
 		Hides:      g.config.Errors.Hides,

@@ -34,6 +34,8 @@ type operations struct {
 	requests *traffic.Requests
 	// compresses tells that answers are compressed for those who want it.
 	compresses bool
+	// batching says whether clients may send several operations at once.
+	batching config.Batching
 	// profile says which statuses answers have.
 	profile config.StatusProfile
 	// hasExtensions tells that gqlgen's executor has something to do.
@@ -80,11 +82,11 @@ func (o *operations) serve(
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
-	request.query.Header, request.query.Started = r.Header, start
-	request.query.Alone = o.hasExtensions // what an extension decides by is in no key
-	if o.isExplained(r) {
-		request.query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	if request.batch != nil {
+		o.answerBatch(tracked, r, exec, &request, mediaType, start)
+		return
 	}
+	o.address(r, &request.query, start)
 	o.execute(tracked, r, exec, &request, mediaType)
 }
 
@@ -96,6 +98,15 @@ func (o *operations) codings(header http.Header) (wantedCoding, bool) {
 	return codings(header)
 }
 
+// address completes a query with what the request says besides.
+func (o *operations) address(r *http.Request, query *graph.Query, start time.Time) {
+	query.Header, query.Started = r.Header, start
+	query.Alone = query.Alone || o.hasExtensions // what an extension decides by is in no key
+	if o.isExplained(r) {
+		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	}
+}
+
 // isExplained tells whether a request asks for explanations and may have them.
 func (o *operations) isExplained(r *http.Request) bool {
 	return o.explain && r.Header[ExplainHeader] != nil
@@ -104,6 +115,8 @@ func (o *operations) isExplained(r *http.Request) bool {
 // reading is what a transport has read of a request.
 type reading struct {
 	query graph.Query
+	// batch are the entries of a batch, which has no query; nil for others.
+	batch []entry
 	// generation is the one that answers.
 	generation *graph.Generation
 	// known is the answer, if the request is one whose answer is known.
@@ -198,11 +211,12 @@ func (o *operations) answerRequestErrors(w http.ResponseWriter, mediaType string
 
 // answerTimeout answers an operation whose time was over before it began.
 func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
-	status := timeoutStatus(mediaType)
-	o.answer(w, mediaType, status, &graph.Answer{
-		Data:   []byte("null"),
-		Errors: gqlerror.List{refuse(status, codeRequestTimeout, "Request timed out").err},
-	})
+	o.answer(w, mediaType, timeoutStatus(mediaType), timedOut())
+}
+
+func timedOut() *graph.Answer {
+	refused := refuse(http.StatusGatewayTimeout, codeRequestTimeout, "Request timed out")
+	return &graph.Answer{Data: []byte("null"), Errors: gqlerror.List{refused.err}}
 }
 
 // logCauses logs what errors hide from clients: those of ours, and why a call failed or could not be made.

@@ -134,3 +134,12 @@ func ask(tb testing.TB, url, query, variables string, headers ...string) reply {
 	return send(tb, http.MethodPost, url+"/graphql", `{"query":`+string(value.AppendString(nil, query))+`,"variables":`+variables+`}`,
 		append([]string{"Content-Type: application/json"}, headers...)...)
 }
+
+// serveOptions returns the address of a handler.
+func serveOptions(tb testing.TB, o server.Options) string {
+	tb.Helper()
+	srv := httptest.NewServer(server.New(o))
+	tb.Cleanup(srv.Close)
+	tb.Cleanup(http.DefaultClient.CloseIdleConnections)
+	return srv.URL
+}

@@ -23,6 +23,8 @@ type Config struct {
 	StatusProfile StatusProfile
 	// Uncompressed leaves answers as they are (`supergraph.compression.enabled: false`).
 	Uncompressed bool
+	// Batching says whether clients may send several operations at once (`batching`).
+	Batching Batching
 	// Limits bound query documents (`limits`); zero fields mean the defaults.
 	Limits graph.Limits
 	// MaxBodyBytes bounds request bodies (`limits.http_max_request_bytes`); zero means the default.
