@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// introspection, playground and reload are nil if the file does not say it.
-	introspection, playground, reload *bool
+	// introspection, playground and compression are nil if the file does not say it.
+	introspection, playground, compression *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -31,11 +31,6 @@ func (d *draft) switchPlayground() *bool {
 	return d.playground
 }
 
-func (d *draft) switchReload() *bool {
-	d.reload = new(bool)
-	return d.reload
-}
-
 func (d *draft) redaction() *Redaction {
 	d.config.Errors.Configured = true
 	return &d.config.Errors
@@ -49,8 +44,8 @@ func (d *draft) finish(r *reader) {
 	c := &d.config
 	c.names = r.names
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
+	c.Uncompressed = d.compression != nil && !*d.compression
 	c.Playground.Off = d.playground != nil && !*d.playground
-	c.Reload.Off = d.reload != nil && !*d.reload
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {
