@@ -151,6 +151,7 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 		StatusProfile: g.config.StatusProfile,
 		Uncompressed:  g.config.Uncompressed,
 		Batching:      g.config.Batching,
+		Uploads:       g.config.Uploads,
 
 		Explain:    explain,
 		Hides:      g.config.Errors.Hides,
