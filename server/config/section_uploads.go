@@ -52,7 +52,7 @@ func uploads() form[draft] {
 					doc: "whether they may be sent so; there is no other way",
 				},
 				{
-					name: "mode", form: choice[draft]{{name: "stream"}}, standard: "stream", example: "stream",
+					name: "mode", form: at(func(*draft) *onlyMode { return &onlyMode{} }, choice[onlyMode]{{name: "stream"}}), standard: "stream", example: "stream",
 					doc: "how they are passed on; there is only this one",
 				},
 				{name: "limits", doc: "Bounds.", form: limits},
