@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/textproto"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -321,7 +320,8 @@ func TestBatchesMayHaveFiles(t *testing.T) {
 
 func TestBrokenUploadsAreRefused(t *testing.T) {
 	// Not parallel: it looks for temporary files.
-	t.Setenv("TMPDIR", t.TempDir())
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	base := serveFiles(t, func(c *config.Config) { c.Uploads = config.Uploads{MaxFileBytes: 200_000, MaxFiles: 2} })
 	off := serveFiles(t, func(c *config.Config) { c.Uploads.Off = true })
 	without := serve(t, nil, server.Exposure{})
@@ -387,7 +387,7 @@ func TestBrokenUploadsAreRefused(t *testing.T) {
 	if got := send(t, http.MethodPost, base+"/graphql", good[0], good[1], preflighted); got.body != `{"data":{"raw":"a/b 100000 100000 bytes"}}` {
 		t.Errorf("%d %s", got.status, got.body)
 	}
-	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "weft-upload-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(temporary, "weft-upload-*")); len(left) > 0 {
 		t.Errorf("these files were left behind: %v", left)
 	}
 }
