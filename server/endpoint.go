@@ -29,6 +29,7 @@ func newEndpoint(o Options) *endpoint {
 		requests: o.Requests,
 		profile:  o.StatusProfile,
 		batching: o.Batching,
+		uploads:  o.Uploads.WithDefaults(),
 
 		compresses: !o.Uncompressed,
 

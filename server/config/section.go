@@ -15,6 +15,7 @@ func root() form[draft] {
 		{name: "headers", form: headers(), doc: "Changes of the headers that sources get."},
 		{name: "limits", form: at(config, limits()), doc: "Bounds of requests and query documents."},
 		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
+		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
