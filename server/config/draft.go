@@ -10,7 +10,7 @@ import (
 type draft struct {
 	config Config
 	// These switches are nil if the file does not say it.
-	introspection, playground, compression, uploads, multipart, reload *bool
+	introspection, playground, compression, uploads, multipart *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -31,11 +31,6 @@ func (d *draft) switchPlayground() *bool {
 	return d.playground
 }
 
-func (d *draft) switchReload() *bool {
-	d.reload = new(bool)
-	return d.reload
-}
-
 func (d *draft) redaction() *Redaction {
 	d.config.Errors.Configured = true
 	return &d.config.Errors
@@ -52,7 +47,6 @@ func (d *draft) finish(r *reader) {
 	c.Uploads.Off = d.uploads != nil && !*d.uploads || d.multipart != nil && !*d.multipart
 	c.Uncompressed = d.compression != nil && !*d.compression
 	c.Playground.Off = d.playground != nil && !*d.playground
-	c.Reload.Off = d.reload != nil && !*d.reload
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {
