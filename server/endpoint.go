@@ -27,6 +27,10 @@ func newEndpoint(o Options) *endpoint {
 		timeout:  o.Timeout,
 		hides:    o.Hides,
 		requests: o.Requests,
+		profile:  o.StatusProfile,
+		batching: o.Batching,
+
+		compresses: !o.Uncompressed,
 
 		hasExtensions: len(o.Extensions) > 0,
 	}
