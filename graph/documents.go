@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/maypok86/otter/v2"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -39,6 +40,7 @@ func (d *documents) get(text string, prepare func(string) (*Document, gqlerror.L
 	if doc, ok := d.cache.GetIfPresent(text); ok {
 		return doc, nil
 	}
+	text = strings.Clone(text) // it may be a part of something larger, a whole request, which it would keep
 	doc, errs := prepare(text)
 	if len(errs) > 0 {
 		return nil, errs
