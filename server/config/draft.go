@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// introspection and playground are nil if the file does not say it.
-	introspection, playground *bool
+	// introspection, playground and apq are nil if the file does not say it.
+	introspection, playground, apq *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -45,6 +45,7 @@ func (d *draft) finish(r *reader) {
 	c.names = r.names
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
 	c.Playground.Off = d.playground != nil && !*d.playground
+	d.finishKnown(r)
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {

@@ -16,7 +16,7 @@ import (
 // Code is the code of all diagnostics about configuration.
 const Code = "WEFT_CONFIG"
 
-// Load reads a configuration file, and no file if the name is empty. See Read.
+// Load reads a configuration file, and no file if the name is empty. See Read. It also reports settings that contradict each other.
 func Load(file string, env func(string) (string, bool)) (*Config, string, diag.List) {
 	if file == "" {
 		c, diags := Read("", "", env)
@@ -29,6 +29,12 @@ func Load(file string, env func(string) (string, bool)) (*Config, string, diag.L
 		return nil, "", diags
 	}
 	c, diags := Read(file, string(text), env)
+	if c != nil {
+		diags.Add(c.conflicts(file)...)
+	}
+	if diags.HasErrors() {
+		c = nil
+	}
 	return c, string(text), diags
 }
 
