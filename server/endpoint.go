@@ -27,6 +27,8 @@ func newEndpoint(o Options) *endpoint {
 		timeout:  o.Timeout,
 		hides:    o.Hides,
 		requests: o.Requests,
+		texts:    o.PersistedTexts,
+		unknown:  newUnknownDocuments(o.Log),
 		profile:  o.StatusProfile,
 
 		hasExtensions: len(o.Extensions) > 0,

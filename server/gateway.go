@@ -18,6 +18,7 @@ import (
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
 )
 
@@ -80,6 +81,9 @@ type Gateway struct {
 	// started is when the gateway was opened; requests counts those of all its handlers since then.
 	started  time.Time
 	requests *traffic.Requests
+	// texts are those of automatic persisted queries, nil if these are off. They are no part of a generation: clients need not send them
+	// again after a reload.
+	texts *persisted.Texts
 }
 
 // Open builds the graph, acquires its sources and binds them. The diagnostics are complete; when they have errors there is
@@ -101,6 +105,14 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 		started:  d.Now,
 		requests: traffic.NewRequests(),
 	}
+	if !d.Config.APQ.Off && !d.Config.PersistedQueries.Refuses() {
+		var err error
+		if gw.texts, err = persisted.NewTexts(d.Config.APQ.Limit, d.Config.APQ.MaxBytes); err != nil {
+			gw.Close()
+			diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+			return nil, diags
+		}
+	}
 	sources, found := resolvers.Open(ctx, g, gw.pool, sourceConfig(g, d.Config))
 	found.Downgrade(d.Allow...)
 	diags.Add(found...)
@@ -113,10 +125,18 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 	if !d.Config.IntrospectionOff {
 		params.System = system.Introspection
 	}
+	trusted, found := readTrust(d.Config)
+	diags.Add(found...)
+	params.Trust = trusted.policy
 	generation, err := graph.NewGeneration(params)
 	if err != nil {
 		gw.Close()
 		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+		return nil, diags
+	}
+	diags.Add(trusted.misfits(generation)...)
+	if diags.HasErrors() {
+		gw.Close()
 		return nil, diags
 	}
 	gw.schema = graph.NewSchema(generation)
@@ -149,6 +169,8 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 		Timeout:      g.config.Timeout,
 
 		StatusProfile: g.config.StatusProfile,
+
+		PersistedTexts: g.texts,
 
 		Explain:    explain,
 		Hides:      g.config.Errors.Hides,

@@ -29,7 +29,7 @@ func (t getTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 func paramsFromURL(r *http.Request) (graph.Query, *refusal) {
 	values := r.URL.Query()
 	members := []value.Field{}
-	for _, name := range []string{"query", "operationName"} {
+	for _, name := range []string{"query", "operationName", "documentId", "doc_id"} {
 		if text := values.Get(name); text != "" {
 			members = append(members, value.Field{Name: name, Value: value.String(text)})
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/persisted"
 )
 
 // ExplainHeader is the request header that asks for explanations, such as "plan, calls".
@@ -34,6 +35,9 @@ type operations struct {
 	requests *traffic.Requests
 	// profile says which statuses answers have.
 	profile config.StatusProfile
+	// texts are those of automatic persisted queries; nil switches them off.
+	texts   *persisted.Texts
+	unknown unknownDocuments
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
@@ -63,6 +67,9 @@ func (o *operations) serve(
 		return
 	}
 	request, refused := read()
+	if refused == nil {
+		refused = nameByPath(r, &request)
+	}
 	switch {
 	case refused != nil:
 		o.answerRefusal(tracked, mediaType, refused)
@@ -118,7 +125,8 @@ func (o *operations) execute(
 	case answer.Data == nil:
 		o.answerRequestErrors(w, mediaType, answer.Errors)
 	default:
-		if request.body != nil && answer == run.Constant() {
+		// A text that comes with its hash has to be seen each time, since it may have to be kept again.
+		if request.body != nil && answer == run.Constant() && (request.query.Hash == "" || request.query.Text == "") {
 			o.known.of(request.generation).put(request.body, request.query, answer)
 		}
 		o.answer(w, mediaType, statusOf(o.profile, mediaType, answer), answer)
@@ -130,9 +138,20 @@ func (o *operations) execute(
 //
 // The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
 func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqlerror.List) {
-	run, errs := request.generation.Begin(request.query)
-	if len(errs) > 0 {
+	query := request.query
+	if errs := o.recall(request.generation, &query); len(errs) > 0 {
 		return nil, errs
+	}
+	run, errs := request.generation.Begin(query)
+	logsUnknown := request.generation.Trust().Log
+	switch {
+	case len(errs) > 0:
+		if logsUnknown {
+			o.unknown.refused(&query, errs)
+		}
+		return nil, errs
+	case logsUnknown:
+		o.unknown.run(run)
 	}
 	if run.ReadsHeader() {
 		r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
@@ -161,7 +180,7 @@ func (o *operations) run(
 // dispatch runs the run in ctx through gqlgen's executor and its extensions.
 func dispatch(ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) *graph.Answer {
 	op, errs := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), &graphql.RawParams{
-		Query:         query.Text,
+		Query:         run.Operation().Document().Text(),
 		OperationName: query.Operation,
 		Headers:       r.Header,
 	})

@@ -27,6 +27,9 @@ type PersistedQueries struct {
 	Manifests []string
 }
 
+// Refuses tells that documents that no manifest has are refused.
+func (p *PersistedQueries) Refuses() bool { return p.Enabled && (p.Only || p.ByID) }
+
 func apq() form[draft] {
 	return object[draft]{keys: append([]key[draft]{
 		{

@@ -76,6 +76,9 @@ func (t *Texts) Put(hash, text string) {
 	}
 }
 
+// Drop forgets a text.
+func (t *Texts) Drop(hash string) { t.cache.Invalidate(hash) }
+
 // Len returns about how many texts are kept.
 func (t *Texts) Len() int { return t.cache.EstimatedSize() }
 
