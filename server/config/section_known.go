@@ -2,6 +2,7 @@ package config
 
 import (
 	"path/filepath"
+	"slices"
 
 	"github.com/weftgraph/weft/graph/diag"
 )
@@ -28,7 +29,15 @@ type PersistedQueries struct {
 }
 
 // Refuses tells that documents that no manifest has are refused.
-func (p *PersistedQueries) Refuses() bool { return p.Enabled && (p.Only || p.ByID) }
+func (p PersistedQueries) Refuses() bool { return p.Enabled && (p.Only || p.ByID) }
+
+// With returns settings under which the documents of more manifests have to fit the graph, like those of p if these are read.
+func (p PersistedQueries) With(manifests []string) PersistedQueries {
+	if p.Enabled {
+		manifests = slices.Concat(p.Manifests, manifests)
+	}
+	return PersistedQueries{Enabled: true, Only: true, Manifests: manifests}
+}
 
 func apq() form[draft] {
 	return object[draft]{keys: append([]key[draft]{
