@@ -51,7 +51,8 @@ func paramsFrom(v value.Value) (graph.Query, *refusal) {
 		Operation: v.Get("operationName").Text(),
 		Variables: v.Get("variables"),
 	}
-	return q, readNames(v, &q)
+	refused := readNames(v, &q)
+	return q, refused
 }
 
 // readNames reads what names a document: `documentId`, Relay's `doc_id`, and Apollo's extension.

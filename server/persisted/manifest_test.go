@@ -155,3 +155,27 @@ func FuzzManifest(f *testing.F) {
 		}
 	})
 }
+
+// The files are what @apollo/generate-persisted-query-manifest, @graphql-codegen/client-preset and relay-compiler have written.
+func TestManifestsOfToolsAreRead(t *testing.T) {
+	t.Parallel()
+	got := shown(persisted.Load([]string{"testdata"}))
+	want := `testdata/apollo.json:6:13: 30fdcd38140257848880df2d5e42f0fcc0fb57d9ee5d3a25c1ec3a14717b031d "Change" mutation Change {
+  greet(name: "c")
+}
+testdata/apollo.json:12:13: e5fc1730185526cb1bfaad3ed17a427d39b52755d193075eba062a4ec4686fd4 "Greeting" query Greeting($name: String) {
+  greet(name: $name)
+}
+testdata/codegen.json:2:3: sha256:3e0cbf6fa505905204771f2c6cfac5e09417def7d39b114b12e2d0e1e80d00f6 "" query Greeting($name: String) { greet(name: $name) }
+testdata/codegen.json:3:3: sha256:76237fc9b5b1335ef788ae1d573dbc195a54da382853a06efe95ffc91e8b288c "" mutation Change { greet(name: "c") }
+testdata/relay.json:2:3: e25eb026f3a4cb0ef059e337a7da41aa "" query AppQuery(
+  $name: String
+) {
+  greet(name: $name)
+}
+
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
