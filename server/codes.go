@@ -12,6 +12,8 @@ const (
 	codeLimitExceeded             = "LIMIT_EXCEEDED"
 	codePersistedQueryNotFound    = "PERSISTED_QUERY_NOT_FOUND"
 	codePersistedQueryUnsupported = "PERSISTED_QUERY_NOT_SUPPORTED"
+	codeBatchingNotEnabled        = "BATCHING_NOT_ENABLED"
+	codeCSRF                      = "CSRF_PREVENTED"
 	codeInternal                  = "INTERNAL_SERVER_ERROR"
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
 )

@@ -30,6 +30,10 @@ func newEndpoint(o Options) *endpoint {
 		texts:    o.PersistedTexts,
 		unknown:  newUnknownDocuments(o.Log),
 		profile:  o.StatusProfile,
+		batching: o.Batching,
+		uploads:  o.Uploads.WithDefaults(),
+
+		compresses: !o.Uncompressed,
 
 		hasExtensions: len(o.Extensions) > 0,
 	}

@@ -169,6 +169,9 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 		Timeout:      g.config.Timeout,
 
 		StatusProfile: g.config.StatusProfile,
+		Uncompressed:  g.config.Uncompressed,
+		Batching:      g.config.Batching,
+		Uploads:       g.config.Uploads,
 
 		PersistedTexts: g.texts,
 

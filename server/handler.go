@@ -34,6 +34,12 @@ type Options struct {
 	MaxBodyBytes int64
 	// StatusProfile says which HTTP statuses answers have.
 	StatusProfile config.StatusProfile
+	// Uncompressed leaves answers as they are, whatever a client accepts.
+	Uncompressed bool
+	// Batching says whether clients may send several operations at once. The zero Batching refuses that.
+	Batching config.Batching
+	// Uploads bound the files of a request. Zero fields mean the defaults.
+	Uploads config.Uploads
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
 	// PersistedTexts keeps the texts of automatic persisted queries, which are off when it is nil. Handlers may share it.

@@ -33,6 +33,12 @@ type operations struct {
 	timeout  time.Duration
 	hides    func(document string) bool
 	requests *traffic.Requests
+	// compresses tells that answers are compressed for those who want it.
+	compresses bool
+	// batching says whether clients may send several operations at once.
+	batching config.Batching
+	// uploads bound the files of a request.
+	uploads config.Uploads
 	// profile says which statuses answers have.
 	profile config.StatusProfile
 	// texts are those of automatic persisted queries; nil switches them off.
@@ -50,6 +56,8 @@ func (o *operations) serve(
 ) {
 	mediaType := negotiate(r.Header)
 	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
+	var isCodingKnown bool
+	tracked.wants, isCodingKnown = o.codings(r.Header)
 	start := o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
@@ -61,12 +69,20 @@ func (o *operations) serve(
 		}
 		o.requests.End(start, tracked.hasErrors)
 	}()
+	if !isCodingKnown {
+		o.answerRefusal(tracked, mediaType, refuse(http.StatusNotAcceptable, codeBadRequest,
+			"Answers are encoded with zstd, gzip or br, or not at all, of which the request accepts none."))
+		return
+	}
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
 			"Answers are %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON))
 		return
 	}
 	request, refused := read()
+	if request.release != nil {
+		defer request.release()
+	}
 	if refused == nil {
 		refused = nameByPath(r, &request)
 	}
@@ -78,12 +94,29 @@ func (o *operations) serve(
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
-	request.query.Header, request.query.Started = r.Header, start
-	request.query.Alone = o.hasExtensions // what an extension decides by is in no key
-	if o.isExplained(r) {
-		request.query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	if request.batch != nil {
+		o.answerBatch(tracked, r, exec, &request, mediaType, start)
+		return
 	}
+	o.address(r, &request.query, start)
 	o.execute(tracked, r, exec, &request, mediaType)
+}
+
+// codings reads which coding the answer has. It is not ok if the client takes none that there is.
+func (o *operations) codings(header http.Header) (wantedCoding, bool) {
+	if !o.compresses {
+		return wantedCoding{}, true
+	}
+	return codings(header)
+}
+
+// address completes a query with what the request says besides.
+func (o *operations) address(r *http.Request, query *graph.Query, start time.Time) {
+	query.Header, query.Started = r.Header, start
+	query.Alone = query.Alone || o.hasExtensions // what an extension decides by is in no key
+	if o.isExplained(r) {
+		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	}
 }
 
 // isExplained tells whether a request asks for explanations and may have them.
@@ -94,10 +127,14 @@ func (o *operations) isExplained(r *http.Request) bool {
 // reading is what a transport has read of a request.
 type reading struct {
 	query graph.Query
+	// batch are the entries of a batch, which has no query; nil for others.
+	batch []entry
 	// generation is the one that answers.
 	generation *graph.Generation
 	// known is the answer, if the request is one whose answer is known.
 	known *graph.Answer
+	// release lets go of what the request's files are in, once it is answered; nil without files.
+	release func()
 	// body is what was read, if another request with the same bytes may ask the same, or nil. It is valid until the request is answered.
 	body []byte
 }
@@ -200,11 +237,12 @@ func (o *operations) answerRequestErrors(w http.ResponseWriter, mediaType string
 
 // answerTimeout answers an operation whose time was over before it began.
 func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
-	status := timeoutStatus(mediaType)
-	o.answer(w, mediaType, status, &graph.Answer{
-		Data:   []byte("null"),
-		Errors: gqlerror.List{refuse(status, codeRequestTimeout, "Request timed out").err},
-	})
+	o.answer(w, mediaType, timeoutStatus(mediaType), timedOut())
+}
+
+func timedOut() *graph.Answer {
+	refused := refuse(http.StatusGatewayTimeout, codeRequestTimeout, "Request timed out")
+	return &graph.Answer{Data: []byte("null"), Errors: gqlerror.List{refused.err}}
 }
 
 // logCauses logs what errors hide from clients: those of ours, and why a call failed or could not be made.
@@ -229,6 +267,8 @@ type trackingWriter struct {
 	started, hasErrors bool
 	// isPost tells that the answer is that to a POST.
 	isPost bool
+	// wants is the coding that the answer has.
+	wants wantedCoding
 }
 
 // WriteHeader implements http.ResponseWriter.

@@ -26,7 +26,7 @@ func nameByPath(r *http.Request, request *reading) *refusal {
 	if id == "" {
 		return nil
 	}
-	if q := &request.query; q.Text != "" || q.Hash != "" || q.ID != "" {
+	if q := &request.query; request.batch != nil || q.Text != "" || q.Hash != "" || q.ID != "" {
 		return refuse(http.StatusBadRequest, codeBadRequest, "The path of the URL names a document, so the request must not have another.")
 	}
 	request.query.ID = id

@@ -176,3 +176,20 @@ func TestUnknownDocumentsAreLoggedWithinBounds(t *testing.T) {
 		})
 	}
 }
+
+func TestEachOperationOfABatchMayNameItsDocument(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "manifest.json")
+	if err := os.WriteFile(file, []byte(echoManifest), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	address := serve(t, func(c *config.Config) {
+		c.PersistedQueries = config.PersistedQueries{Enabled: true, Manifests: []string{file}}
+		c.Batching.Enabled = true
+	}, server.Exposure{})
+	got := postBody(t, address, "", `[{"documentId":"hi"},{`+byHash("nobody")+`},{"documentId":"echo","variables":{"t":"x"}},{"documentId":"nobody"}]`)
+	expect(t, got, 200, `[{"data":{"echo":"hi"}},`+notFound+`,{"data":{"echo":"x"}},`+noSuchID+`]`)
+	if got := postBody(t, address, "/hi", `[{"variables":{}}]`); got.status != 400 {
+		t.Errorf("a batch below the path of a document gives %d %s", got.status, got.body)
+	}
+}

@@ -13,12 +13,14 @@ func root() form[draft] {
 		{name: "tls", form: encryption(), doc: "Whom encrypted connections to sources trust, and who Weft is on them."},
 		{name: "headers", form: headers(), doc: "Changes of the headers that sources get."},
 		{name: "limits", form: at(config, limits()), doc: "Bounds of requests and query documents."},
+		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
+		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
 		{name: "apq", form: apq(), doc: "Automatic persisted queries: clients send hashes instead of texts."},
 		{name: "persisted_queries", form: persistedQueries(), doc: "Trusted documents: those that operators have registered."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
-		"authentication", "authorization", "batching", "coprocessor", "cors", "csrf", "demand_control",
+		"authentication", "authorization", "coprocessor", "cors", "csrf", "demand_control",
 		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "health_check", "homepage",
 		"license_enforcement", "override_subgraph_url", "plugins", "progressive_override", "response_cache",
 		"rhai", "sandbox", "subscription", "telemetry",
@@ -45,6 +47,7 @@ func supergraph() form[draft] {
 			doc: "whether `__schema` and `__type` are answered",
 		},
 		statusProfile(),
+		compressionSection(),
 	}, lack[draft](
 		"connection_shutdown_timeout", "defer_support", "early_cancel", "enable_result_coercion_errors",
 		"experimental_log_on_broken_pipe", "experimental_paths_limit", "experimental_plans_limit", "experimental_reuse_query_plans",
