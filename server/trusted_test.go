@@ -193,3 +193,31 @@ func TestEachOperationOfABatchMayNameItsDocument(t *testing.T) {
 		t.Errorf("a batch below the path of a document gives %d %s", got.status, got.body)
 	}
 }
+
+// What is known of a body is known in one generation: the next one may refuse it.
+func TestANewManifestHoldsForBodiesThatAreKnown(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "manifest.json")
+	if err := os.WriteFile(file, []byte(`{"hi":"{ greet hi: greet }"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	first := constantGateway(t, "hello")
+	second, diags := server.Open(t.Context(), server.Definition{
+		Documents: []sdl.Input{{File: "constant.graphql", Text: fmt.Sprintf(constantDocument, "hello")}}, Now: time.Unix(1, 0),
+		Config: &config.Config{PersistedQueries: config.PersistedQueries{Enabled: true, Only: true, Manifests: []string{file}}},
+	})
+	if second == nil {
+		t.Fatal(diags)
+	}
+	t.Cleanup(second.Close)
+	srv := httptest.NewServer(server.New(server.Options{Schema: first.Schema()}))
+	t.Cleanup(srv.Close)
+	for range 3 {
+		expect(t, ask(t, srv.URL, "{ greet }", ""), 200, `{"data":{"greet":"hello"}}`)
+	}
+	first.Schema().Swap(second.Schema().Generation())
+	for range 3 {
+		expect(t, ask(t, srv.URL, "{ greet }", ""), 400, notAllowed)
+		expect(t, postBody(t, srv.URL, "", `{"documentId":"hi"}`), 200, `{"data":{"greet":"hello","hi":"hello"}}`)
+	}
+}
