@@ -48,17 +48,3 @@ func (d *documents) get(text string, prepare func(string) (*Document, gqlerror.L
 	kept, _ := d.cache.SetIfAbsent(text, doc)
 	return kept, nil
 }
-
-// len returns the number of documents.
-func (d *documents) len() int { return d.cache.EstimatedSize() }
-
-// plans returns the number of plans that the documents remember.
-func (d *documents) plans() int {
-	n := 0
-	for doc := range d.cache.Values() {
-		for _, op := range doc.operations {
-			n += op.variantCount()
-		}
-	}
-	return n
-}

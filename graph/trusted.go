@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"golang.org/x/sync/errgroup"
 )
@@ -51,7 +50,9 @@ type trusted struct {
 	byID map[string]*Document
 	// byTokens finds them by what they say.
 	byTokens map[tokenSum]*Document
-	misfits  []Misfit
+	// documents are those that can be run, each once.
+	documents []*Document
+	misfits   []Misfit
 }
 
 // get returns the document with an id or a hash, or nil. It may be called on nil.
@@ -105,6 +106,10 @@ func (t *trusted) add(given *TrustedDocument, checked *checkedDocument) {
 	if t.byID[given.ID] == nil {
 		t.byID[given.ID] = checked.doc
 	}
+	if !checked.isAdded {
+		checked.isAdded = true
+		t.documents = append(t.documents, checked.doc)
+	}
 	if t.byTokens[checked.tokens] == nil {
 		t.byTokens[checked.tokens] = checked.doc
 	}
@@ -115,6 +120,8 @@ type checkedDocument struct {
 	doc    *Document
 	tokens tokenSum
 	errs   gqlerror.List
+	// isAdded tells that it is among the documents.
+	isAdded bool
 }
 
 // checkAll checks the documents, as many at once as there are processors. Documents with one text are one.
@@ -151,7 +158,7 @@ func (g *Generation) checkTrusted(text string, into *checkedDocument) {
 	into.doc = doc
 	into.tokens, _ = sumOfTokens(text, g.limits) // what could be prepared can be read
 	for _, op := range doc.operations {
-		if len(op.conditions) > 0 || op.def.Operation == ast.Subscription {
+		if len(op.conditions) > 0 {
 			continue // made when they are asked for
 		}
 		_, err := op.prepared(nil, 0, func(conditions map[string]bool) (*Prepared, error) { return g.plan(op, conditions, 0) })

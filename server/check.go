@@ -36,21 +36,19 @@ func Check(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
 
 // checkTrusted holds the trusted documents against a graph.
 func checkTrusted(g *sdl.Graph, d Definition) diag.List {
-	trusted, diags := readTrust(d.Config)
-	if len(trusted.documents) == 0 {
-		return diags
+	d = d.withDefaults()
+	if len(d.trusted.documents) == 0 {
+		return d.trusted.found
 	}
-	params := graph.Params{Number: 1, Graph: g, Limits: d.Limits(), Bind: bindNothing, Trust: trusted.policy, Now: d.Now}
+	params := graph.Params{Number: 1, Graph: g, Limits: d.Limits(), Bind: bindNothing, Trust: d.trusted.policy, Now: d.Now}
 	if !d.Config.IntrospectionOff {
 		params.System = system.Introspection
 	}
 	generation, err := graph.NewGeneration(params)
 	if err != nil {
-		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
-		return diags
+		return diag.List{{Code: codeGateway, Message: err.Error()}}
 	}
-	diags.Add(trusted.misfits(generation)...)
-	return diags
+	return d.trusted.check(generation)
 }
 
 // build is Check without the contracts, which sources read themselves when they are opened.

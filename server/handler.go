@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -77,54 +78,67 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Handler answers all requests of one listener. It is safe for concurrent use.
+// Handler answers all requests of one listener. What it answers them by can be replaced while it does. It is safe for concurrent use.
 type Handler struct {
+	routes atomic.Pointer[routes]
+	health *health
+}
+
+// routes are where requests go. They are immutable.
+type routes struct {
 	// path and endpoint are the GraphQL endpoint, mux is for everything else.
 	path     string
 	endpoint http.Handler
 	mux      *http.ServeMux
-	health   *health
 }
 
 var _ http.Handler = (*Handler)(nil)
 
 // New returns a handler that is ready to serve.
 func New(o Options) *Handler {
-	o = o.withDefaults()
-	h := &Handler{path: o.Path, endpoint: newEndpoint(o), mux: http.NewServeMux(), health: &health{}}
-	h.mux.Handle(o.Path, h.endpoint)
-	h.mux.HandleFunc("GET /health/live", h.health.live)
-	h.mux.HandleFunc("GET /health/ready", h.health.ready)
-	if o.Playground != nil {
-		h.mux.Handle("GET /{$}", o.Playground)
-		h.mux.Handle("GET "+playground.AssetsPath, o.Playground)
-		h.mux.Handle("POST "+playground.MapPath, o.Playground)
-	}
+	h := &Handler{health: &health{}}
+	h.Configure(o)
 	return h
+}
+
+// Configure replaces the options. Requests that are being answered keep theirs.
+func (h *Handler) Configure(o Options) {
+	o = o.withDefaults()
+	r := &routes{path: o.Path, endpoint: newEndpoint(o), mux: http.NewServeMux()}
+	r.mux.Handle(o.Path, r.endpoint)
+	r.mux.HandleFunc("GET /health/live", h.health.live)
+	r.mux.HandleFunc("GET /health/ready", h.health.ready)
+	if o.Playground != nil {
+		r.mux.Handle("GET /{$}", o.Playground)
+		r.mux.Handle("GET "+playground.AssetsPath, o.Playground)
+		r.mux.Handle("POST "+playground.MapPath, o.Playground)
+	}
+	h.routes.Store(r)
 }
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == h.path && r.Method == http.MethodPost {
-		h.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
+	routes := h.routes.Load()
+	if r.URL.Path == routes.path && r.Method == http.MethodPost {
+		routes.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
 		return
 	}
-	if h.namesDocument(r) {
-		h.endpoint.ServeHTTP(w, r)
+	if routes.namesDocument(r) {
+		routes.endpoint.ServeHTTP(w, r)
 		return
 	}
-	h.mux.ServeHTTP(w, r)
+	routes.mux.ServeHTTP(w, r)
 }
 
 // namesDocument tells whether a request is for the endpoint with the id of a document behind its path, and notes the id. What something
 // else answers is not.
-func (h *Handler) namesDocument(r *http.Request) bool {
-	rest, ok := strings.CutPrefix(r.URL.Path, h.path)
+func (s *routes) namesDocument(r *http.Request) bool {
+	rest, ok := strings.CutPrefix(r.URL.Path, s.path)
 	id, hasSlash := strings.CutPrefix(rest, "/")
 	if !ok || !hasSlash || id == "" || strings.Contains(id, "/") {
 		return false
 	}
-	if _, pattern := h.mux.Handler(r); pattern != "" {
+	if _, pattern := s.mux.Handler(r); pattern != "" {
 		return false
 	}
 	r.SetPathValue(documentKey, id)

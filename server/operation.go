@@ -176,24 +176,30 @@ func (o *operations) execute(
 // The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
 func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqlerror.List) {
 	query := request.query
-	if errs := o.recall(request.generation, &query); len(errs) > 0 {
-		return nil, errs
+	run, errs := o.start(request.generation, &query)
+	for run == nil && errs == nil {
+		// It was replaced, and is over, since the request was read.
+		request.generation, query = o.schema.Generation(), request.query
+		run, errs = o.start(request.generation, &query)
 	}
-	run, errs := request.generation.Begin(query)
-	logsUnknown := request.generation.Trust().Log
-	switch {
-	case len(errs) > 0:
-		if logsUnknown {
-			o.unknown.refused(&query, errs)
-		}
+	if request.generation.Trust().Log {
+		o.unknown.tell(&query, run, errs)
+	}
+	if len(errs) > 0 {
 		return nil, errs
-	case logsUnknown:
-		o.unknown.run(run)
 	}
 	if run.ReadsHeader() {
 		r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
 	}
 	return run, nil
+}
+
+// start begins a run in a generation, whose document may be one that is named. There is neither a run nor an error if the generation is over.
+func (o *operations) start(g *graph.Generation, query *graph.Query) (*graph.Run, gqlerror.List) {
+	if errs := o.recall(g, query); len(errs) > 0 {
+		return nil, errs
+	}
+	return g.Begin(*query)
 }
 
 // run executes a run. The answer is complete: it may be given to others, who only read it. It has no data when an extension has refused

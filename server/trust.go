@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -22,22 +23,34 @@ const maxMisfits = 100
 type trust struct {
 	documents []persisted.Document
 	policy    graph.Trust
+	// found is what is wrong with the manifests.
+	found diag.List
 }
 
 // readTrust reads the manifests, if they have an effect.
-func readTrust(c *config.Config) (trust, diag.List) {
-	if c == nil || !c.PersistedQueries.Enabled {
-		return trust{}, nil
+func readTrust(c *config.Config) trust {
+	if !c.PersistedQueries.Enabled {
+		return trust{}
 	}
 	p := &c.PersistedQueries
-	documents, diags := persisted.Load(p.Manifests)
+	documents, found := persisted.Load(p.Manifests)
 	t := trust{documents, graph.Trust{
 		Documents: make([]graph.TrustedDocument, len(documents)), Only: p.Only, ByID: p.ByID, Log: p.LogUnknown,
-	}}
+	}, found}
 	for i, d := range documents {
 		t.policy.Documents[i] = graph.TrustedDocument{ID: d.ID, Operation: d.Name, Text: d.Text}
 	}
-	return t, diags
+	return t
+}
+
+// equals tells that two manifests say the same.
+func (t trust) equals(o trust) bool {
+	return slices.Equal(t.policy.Documents, o.policy.Documents) && t.found.Error() == o.found.Error()
+}
+
+// check reports what is wrong with the manifests, for a generation that knows their documents.
+func (t trust) check(g *graph.Generation) diag.List {
+	return append(slices.Clone(t.found), t.misfits(g)...)
 }
 
 // misfits reports the documents that a generation cannot run. They are errors if nothing else may run: their clients would have no

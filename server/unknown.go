@@ -23,6 +23,15 @@ func newUnknownDocuments(log *zap.Logger) unknownDocuments {
 	}))}
 }
 
+// tell logs the document of a query that has been begun, or was not.
+func (u unknownDocuments) tell(query *graph.Query, run *graph.Run, errs gqlerror.List) {
+	if len(errs) > 0 {
+		u.refused(query, errs)
+	} else {
+		u.run(run)
+	}
+}
+
 // run logs a document that runs, once as long as it is remembered.
 func (u unknownDocuments) run(run *graph.Run) {
 	if doc := run.Operation().Document(); !doc.IsTrusted() && doc.Notice() {

@@ -68,7 +68,8 @@ func TestKnownOperationsAreConfiguredAsInThePublicRouter(t *testing.T) {
 			if err := os.WriteFile(file, []byte(tt.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			c, _, diags := Load(file, noVariables)
+			loaded, diags := Load(file, noVariables)
+			c := loaded.Config
 			if got := strings.ReplaceAll(diags.Error(), file+": ", ""); got != tt.mistakes {
 				t.Errorf("the mistakes are %s", got)
 			}

@@ -70,7 +70,7 @@ func persistedQueries() form[draft] {
 	part := func(f form[PersistedQueries]) form[draft] {
 		return at(config, at(func(c *Config) *PersistedQueries { return &c.PersistedQueries }, f))
 	}
-	return part(object[PersistedQueries]{keys: append([]key[PersistedQueries]{
+	return part(object[PersistedQueries]{keys: []key[PersistedQueries]{
 		{
 			name: "enabled", form: at(func(p *PersistedQueries) *bool { return &p.Enabled }, flag{}), standard: "false", example: "true",
 			doc: "whether the documents of the manifests are known",
@@ -96,7 +96,9 @@ func persistedQueries() form[draft] {
 				doc: "whether also the texts of those that are there are refused, so that everything is asked for by id",
 			},
 		}}},
-	}, lack[PersistedQueries]("hot_reload")...)})
+		// Manifests are looked at like the other files; see reload.
+		{name: "hot_reload", form: anything[PersistedQueries]{}, state: accepted},
+	}})
 }
 
 func (d *draft) switchAPQ() *bool {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/weftgraph/weft/graph/diag"
 )
@@ -47,6 +48,17 @@ func Load(paths []string) ([]Document, diag.List) {
 	all, found := distinct(all)
 	diags.Add(found...)
 	return all, diags
+}
+
+// Files returns what has to be looked at to see whether manifests have changed: the paths, and the files of those that are folders, which
+// look otherwise when files come or go.
+func Files(paths []string) []string {
+	var files []string
+	for _, path := range paths {
+		files = append(files, path)
+		files = append(files, slices.DeleteFunc(find(path, &diag.List{}), func(file string) bool { return file == path })...)
+	}
+	return files
 }
 
 // find returns the files that a path stands for.

@@ -179,3 +179,12 @@ testdata/relay.json:2:3: e25eb026f3a4cb0ef059e337a7da41aa "" query AppQuery(
 		t.Error(diff)
 	}
 }
+
+func TestFilesAreTheManifestsAndTheirFolders(t *testing.T) {
+	t.Parallel()
+	got := persisted.Files([]string{"testdata", "gone.json"})
+	want := []string{"testdata", "testdata/apollo.json", "testdata/codegen.json", "testdata/relay.json", "gone.json"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
