@@ -10,6 +10,7 @@ import (
 const (
 	codeBadRequest                = "BAD_REQUEST"
 	codeLimitExceeded             = "LIMIT_EXCEEDED"
+	codePersistedQueryNotFound    = "PERSISTED_QUERY_NOT_FOUND"
 	codePersistedQueryUnsupported = "PERSISTED_QUERY_NOT_SUPPORTED"
 	codeBatchingNotEnabled        = "BATCHING_NOT_ENABLED"
 	codeCSRF                      = "CSRF_PREVENTED"

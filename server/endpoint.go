@@ -27,6 +27,8 @@ func newEndpoint(o Options) *endpoint {
 		timeout:  o.Timeout,
 		hides:    o.Hides,
 		requests: o.Requests,
+		texts:    o.PersistedTexts,
+		unknown:  newUnknownDocuments(o.Log),
 		profile:  o.StatusProfile,
 		batching: o.Batching,
 		uploads:  o.Uploads.WithDefaults(),

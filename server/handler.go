@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
 )
 
@@ -41,6 +43,8 @@ type Options struct {
 	Uploads config.Uploads
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
+	// PersistedTexts keeps the texts of automatic persisted queries, which are off when it is nil. Handlers may share it.
+	PersistedTexts *persisted.Texts
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.
 	Explain bool
 	// Playground answers "/" and what is below playground.AssetsPath; nil leaves both without an answer.
@@ -119,7 +123,26 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		routes.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
 		return
 	}
+	if routes.namesDocument(r) {
+		routes.endpoint.ServeHTTP(w, r)
+		return
+	}
 	routes.mux.ServeHTTP(w, r)
+}
+
+// namesDocument tells whether a request is for the endpoint with the id of a document behind its path, and notes the id. What something
+// else answers is not.
+func (s *routes) namesDocument(r *http.Request) bool {
+	rest, ok := strings.CutPrefix(r.URL.Path, s.path)
+	id, hasSlash := strings.CutPrefix(rest, "/")
+	if !ok || !hasSlash || id == "" || strings.Contains(id, "/") {
+		return false
+	}
+	if _, pattern := s.mux.Handler(r); pattern != "" {
+		return false
+	}
+	r.SetPathValue(documentKey, id)
+	return true
 }
 
 // Drain makes the readiness check fail, so that load balancers send new requests elsewhere. Requests are still answered.

@@ -63,7 +63,7 @@ func (g *Gateway) Reload(ctx context.Context, d Definition) (Outcome, diag.List)
 func (d Definition) equals(o Definition) bool {
 	return slices.EqualFunc(d.Documents, o.Documents, func(a, b sdl.Input) bool { return a.File == b.File && a.Text == b.Text }) &&
 		slices.EqualFunc(d.Executables, o.Executables, func(a, b gosource.Executable) bool { return a.Name == b.Name }) &&
-		slices.Equal(d.Allow, o.Allow) &&
+		slices.Equal(d.Allow, o.Allow) && d.trusted.equals(o.trusted) &&
 		(d.Config == o.Config || d.Config.Digest != [32]byte{} && d.Config.Digest == o.Config.Digest)
 }
 

@@ -99,7 +99,7 @@ func TestRequestsAreAnswered(t *testing.T) {
 			"persisted query", "POST", "/graphql", `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}`,
 			[]string{jsonType},
 			200,
-			`{"errors":[{"message":"PersistedQueryNotSupported","extensions":{"code":"PERSISTED_QUERY_NOT_SUPPORTED"}}]}`,
+			`{"errors":[{"message":"PersistedQueryNotFound","extensions":{"code":"PERSISTED_QUERY_NOT_FOUND"}}]}`,
 		},
 		{
 			"form", "POST", "/graphql", `query=%7Becho%7D`,

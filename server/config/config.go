@@ -44,6 +44,9 @@ type Config struct {
 	Errors Redaction
 	// Admin says where the console is (`admin`).
 	Admin Admin
+	// APQ are automatic persisted queries (`apq`), PersistedQueries trusted documents (`persisted_queries`).
+	APQ              APQ
+	PersistedQueries PersistedQueries
 	// Playground says what the page at `/` is (`playground`).
 	Playground Playground
 	// Reload says how changes are found and take over (`reload`).

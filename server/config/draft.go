@@ -10,7 +10,7 @@ import (
 type draft struct {
 	config Config
 	// These switches are nil if the file does not say it.
-	introspection, playground, compression, uploads, multipart *bool
+	introspection, playground, compression, uploads, multipart, apq *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -47,6 +47,7 @@ func (d *draft) finish(r *reader) {
 	c.Uploads.Off = d.uploads != nil && !*d.uploads || d.multipart != nil && !*d.multipart
 	c.Uncompressed = d.compression != nil && !*d.compression
 	c.Playground.Off = d.playground != nil && !*d.playground
+	d.finishKnown(r)
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {

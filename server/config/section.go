@@ -16,12 +16,14 @@ func root() form[draft] {
 		{name: "limits", form: at(config, limits()), doc: "Bounds of requests and query documents."},
 		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
 		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
+		{name: "apq", form: apq(), doc: "Automatic persisted queries: clients send hashes instead of texts."},
+		{name: "persisted_queries", form: persistedQueries(), doc: "Trusted documents: those that operators have registered."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
-		"apq", "authentication", "authorization", "coprocessor", "cors", "csrf", "demand_control",
+		"authentication", "authorization", "coprocessor", "cors", "csrf", "demand_control",
 		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "health_check", "homepage",
-		"license_enforcement", "override_subgraph_url", "persisted_queries", "plugins", "progressive_override", "response_cache",
+		"license_enforcement", "override_subgraph_url", "plugins", "progressive_override", "response_cache",
 		"rhai", "sandbox", "subscription", "telemetry",
 	)...)}
 }
