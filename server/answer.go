@@ -116,12 +116,8 @@ func encode(buf *bytes.Buffer, v any) error {
 
 // answerRefusal writes the answer to a request that was not executed. It has no data.
 func (o *operations) answerRefusal(w http.ResponseWriter, mediaType string, refused *refusal) {
-	o.answerErrors(w, mediaType, refused.status, gqlerror.List{refused.err})
-}
-
-func (o *operations) answerErrors(w http.ResponseWriter, mediaType string, status int, errs gqlerror.List) {
 	if mediaType == "" {
 		mediaType = mediaJSON
 	}
-	o.answer(w, mediaType, status, &graph.Answer{Errors: errs})
+	o.answer(w, mediaType, refused.status, &graph.Answer{Errors: gqlerror.List{refused.err}})
 }

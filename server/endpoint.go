@@ -27,6 +27,7 @@ func newEndpoint(o Options) *endpoint {
 		timeout:  o.Timeout,
 		hides:    o.Hides,
 		requests: o.Requests,
+		profile:  o.StatusProfile,
 
 		hasExtensions: len(o.Extensions) > 0,
 	}

@@ -147,10 +147,13 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 		Path:         g.config.Path,
 		MaxBodyBytes: g.config.MaxBodyBytes,
 		Timeout:      g.config.Timeout,
-		Explain:      explain,
-		Hides:        g.config.Errors.Hides,
-		Requests:     g.requests,
-		Playground:   page,
+
+		StatusProfile: g.config.StatusProfile,
+
+		Explain:    explain,
+		Hides:      g.config.Errors.Hides,
+		Requests:   g.requests,
+		Playground: page,
 	})
 }
 

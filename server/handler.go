@@ -9,6 +9,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/playground"
 )
 
@@ -29,6 +30,8 @@ type Options struct {
 	Path string
 	// MaxBodyBytes bounds the body of a request.
 	MaxBodyBytes int64
+	// StatusProfile says which HTTP statuses answers have.
+	StatusProfile config.StatusProfile
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.

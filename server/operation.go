@@ -14,6 +14,7 @@ import (
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/server/config"
 )
 
 // ExplainHeader is the request header that asks for explanations, such as "plan, calls".
@@ -22,9 +23,7 @@ const ExplainHeader = "Weft-Explain"
 // operations turns requests that a transport has read into answers. It is shared by all transports and safe for concurrent
 // use.
 //
-// The status is 200 for everything that was executed, whatever its errors, and 400 for requests that were not. An operation
-// that ran out of time before it began is the exception: it has status 504, but 200 for clients of plain application/json,
-// which take any other status for a fault of the network.
+// The status is decided by statusOf, but for requests that are no GraphQL requests: those are refused with one of their own.
 type operations struct {
 	schema   *graph.Schema
 	log      *zap.Logger
@@ -33,6 +32,8 @@ type operations struct {
 	timeout  time.Duration
 	hides    func(document string) bool
 	requests *traffic.Requests
+	// profile says which statuses answers have.
+	profile config.StatusProfile
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
@@ -120,7 +121,7 @@ func (o *operations) execute(
 		if request.body != nil && answer == run.Constant() {
 			o.known.of(request.generation).put(request.body, request.query, answer)
 		}
-		o.answer(w, mediaType, http.StatusOK, answer)
+		o.answer(w, mediaType, statusOf(o.profile, mediaType, answer), answer)
 	}
 }
 
@@ -174,21 +175,13 @@ func dispatch(ctx context.Context, r *http.Request, exec graphql.GraphExecutor, 
 // answerRequestErrors answers what was not executed.
 func (o *operations) answerRequestErrors(w http.ResponseWriter, mediaType string, errs gqlerror.List) {
 	o.logCauses(errs)
-	status := http.StatusBadRequest
-	for _, err := range errs {
-		if err.Extensions["code"] == codeInternal {
-			status = http.StatusInternalServerError
-		}
-	}
-	o.answerErrors(w, mediaType, status, errs)
+	a := &graph.Answer{Errors: errs}
+	o.answer(w, mediaType, statusOf(o.profile, mediaType, a), a)
 }
 
 // answerTimeout answers an operation whose time was over before it began.
 func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
-	status := http.StatusGatewayTimeout
-	if mediaType == mediaJSON {
-		status = http.StatusOK
-	}
+	status := timeoutStatus(mediaType)
 	o.answer(w, mediaType, status, &graph.Answer{
 		Data:   []byte("null"),
 		Errors: gqlerror.List{refuse(status, codeRequestTimeout, "Request timed out").err},

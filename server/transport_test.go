@@ -144,25 +144,25 @@ func TestRequestsAreAnswered(t *testing.T) {
 		{
 			"parse error", "POST", "/graphql", `{"query":"{"}`,
 			[]string{jsonType},
-			400,
+			200,
 			`{"errors":[{"message":"Expected Name, found <EOF>","locations":[{"line":1,"column":2}],"extensions":{"code":"GRAPHQL_PARSE_FAILED"}}]}`,
 		},
 		{
 			"validation error", "POST", "/graphql", `{"query":"{ ecko }"}`,
 			[]string{jsonType},
-			400,
+			200,
 			`{"errors":[{"message":"Cannot query field \"ecko\" on type \"Query\". Did you mean \"echo\"?","locations":[{"line":1,"column":3}],"extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`,
 		},
 		{
 			"bad variable", "POST", "/graphql", `{"query":"query($t: String) { echo(text: $t) }","variables":{"t":5}}`,
 			[]string{jsonType},
-			400,
+			200,
 			`{"errors":[{"message":"Variable \"$t\" got invalid value 5; String cannot represent a non string value: 5","locations":[{"line":1,"column":7}],"extensions":{"code":"BAD_USER_INPUT"}}]}`,
 		},
 		{
 			"unknown operation", "POST", "/graphql", `{"query":"query a { echo }","operationName":"b"}`,
 			[]string{jsonType},
-			400,
+			200,
 			`{"errors":[{"message":"Unknown operation named \"b\".","extensions":{"code":"OPERATION_RESOLUTION_FAILURE"}}]}`,
 		},
 	} {

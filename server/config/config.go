@@ -19,6 +19,8 @@ type Config struct {
 	Path string
 	// IntrospectionOff switches introspection off (`supergraph.introspection: false`).
 	IntrospectionOff bool
+	// StatusProfile says which HTTP statuses answers have (`supergraph.status_profile`).
+	StatusProfile StatusProfile
 	// Limits bound query documents (`limits`); zero fields mean the defaults.
 	Limits graph.Limits
 	// MaxBodyBytes bounds request bodies (`limits.http_max_request_bytes`); zero means the default.

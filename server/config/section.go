@@ -42,6 +42,7 @@ func supergraph() form[draft] {
 			name: "introspection", form: at((*draft).switchIntrospection, flag{}), standard: "true", example: "false",
 			doc: "whether `__schema` and `__type` are answered",
 		},
+		statusProfile(),
 	}, lack[draft](
 		"connection_shutdown_timeout", "defer_support", "early_cancel", "enable_result_coercion_errors",
 		"experimental_log_on_broken_pipe", "experimental_paths_limit", "experimental_plans_limit", "experimental_reuse_query_plans",
