@@ -36,16 +36,37 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 	if tracked, ok := w.(*trackingWriter); ok {
 		tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
 	}
+	whole, err := assemble(a)
+	if err != nil {
+		status, whole = http.StatusInternalServerError, o.defective(err)
+	}
+	writeAnswer(w, mediaType, status, whole)
+}
+
+// whole returns the JSON of an answer.
+func (o *operations) whole(a *graph.Answer) []byte {
+	whole, err := assemble(a)
+	if err != nil {
+		return o.defective(err)
+	}
+	return whole
+}
+
+// defective is what stands for an answer that cannot be marshalled. Extensions and errors are made of plain data, so this is a defect, and
+// the client gets no half-made answer.
+func (o *operations) defective(err error) []byte {
+	o.log.Error("marshal answer", zap.Error(err))
+	return []byte(`{"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`)
+}
+
+// assemble returns the JSON of an answer.
+func assemble(a *graph.Answer) ([]byte, error) {
 	if a.Whole != nil {
-		writeAnswer(w, mediaType, status, a.Whole)
-		return
+		return a.Whole, nil
 	}
 	tail, err := answerTail(a)
 	if err != nil {
-		// Extensions and errors are made of plain data; this is a defect, and the client gets no half-made answer.
-		o.log.Error("marshal answer", zap.Error(err))
-		status, a = http.StatusInternalServerError, &graph.Answer{}
-		tail = []byte(`"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`)
+		return nil, err
 	}
 	whole := make([]byte, 0, len(dataKey)+len(a.Data)+len(tail)+2)
 	whole = append(whole, '{')
@@ -56,7 +77,7 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 			whole = append(whole, ',')
 		}
 	}
-	writeAnswer(w, mediaType, status, append(whole, tail...))
+	return append(whole, tail...), nil
 }
 
 // writeAnswer writes the bytes of an answer with its header.

@@ -13,6 +13,7 @@ const (
 	codePersistedQueryUnsupported = "PERSISTED_QUERY_NOT_SUPPORTED"
 	codeInternal                  = "INTERNAL_SERVER_ERROR"
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
+	codeCSRFPrevented             = "CSRF_PREVENTED"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

@@ -18,7 +18,7 @@ type endpoint struct {
 
 var _ http.Handler = (*endpoint)(nil)
 
-func newEndpoint(o Options) *endpoint {
+func newEndpoint(o Options, draining <-chan struct{}) *endpoint {
 	ops := &operations{
 		schema:   o.Schema,
 		log:      o.Log,
@@ -30,6 +30,10 @@ func newEndpoint(o Options) *endpoint {
 		profile:  o.StatusProfile,
 
 		hasExtensions: len(o.Extensions) > 0,
+
+		eventStreams: o.EventStream,
+		opened:       &openStreams{isOff: o.Subscription.Off, limit: int64(o.Subscription.MaxOpened)},
+		draining:     draining,
 	}
 	exec := executor.New(o.Schema)
 	exec.SetQueryCache(graph.QueryCache{})
@@ -38,10 +42,11 @@ func newEndpoint(o Options) *endpoint {
 	for _, e := range o.Extensions {
 		exec.Use(e)
 	}
-	return &endpoint{
-		transports: []graphql.Transport{postTransport{ops}, getTransport{ops}, refuseTransport{ops}},
-		exec:       exec,
+	transports := []graphql.Transport{postTransport{ops}}
+	if !o.WebSocket.Off {
+		transports = append(transports, newSocketTransport(ops, o))
 	}
+	return &endpoint{transports: append(transports, getTransport{ops}, refuseTransport{ops}), exec: exec}
 }
 
 // ServeHTTP implements http.Handler.

@@ -150,6 +150,10 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 
 		StatusProfile: g.config.StatusProfile,
 
+		Subscription: g.config.Subscription,
+		WebSocket:    g.config.WebSocket,
+		EventStream:  g.config.EventStream,
+
 		Explain:    explain,
 		Hides:      g.config.Errors.Hides,
 		Requests:   g.requests,

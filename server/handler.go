@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -34,6 +35,13 @@ type Options struct {
 	StatusProfile config.StatusProfile
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
+	// Subscription, WebSocket and EventStream bound what goes on for long.
+	Subscription config.Subscription
+	WebSocket    config.WebSocket
+	EventStream  config.EventStream
+	// AllowsOrigin tells whether the page that sends a request, by its header Origin, may open a WebSocket; nil means pages of the same
+	// host only. Requests without the header come from no page.
+	AllowsOrigin func(r *http.Request) bool
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.
 	Explain bool
 	// Playground answers "/" and what is below playground.AssetsPath; nil leaves both without an answer.
@@ -64,6 +72,10 @@ func (o Options) withDefaults() Options {
 	if o.Requests == nil {
 		o.Requests = traffic.NewRequests()
 	}
+	if o.AllowsOrigin == nil {
+		o.AllowsOrigin = sameOrigin
+	}
+	o.Subscription, o.WebSocket, o.EventStream = o.Subscription.WithDefaults(), o.WebSocket.WithDefaults(), o.EventStream.WithDefaults()
 	return o
 }
 
@@ -74,6 +86,9 @@ type Handler struct {
 	endpoint http.Handler
 	mux      *http.ServeMux
 	health   *health
+	// draining is closed by Drain.
+	draining chan struct{}
+	drain    sync.Once
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -81,7 +96,8 @@ var _ http.Handler = (*Handler)(nil)
 // New returns a handler that is ready to serve.
 func New(o Options) *Handler {
 	o = o.withDefaults()
-	h := &Handler{path: o.Path, endpoint: newEndpoint(o), mux: http.NewServeMux(), health: &health{}}
+	h := &Handler{path: o.Path, mux: http.NewServeMux(), health: &health{}, draining: make(chan struct{})}
+	h.endpoint = newEndpoint(o, h.draining)
 	h.mux.Handle(o.Path, h.endpoint)
 	h.mux.HandleFunc("GET /health/live", h.health.live)
 	h.mux.HandleFunc("GET /health/ready", h.health.ready)
@@ -102,5 +118,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mux.ServeHTTP(w, r)
 }
 
-// Drain makes the readiness check fail, so that load balancers send new requests elsewhere. Requests are still answered.
-func (h *Handler) Drain() { h.health.draining.Store(true) }
+// Drain makes the readiness check fail, so that load balancers send new requests elsewhere, and ends streams so that their clients ask
+// again. Requests are still answered.
+func (h *Handler) Drain() {
+	h.health.draining.Store(true)
+	h.drain.Do(func() { close(h.draining) })
+}

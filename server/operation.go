@@ -37,6 +37,11 @@ type operations struct {
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
+	// eventStreams bound streams of events, and opened subscriptions of all kinds. draining is closed when streams are to end because the
+	// server stops.
+	eventStreams config.EventStream
+	opened       *openStreams
+	draining     <-chan struct{}
 }
 
 // serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
@@ -46,7 +51,7 @@ func (o *operations) serve(
 ) {
 	mediaType := negotiate(r.Header)
 	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
-	start := o.requests.Begin()
+	tracked.begun = o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
@@ -55,11 +60,11 @@ func (o *operations) serve(
 				o.answerRefusal(tracked, mediaType, refuse(http.StatusInternalServerError, codeInternal, "Internal server error"))
 			}
 		}
-		o.requests.End(start, tracked.hasErrors)
+		o.countOut(tracked)
 	}()
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
-			"Answers are %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON))
+			"Answers are %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents))
 		return
 	}
 	request, refused := read()
@@ -67,16 +72,33 @@ func (o *operations) serve(
 	case refused != nil:
 		o.answerRefusal(tracked, mediaType, refused)
 		return
-	case request.known != nil:
+	case request.known != nil && mediaType != mediaEvents:
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
+	o.ask(&request, r, tracked.begun)
+	if mediaType == mediaEvents {
+		o.serveEvents(tracked, r, exec, &request)
+		return
+	}
+	o.execute(tracked, r, exec, &request, mediaType)
+}
+
+// ask adds to what was read who asks, and since when.
+func (o *operations) ask(request *reading, r *http.Request, start time.Time) {
 	request.query.Header, request.query.Started = r.Header, start
 	request.query.Alone = o.hasExtensions // what an extension decides by is in no key
 	if o.isExplained(r) {
 		request.query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
 	}
-	o.execute(tracked, r, exec, &request, mediaType)
+}
+
+// countOut counts a request out, once. One for a subscription is over when the stream has begun.
+func (o *operations) countOut(t *trackingWriter) {
+	if !t.isCounted {
+		t.isCounted = true
+		o.requests.End(t.begun, t.hasErrors)
+	}
 }
 
 // isExplained tells whether a request asks for explanations and may have them.
@@ -181,11 +203,15 @@ func (o *operations) answerRequestErrors(w http.ResponseWriter, mediaType string
 
 // answerTimeout answers an operation whose time was over before it began.
 func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
-	status := timeoutStatus(mediaType)
-	o.answer(w, mediaType, status, &graph.Answer{
+	o.answer(w, mediaType, timeoutStatus(mediaType), timedOut())
+}
+
+// timedOut is the answer to an operation whose time was over before it began.
+func timedOut() *graph.Answer {
+	return &graph.Answer{
 		Data:   []byte("null"),
-		Errors: gqlerror.List{refuse(status, codeRequestTimeout, "Request timed out").err},
-	})
+		Errors: gqlerror.List{refuse(http.StatusGatewayTimeout, codeRequestTimeout, "Request timed out").err},
+	}
 }
 
 // logCauses logs what errors hide from clients: those of ours, and why a call failed or could not be made.
@@ -210,6 +236,9 @@ type trackingWriter struct {
 	started, hasErrors bool
 	// isPost tells that the answer is that to a POST.
 	isPost bool
+	// begun is when the request was counted in, and isCounted tells that it was counted out.
+	begun     time.Time
+	isCounted bool
 }
 
 // WriteHeader implements http.ResponseWriter.

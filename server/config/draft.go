@@ -10,7 +10,7 @@ import (
 type draft struct {
 	config Config
 	// introspection and playground are nil if the file does not say it.
-	introspection, playground *bool
+	introspection, playground, subscription, webSocket *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -45,6 +45,8 @@ func (d *draft) finish(r *reader) {
 	c.names = r.names
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
 	c.Playground.Off = d.playground != nil && !*d.playground
+	c.Subscription.Off = d.subscription != nil && !*d.subscription
+	c.WebSocket.Off = d.webSocket != nil && !*d.webSocket
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {

@@ -1,0 +1,180 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/websocket"
+)
+
+// socketTransport answers operations over WebSockets.
+type socketTransport struct {
+	*operations
+
+	server *websocket.Server
+	// limit is that of connections, for the message.
+	limit int
+	// allowsOrigin tells whether a page may open a WebSocket.
+	allowsOrigin func(*http.Request) bool
+	// params are the headers that a connection may set.
+	params connectionParams
+}
+
+var _ graphql.Transport = socketTransport{}
+
+func newSocketTransport(ops *operations, o Options) socketTransport {
+	tooMany := refuse(http.StatusBadRequest, codeLimitExceeded,
+		"The connection has too many operations at the same time, the limit is %d.", o.WebSocket.MaxOperations)
+	tooMany.err.Extensions["limit"] = "websocket_operations"
+	return socketTransport{
+		operations: ops,
+		server: websocket.New(websocket.Options{
+			MaxConnections:  o.WebSocket.MaxConnections,
+			MaxPerAddress:   o.WebSocket.MaxConnectionsPerAddress,
+			MaxOperations:   o.WebSocket.MaxOperations,
+			MaxMessageBytes: o.MaxBodyBytes,
+			MaxMessageRate:  o.WebSocket.MaxMessageRate,
+			InitTimeout:     o.WebSocket.InitTimeout,
+			PingInterval:    o.WebSocket.PingInterval,
+			WriteTimeout:    o.WebSocket.WriteTimeout,
+			TooMany:         ops.errorsJSON(gqlerror.List{tooMany.err}),
+			Stop:            ops.draining,
+			Log:             o.Log,
+		}),
+		allowsOrigin: o.AllowsOrigin,
+		limit:        o.WebSocket.MaxConnections,
+		params:       newConnectionParams(o.WebSocket.ConnectionParams),
+	}
+}
+
+// Supports reports whether r asks for a WebSocket.
+func (socketTransport) Supports(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.Header["Upgrade"] != nil && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+}
+
+// Do serves a connection until it is closed.
+func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	if !t.allowsOrigin(r) {
+		// Browsers open WebSockets to any site, and send its cookies along.
+		t.answerRefusal(w, mediaJSON, refuse(http.StatusForbidden, codeCSRFPrevented,
+			"Pages of %q may not open a WebSocket here.", r.Header.Get("Origin")))
+		return
+	}
+	leave := t.server.Admit(r.RemoteAddr)
+	if leave == nil {
+		refused := refuse(http.StatusServiceUnavailable, codeLimitExceeded, "There are too many WebSockets, the limit is %d.", t.limit)
+		refused.err.Extensions["limit"] = "websocket_connections"
+		t.answerRefusal(w, mediaJSON, refused)
+		return
+	}
+	defer leave()
+	if err := t.server.Serve(w, r, &socketCaller{socketTransport: t, exec: exec, handshake: r}); err != nil {
+		t.log.Debug("no WebSocket", zap.Error(err))
+	}
+}
+
+// sameOrigin reports whether a request comes from no page, or from one of the host that it goes to.
+func sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" && r.Header["Origin"] == nil {
+		return true
+	}
+	_, host, ok := strings.Cut(origin, "://")
+	return ok && strings.EqualFold(host, r.Host)
+}
+
+// socketCaller runs the operations of one connection.
+type socketCaller struct {
+	socketTransport
+
+	exec      graphql.GraphExecutor
+	handshake *http.Request
+	// header is that of the connection's operations, from Init on.
+	header http.Header
+}
+
+var _ websocket.Caller = (*socketCaller)(nil)
+
+// Init implements websocket.Caller.
+func (c *socketCaller) Init(payload value.Value) bool {
+	c.header = c.params.header(c.handshake.Header, payload)
+	return true
+}
+
+// Run implements websocket.Caller.
+func (c *socketCaller) Run(ctx context.Context, op websocket.Operation) (end websocket.End) {
+	var hasErrors, isCounted bool
+	start := c.requests.Begin()
+	countOut := func() {
+		if !isCounted {
+			isCounted = true
+			c.requests.End(start, hasErrors)
+		}
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			c.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+			hasErrors = true
+			end = websocket.End{Errors: c.errorsJSON(gqlerror.List{refuse(0, codeInternal, "Internal server error").err})}
+		}
+		countOut()
+	}()
+	query, refused := paramsFrom(op.Payload)
+	if refused != nil {
+		hasErrors = true
+		return websocket.End{Errors: c.errorsJSON(gqlerror.List{refused.err})}
+	}
+	// Every operation has a header of its own, since begin may add to it.
+	r := c.handshake.WithContext(ctx)
+	r.Header, r.Method = c.header.Clone(), http.MethodPost
+	request := reading{query: query, generation: c.schema.Generation()}
+	c.ask(&request, r, start)
+	ended, errs := c.answerParts(r, &request, listener{
+		next: func(a *graph.Answer) error {
+			hasErrors = hasErrors || len(a.Errors) > 0
+			return op.Next(c.whole(a))
+		},
+		started: countOut,
+		stop:    op.Stop,
+	})
+	switch ended {
+	case notExecuted:
+		hasErrors = true
+		c.logCauses(errs)
+		return websocket.End{Errors: c.errorsJSON(errs)}
+	case stopped:
+		return websocket.End{Code: websocket.GoingAway}
+	case replaced:
+		return websocket.End{Code: websocket.ServiceRestart}
+	default:
+		return websocket.End{}
+	}
+}
+
+func (c *socketCaller) answerParts(r *http.Request, request *reading, to listener) (ending, gqlerror.List) {
+	run, errs := c.begin(r, request)
+	if len(errs) > 0 {
+		return notExecuted, errs
+	}
+	defer run.Close()
+	return c.stream(r, c.exec, run, request.query, to)
+}
+
+// errorsJSON returns the JSON of a list of errors.
+func (o *operations) errorsJSON(errs gqlerror.List) []byte {
+	var buf bytes.Buffer
+	if err := encode(&buf, errs); err != nil {
+		o.log.Error("marshal errors", zap.Error(err)) // a defect: errors are made of plain data
+		return []byte(`[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]`)
+	}
+	return buf.Bytes()
+}
