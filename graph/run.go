@@ -26,6 +26,8 @@ type Query struct {
 	Header http.Header
 	// Started is when the query was given; zero means now.
 	Started time.Time
+	// EventTimeout bounds the execution of one event of a subscription, from when it has come; 0 leaves that to the timeouts of its calls.
+	EventTimeout time.Duration
 	// Explain asks for parts of the explanation; the caller has checked that the client may have it.
 	Explain Explain
 	// Alone asks for an answer of its own, whoever else asks the same: it depends on more than the run knows of.
@@ -50,6 +52,9 @@ type Run struct {
 	started time.Time
 	// ended tells that respond has returned the last part.
 	ended bool
+	// eventTimeout bounds the execution of an event; events are those that respond answers, nil before the first.
+	eventTimeout time.Duration
+	events       *Events
 }
 
 // Begin prepares a query: it finds the document, chooses the operation, coerces the variables, and finds or makes the plan.
@@ -66,9 +71,6 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 	op, err := doc.Operation(q.Operation)
 	if err != nil {
 		return nil, gqlerror.List{err}
-	}
-	if op.def.Operation == ast.Subscription {
-		return nil, gqlerror.List{codedError(CodeOperationResolution, "Subscriptions are not supported.")}
 	}
 	vars, errs := input.Variables(g.graph, op.def, q.Variables)
 	if len(errs) > 0 {
@@ -91,6 +93,8 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 		explain:    q.Explain,
 		alone:      q.Alone,
 		started:    started,
+
+		eventTimeout: q.EventTimeout,
 	}, nil
 }
 
@@ -122,7 +126,7 @@ func (r *Run) Prepared() *Prepared { return r.prepared }
 // call starts the execution. A part is valid until Close.
 func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	if r.parts == nil {
-		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(ctx))
+		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(r.prepared.bound.Begin(ctx, r.caller())))
 	}
 	part, err := r.parts.Next(ctx)
 	if err == nil {
@@ -131,10 +135,14 @@ func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	return part, err
 }
 
-func (r *Run) input(ctx context.Context) execute.Input {
+func (r *Run) caller() Caller {
+	return Caller{Variables: r.variables, Header: r.header, Explain: r.explain.Calls}
+}
+
+func (r *Run) input(loads execute.Loads) execute.Input {
 	in := execute.Input{
 		Variables: r.variables,
-		Loads:     r.prepared.bound.Begin(ctx, Caller{Variables: r.variables, Header: r.header, Explain: r.explain.Calls}),
+		Loads:     loads,
 		Explain:   r.explain.Calls,
 		SizeHint:  int(r.prepared.size.Load()),
 		Memory:    &r.prepared.memory,
@@ -157,6 +165,10 @@ func (r *Run) Close() {
 	if r.parts != nil {
 		r.parts.Close()
 		r.parts = nil
+	}
+	if r.events != nil {
+		r.events.Close()
+		r.events = nil
 	}
 }
 

@@ -73,6 +73,9 @@ func (r *Run) respond(ctx context.Context) *graphql.Response {
 	if r.ended {
 		return nil
 	}
+	if r.IsSubscription() {
+		return r.respondToEvent(ctx)
+	}
 	part, err := r.Next(ctx)
 	switch {
 	case errors.Is(err, io.EOF):

@@ -64,7 +64,19 @@ func (b labelledBinding) Prepare(want *table.Shape) (datasources.Fetcher, error)
 	if b.kind == datasources.GRPC {
 		return numberedFetcher{labelled}, nil
 	}
+	if s, isStreamer := fetcher.(datasources.Streamer); isStreamer {
+		return labelledStreamer{labelled, s}, nil
+	}
 	return labelled, nil
+}
+
+type labelledStreamer struct {
+	labelledFetcher
+	streamer datasources.Streamer
+}
+
+func (f labelledStreamer) Stream(ctx context.Context, r *datasources.Request) (datasources.Stream, error) {
+	return f.streamer.Stream(context.WithValue(ctx, loaderKey{}, f.loader), r)
 }
 
 type labelledFetcher struct {

@@ -44,6 +44,17 @@ func (o *operations) serveEvents(tracked *trackingWriter, r *http.Request, exec 
 	o.streamEvents(tracked, r, exec, run, request.query)
 }
 
+// executeSubscription answers a subscription of which JSON was preferred, which can only be a stream of events.
+func (o *operations) executeSubscription(
+	tracked *trackingWriter, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query, mediaType string,
+) {
+	if !acceptsEvents(r.Header) {
+		o.answerRequestErrors(tracked, mediaType, gqlerror.List{graph.SubscriptionRefused()})
+		return
+	}
+	o.streamEvents(tracked, r, exec, run, query)
+}
+
 // streamEvents answers a run with a stream of events.
 func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) {
 	o.sendEvents(tracked, func(s *eventStream) ending {

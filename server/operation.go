@@ -87,6 +87,7 @@ func (o *operations) serve(
 // ask adds to what was read who asks, and since when.
 func (o *operations) ask(request *reading, r *http.Request, start time.Time) {
 	request.query.Header, request.query.Started = r.Header, start
+	request.query.EventTimeout = o.timeout
 	request.query.Alone = o.hasExtensions // what an extension decides by is in no key
 	if o.isExplained(r) {
 		request.query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
@@ -119,7 +120,7 @@ type reading struct {
 
 // execute answers a query.
 func (o *operations) execute(
-	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string,
+	w *trackingWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string,
 ) {
 	run, errs := o.begin(r, request)
 	if len(errs) > 0 {
@@ -129,6 +130,10 @@ func (o *operations) execute(
 	defer run.Close()
 	if refused := refuseMutation(w, r, run); refused != nil {
 		o.answerRefusal(w, mediaType, refused)
+		return
+	}
+	if run.IsSubscription() {
+		o.executeSubscription(w, r, exec, run, request.query, mediaType)
 		return
 	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
@@ -182,16 +187,27 @@ func (o *operations) run(
 
 // dispatch runs the run in ctx through gqlgen's executor and its extensions.
 func dispatch(ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) *graph.Answer {
+	responses, ctx, errs := dispatchAll(ctx, r, exec, query)
+	if len(errs) > 0 {
+		return &graph.Answer{Errors: errs}
+	}
+	return run.Presented(responses(ctx))
+}
+
+// dispatchAll has gqlgen's executor begin the run in ctx. The responses are asked for with the context that is returned.
+func dispatchAll(
+	ctx context.Context, r *http.Request, exec graphql.GraphExecutor, query graph.Query,
+) (graphql.ResponseHandler, context.Context, gqlerror.List) {
 	op, errs := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), &graphql.RawParams{
 		Query:         query.Text,
 		OperationName: query.Operation,
 		Headers:       r.Header,
 	})
 	if len(errs) > 0 {
-		return &graph.Answer{Errors: errs}
+		return nil, ctx, errs
 	}
 	responses, ctx := exec.DispatchOperation(ctx, op)
-	return run.Presented(responses(ctx))
+	return responses, ctx, nil
 }
 
 // answerRequestErrors answers what was not executed.
