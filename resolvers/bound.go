@@ -104,7 +104,9 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 }
 
 // Begin starts the loads of one request. It is the Begin of a graph.Bound.
-func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads { return b.begin(ctx, caller) }
+func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
+	return b.begin(ctx, caller)
+}
 
 func (b *Bound) begin(ctx context.Context, caller graph.Caller) *loads {
 	l, ok := b.memory.Get().(*loads)

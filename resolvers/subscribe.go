@@ -18,13 +18,14 @@ func (b *Bound) streamLoader() plan.LoaderID { return b.plan.Fetches[b.plan.Stre
 
 // Subscribe opens the stream of a subscription's events. It is the Subscribe of a graph.Bound.
 func (b *Bound) Subscribe(ctx context.Context, caller graph.Caller) (graph.SourceStream, *execute.Failure) {
-	loads := b.begin(ctx, caller)
-	ld := loads.loader(b.streamLoader())
-	s := &sourceStream{bound: b, caller: caller, over: ctx.Err}
+	ctx, cancel := context.WithCancel(ctx)
+	ld := b.begin(ctx, caller).loader(b.streamLoader())
+	s := &sourceStream{bound: b, caller: caller, over: ctx.Err, cancel: cancel}
 	err := s.open(ctx, ld)
 	if err == nil {
 		return s, nil
 	}
+	cancel()
 	var failed *datasources.Error
 	if !errors.As(err, &failed) {
 		failed = &datasources.Error{Code: datasources.CodeInternal, Message: "Internal server error", Cause: err}
@@ -39,8 +40,9 @@ type sourceStream struct {
 	// request is the one that opened it.
 	request *datasources.Request
 	replies datasources.Stream
-	// over returns the error of the stream's context when that is over.
-	over func() error
+	// over returns the error of the stream's context when that is over, which cancel brings about.
+	over   func() error
+	cancel context.CancelFunc
 	// isBroken tells that the event which says so has been given.
 	isBroken bool
 }
@@ -99,7 +101,10 @@ func (s *sourceStream) loader(reply *datasources.Reply, err error) *boundLoader 
 }
 
 // Close implements graph.SourceStream.
-func (s *sourceStream) Close() { s.replies.Close() }
+func (s *sourceStream) Close() {
+	s.cancel()
+	s.replies.Close()
+}
 
 // arrived is the fetcher of a stream's connector for one event, whose reply is there: it is decoded like any other.
 type arrived struct {
@@ -117,4 +122,6 @@ func (a arrived) Request(*mapping.Env) (*datasources.Request, error) {
 }
 
 // Do implements datasources.Fetcher.
-func (a arrived) Do(context.Context, *datasources.Request) (*datasources.Reply, error) { return a.reply, a.err }
+func (a arrived) Do(context.Context, *datasources.Request) (*datasources.Reply, error) {
+	return a.reply, a.err
+}

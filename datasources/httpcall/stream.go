@@ -56,7 +56,9 @@ func (i *Incoming) Whole(ctx context.Context, limit int64) (*datasources.Reply, 
 }
 
 // Failure is the error of a body that could not be read to its end.
-func (i *Incoming) Failure(ctx context.Context, err error) *datasources.Error { return badReply(ctx, err, i.Status) }
+func (i *Incoming) Failure(ctx context.Context, err error) *datasources.Error {
+	return badReply(ctx, err, i.Status)
+}
 
 // Close gives the reply up.
 func (i *Incoming) Close() {

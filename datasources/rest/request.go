@@ -29,8 +29,8 @@ func newRequestPlan(s *source, connector datasources.Connector) requestPlan {
 	c := connector.HTTP
 	p := requestPlan{
 		isStream: connector.Stream,
-		line:   c.Describe(),
-		method: c.Method,
+		line:     c.Describe(),
+		method:   c.Method,
 		url: urlPlan{
 			base:         s.base,
 			baseErr:      s.baseErr,
