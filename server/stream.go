@@ -61,10 +61,10 @@ func (o *operations) stream(r *http.Request, exec graphql.GraphExecutor, run *gr
 	case answer.Data == nil:
 		return notExecuted, answer.Errors
 	}
-	if to.next(answer) != nil {
-		return abandoned, nil
+	if to.next(answer) == nil {
+		return completed, nil
 	}
-	return completed, nil
+	return abandoned, nil
 }
 
 // events answers a subscription.

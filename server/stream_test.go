@@ -63,7 +63,7 @@ func clock(tb testing.TB, ended chan<- struct{}) string {
 	mux.HandleFunc("GET /squares/{n}", func(w http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.PathValue("n"))
 		if n == 13 {
-			panic(http.ErrAbortHandler) //nolint:forbidigo // it cuts the connection
+			panic(http.ErrAbortHandler)
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = fmt.Fprintf(w, `{"n":%d,"of":%d}`, n*n, n)
@@ -182,7 +182,7 @@ func TestSubscriptionsAreAnsweredByEventStreams(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer resp.Body.Close()
+		t.Cleanup(func() { _ = resp.Body.Close() })
 		if diff := cmp.Diff(events(tick(1)), body(t, resp)); diff != "" || resp.Header.Get("Content-Type") != "text/event-stream; charset=utf-8" {
 			t.Errorf("%s: %s", accept, diff)
 		}

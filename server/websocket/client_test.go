@@ -44,7 +44,7 @@ func (s *script) Init(payload value.Value) bool {
 	case "stranger":
 		return false
 	case "trouble":
-		panic("trouble") //nolint:forbidigo // what the test is about
+		panic("trouble")
 	}
 	return true
 }
@@ -84,7 +84,7 @@ func (s *script) Run(ctx context.Context, op websocket.Operation) websocket.End 
 		<-s.release
 		return websocket.End{Code: websocket.ServiceRestart}
 	case "panic":
-		panic("panic") //nolint:forbidigo // what the test is about
+		panic("panic")
 	}
 	return websocket.End{}
 }

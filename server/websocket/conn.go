@@ -3,7 +3,9 @@ package websocket
 import (
 	"context"
 	"errors"
+	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -26,6 +28,9 @@ type conn struct {
 	rate *rate.Limiter
 	// cancel ends the connection, cancelOperations what runs on it.
 	cancel, cancelOperations context.CancelFunc
+	// writing counts the messages that are being sent, and written the bytes since the guard has looked.
+	writing atomic.Int32
+	written atomic.Int64
 	// running waits for the goroutines of operations and for the guard.
 	running sync.WaitGroup
 
@@ -63,7 +68,7 @@ func (c *conn) serve(ctx context.Context, ws *websocket.Conn) {
 	defer func() { _ = ws.CloseNow() }() // it fails if the connection is closed
 	defer c.cancel()
 	for {
-		kind, text, err := ws.Read(ctx)
+		kind, text, err := c.read(ctx)
 		if errors.Is(err, websocket.ErrMessageTooBig) {
 			c.close(usual(MessageTooBig))
 			return
@@ -80,6 +85,21 @@ func (c *conn) serve(ctx context.Context, ws *websocket.Conn) {
 			return
 		}
 	}
+}
+
+// readTime is how long a message may take to arrive, from its beginning.
+const readTime = 30 * time.Second
+
+// read waits for a message and reads it.
+func (c *conn) read(ctx context.Context) (websocket.MessageType, []byte, error) {
+	kind, r, err := c.ws.Reader(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	late := time.AfterFunc(readTime, c.cancel)
+	defer late.Stop()
+	text, err := io.ReadAll(r)
+	return kind, text, err
 }
 
 // weighed is how many bytes of a message count as one message, in bounding their rate.
@@ -163,7 +183,7 @@ func (c *conn) guard(ctx context.Context) {
 				return
 			}
 		case <-beat.C:
-			if !c.isAlive(ctx) {
+			if !c.isTaking() && !c.isAlive(ctx) {
 				c.cancel()
 				return
 			}
@@ -181,6 +201,15 @@ func (c *conn) isInitialised() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.isInit
+}
+
+// muchWritten is more than what the buffers on the way take of somebody who is gone, again and again.
+const muchWritten = 64 << 10
+
+// isTaking tells that the client takes messages, or has the time for one that it takes slowly. A ping would not get past them.
+func (c *conn) isTaking() bool {
+	isWriting := c.writing.Load() > 0
+	return c.written.Swap(0) >= muchWritten || isWriting
 }
 
 // isAlive asks the client for a sign of life. Once the connection is to be closed nobody cares.
@@ -243,11 +272,14 @@ func (c *conn) send(ctx context.Context, kind messageType, id string, payload []
 // write writes a message; a client that does not take it in time loses the connection. Any goroutine may call it. The context is that of
 // the connection: when it ends during a write, the connection does, too.
 func (c *conn) write(ctx context.Context, text []byte) error {
+	c.writing.Add(1)
+	defer c.writing.Add(-1)
 	bounded, cancel := context.WithTimeout(ctx, c.options.WriteTimeout)
 	defer cancel()
 	err := c.ws.Write(bounded, websocket.MessageText, text)
 	if err != nil {
 		c.cancel()
 	}
+	c.written.Add(int64(len(text)))
 	return err
 }

@@ -2,6 +2,7 @@ package websocket_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -109,6 +110,22 @@ func TestFloodsOfPingFramesAreHeldUp(t *testing.T) {
 	}
 }
 
+// What is on its way to a slow client keeps pings from it, and is no reason to let it go.
+func TestClientsThatAreSlowAreNotTakenForDead(t *testing.T) {
+	t.Parallel()
+	s := newScript()
+	c := ready(t, serve(t, s, func(o *websocket.Options) { o.PingInterval = 300 * time.Millisecond }))
+	c.subscribe("1", "large")
+	wait(t, s.began, "large")
+	<-time.After(time.Second)
+	for range 10 {
+		c.read()
+		<-time.After(20 * time.Millisecond)
+	}
+	_ = c.ws.CloseNow()
+	wait(t, s.ended, "large")
+}
+
 // Whatever clients do, their connections leave nothing behind. The leak check at the end looks for goroutines.
 func TestConnectionsLeaveNothingBehind(t *testing.T) {
 	descriptors := func() int {
@@ -173,7 +190,7 @@ func FuzzMessages(f *testing.F) {
 			t.Errorf("%s", again)
 		}
 		third, err := websocket.Rewrite(again)
-		if err != nil || string(third) != string(again) {
+		if err != nil || !bytes.Equal(third, again) {
 			t.Errorf("%s, then %s, %v", again, third, err)
 		}
 	})

@@ -120,6 +120,7 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, caller Caller) er
 		// Compressed messages would cost 64 KiB of memory for each connection, and could be bombs.
 		CompressionMode: websocket.CompressionDisabled,
 		OnPingReceived:  func(ctx context.Context, _ []byte) bool { return c.rate.Wait(ctx) == nil },
+		OnPongReceived:  func(ctx context.Context, _ []byte) { _ = c.rate.Wait(ctx) }, // its error is that ctx is over
 	})
 	if err != nil {
 		return fmt.Errorf("WebSocket handshake: %w", err)
