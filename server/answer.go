@@ -26,7 +26,7 @@ var (
 	typeJSON    = []string{mediaJSON + "; charset=utf-8"}
 	typeGraphQL = []string{mediaGraphQL + "; charset=utf-8"}
 	noStore     = []string{"no-store"}
-	varyAccept  = []string{"Accept"}
+	varyAccept  = []string{"Accept, Accept-Encoding"}
 	noSniff     = []string{"nosniff"}
 )
 
@@ -36,34 +36,37 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 	if tracked, ok := w.(*trackingWriter); ok {
 		tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
 	}
-	whole, err := assemble(a)
+	if a.Whole != nil {
+		writeAnswer(w, mediaType, status, a.Whole)
+		return
+	}
+	whole, err := marshal(a)
 	if err != nil {
-		status, whole = http.StatusInternalServerError, o.defective(err)
+		o.log.Error("marshal answer", zap.Error(err))
+		status, whole = http.StatusInternalServerError, []byte(internalError)
 	}
 	writeAnswer(w, mediaType, status, whole)
 }
 
 // whole returns the JSON of an answer.
 func (o *operations) whole(a *graph.Answer) []byte {
-	whole, err := assemble(a)
+	if a.Whole != nil {
+		return a.Whole
+	}
+	whole, err := marshal(a)
 	if err != nil {
-		return o.defective(err)
+		o.log.Error("marshal answer", zap.Error(err))
+		return []byte(internalError)
 	}
 	return whole
 }
 
-// defective is what stands for an answer that cannot be marshalled. Extensions and errors are made of plain data, so this is a defect, and
-// the client gets no half-made answer.
-func (o *operations) defective(err error) []byte {
-	o.log.Error("marshal answer", zap.Error(err))
-	return []byte(`{"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`)
-}
+// internalError is the answer when there is no other. Extensions and errors are made of plain data, so that one which cannot be written
+// is a defect; the client gets no half-made answer.
+const internalError = `{"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`
 
-// assemble returns the JSON of an answer.
-func assemble(a *graph.Answer) ([]byte, error) {
-	if a.Whole != nil {
-		return a.Whole, nil
-	}
+// marshal returns the JSON of an answer that is not whole.
+func marshal(a *graph.Answer) ([]byte, error) {
 	tail, err := answerTail(a)
 	if err != nil {
 		return nil, err
@@ -86,12 +89,21 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 	if h["Content-Type"] = typeJSON; mediaType == mediaGraphQL {
 		h["Content-Type"] = typeGraphQL
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(whole))}
 	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
 	tracked, ok := w.(*trackingWriter)
 	if !ok || !tracked.isPost {
-		h["Vary"] = varyAccept // nobody takes the answer to one POST for that to another
+		// Nobody takes the answer to one POST for that to another. What is around the handler may have said more.
+		h["Vary"] = append(varyAccept, h["Vary"]...)
 	}
+	// What is around the handler may compress by itself.
+	if ok && tracked.wants.best != identity && h["Content-Encoding"] == nil && (len(whole) >= compressFrom || tracked.wants.isRequired) {
+		if z := compress(whole, tracked.wants.best); z != nil {
+			defer z.release()
+			whole = z.Bytes()
+			h["Content-Encoding"] = []string{tracked.wants.best.String()}
+		}
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(whole))}
 	w.WriteHeader(status)
 	if ok && len(whole) >= gatherFrom {
 		gather(tracked.ctx, tracked.ResponseWriter)

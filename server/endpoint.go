@@ -12,13 +12,14 @@ import (
 // endpoint is the GraphQL endpoint. It does for its transports what gqlgen's handler.Server does, which copies each request and
 // its context before it asks a transport; most answers need neither (docs/adr/0008-work-is-shared.md).
 type endpoint struct {
+	operations *operations
 	transports []graphql.Transport
 	exec       *executor.Executor
 }
 
 var _ http.Handler = (*endpoint)(nil)
 
-func newEndpoint(o Options, draining <-chan struct{}) *endpoint {
+func newEndpoint(o Options, streams *streams) *endpoint {
 	ops := &operations{
 		schema:   o.Schema,
 		log:      o.Log,
@@ -28,12 +29,15 @@ func newEndpoint(o Options, draining <-chan struct{}) *endpoint {
 		hides:    o.Hides,
 		requests: o.Requests,
 		profile:  o.StatusProfile,
+		batching: o.Batching,
+
+		compresses: !o.Uncompressed,
 
 		hasExtensions: len(o.Extensions) > 0,
 
 		eventStreams: o.EventStream,
-		opened:       &openStreams{isOff: o.Subscription.Off, limit: int64(o.Subscription.MaxOpened)},
-		draining:     draining,
+		subscription: o.Subscription,
+		streams:      streams,
 	}
 	exec := executor.New(o.Schema)
 	exec.SetQueryCache(graph.QueryCache{})
@@ -46,7 +50,9 @@ func newEndpoint(o Options, draining <-chan struct{}) *endpoint {
 	if !o.WebSocket.Off {
 		transports = append(transports, newSocketTransport(ops, o))
 	}
-	return &endpoint{transports: append(transports, getTransport{ops}, refuseTransport{ops}), exec: exec}
+	e := &endpoint{operations: ops, transports: append(transports, getTransport{ops}, refuseTransport{ops}), exec: exec}
+	streams.current.Store(e)
+	return e
 }
 
 // ServeHTTP implements http.Handler.

@@ -61,7 +61,7 @@ func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec
 		end, errs := o.stream(r, exec, run, query, listener{
 			next:    func(a *graph.Answer) error { return o.sendAnswer(s, a) },
 			started: func() { o.countOut(tracked) },
-			stop:    o.draining,
+			stop:    o.streams.draining,
 		})
 		if end == notExecuted {
 			o.logCauses(errs)

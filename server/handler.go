@@ -2,7 +2,7 @@ package server
 
 import (
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -33,6 +33,10 @@ type Options struct {
 	MaxBodyBytes int64
 	// StatusProfile says which HTTP statuses answers have.
 	StatusProfile config.StatusProfile
+	// Uncompressed leaves answers as they are, whatever a client accepts.
+	Uncompressed bool
+	// Batching says whether clients may send several operations at once. The zero Batching refuses that.
+	Batching config.Batching
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
 	// Subscription, WebSocket and EventStream bound what goes on for long.
@@ -79,48 +83,59 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Handler answers all requests of one listener. It is safe for concurrent use.
+// Handler answers all requests of one listener. What it answers them by can be replaced while it does. It is safe for concurrent use.
 type Handler struct {
+	routes atomic.Pointer[routes]
+	health *health
+	// streams outlive the options that they began with.
+	streams *streams
+}
+
+// routes are where requests go. They are immutable.
+type routes struct {
 	// path and endpoint are the GraphQL endpoint, mux is for everything else.
 	path     string
 	endpoint http.Handler
 	mux      *http.ServeMux
-	health   *health
-	// draining is closed by Drain.
-	draining chan struct{}
-	drain    sync.Once
 }
 
 var _ http.Handler = (*Handler)(nil)
 
 // New returns a handler that is ready to serve.
 func New(o Options) *Handler {
-	o = o.withDefaults()
-	h := &Handler{path: o.Path, mux: http.NewServeMux(), health: &health{}, draining: make(chan struct{})}
-	h.endpoint = newEndpoint(o, h.draining)
-	h.mux.Handle(o.Path, h.endpoint)
-	h.mux.HandleFunc("GET /health/live", h.health.live)
-	h.mux.HandleFunc("GET /health/ready", h.health.ready)
-	if o.Playground != nil {
-		h.mux.Handle("GET /{$}", o.Playground)
-		h.mux.Handle("GET "+playground.AssetsPath, o.Playground)
-		h.mux.Handle("POST "+playground.MapPath, o.Playground)
-	}
+	h := &Handler{health: &health{}, streams: newStreams()}
+	h.Configure(o)
 	return h
+}
+
+// Configure replaces the options. Requests that are being answered keep theirs.
+func (h *Handler) Configure(o Options) {
+	o = o.withDefaults()
+	r := &routes{path: o.Path, endpoint: newEndpoint(o, h.streams), mux: http.NewServeMux()}
+	r.mux.Handle(o.Path, r.endpoint)
+	r.mux.HandleFunc("GET /health/live", h.health.live)
+	r.mux.HandleFunc("GET /health/ready", h.health.ready)
+	if o.Playground != nil {
+		r.mux.Handle("GET /{$}", o.Playground)
+		r.mux.Handle("GET "+playground.AssetsPath, o.Playground)
+		r.mux.Handle("POST "+playground.MapPath, o.Playground)
+	}
+	h.routes.Store(r)
 }
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == h.path && r.Method == http.MethodPost {
-		h.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
+	routes := h.routes.Load()
+	if r.URL.Path == routes.path && r.Method == http.MethodPost {
+		routes.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
 		return
 	}
-	h.mux.ServeHTTP(w, r)
+	routes.mux.ServeHTTP(w, r)
 }
 
 // Drain makes the readiness check fail, so that load balancers send new requests elsewhere, and ends streams so that their clients ask
 // again. Requests are still answered.
 func (h *Handler) Drain() {
 	h.health.draining.Store(true)
-	h.drain.Do(func() { close(h.draining) })
+	h.streams.stop()
 }

@@ -32,16 +32,19 @@ type operations struct {
 	timeout  time.Duration
 	hides    func(document string) bool
 	requests *traffic.Requests
+	// compresses tells that answers are compressed for those who want it.
+	compresses bool
+	// batching says whether clients may send several operations at once.
+	batching config.Batching
 	// profile says which statuses answers have.
 	profile config.StatusProfile
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
-	// eventStreams bound streams of events, and opened subscriptions of all kinds. draining is closed when streams are to end because the
-	// server stops.
+	// eventStreams bound streams of events, subscription bounds subscriptions of all kinds. streams are those of the handler.
 	eventStreams config.EventStream
-	opened       *openStreams
-	draining     <-chan struct{}
+	subscription config.Subscription
+	streams      *streams
 }
 
 // serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
@@ -51,6 +54,8 @@ func (o *operations) serve(
 ) {
 	mediaType := negotiate(r.Header)
 	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
+	var isCodingKnown bool
+	tracked.wants, isCodingKnown = o.codings(r.Header)
 	tracked.begun = o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
@@ -62,6 +67,11 @@ func (o *operations) serve(
 		}
 		o.countOut(tracked)
 	}()
+	if !isCodingKnown {
+		o.answerRefusal(tracked, mediaType, refuse(http.StatusNotAcceptable, codeBadRequest,
+			"Answers are encoded with zstd, gzip or br, or not at all, of which the request accepts none."))
+		return
+	}
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
 			"Answers are %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents))
@@ -76,21 +86,16 @@ func (o *operations) serve(
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
-	o.ask(&request, r, tracked.begun)
-	if mediaType == mediaEvents {
+	o.address(r, &request.query, tracked.begun)
+	switch {
+	case request.batch != nil && mediaType == mediaEvents:
+		o.answerRefusal(tracked, mediaJSON, refuse(http.StatusNotAcceptable, codeBadRequest, "A batch is not answered by a stream of events."))
+	case request.batch != nil:
+		o.answerBatch(tracked, r, exec, &request, mediaType, tracked.begun)
+	case mediaType == mediaEvents:
 		o.serveEvents(tracked, r, exec, &request)
-		return
-	}
-	o.execute(tracked, r, exec, &request, mediaType)
-}
-
-// ask adds to what was read who asks, and since when.
-func (o *operations) ask(request *reading, r *http.Request, start time.Time) {
-	request.query.Header, request.query.Started = r.Header, start
-	request.query.EventTimeout = o.timeout
-	request.query.Alone = o.hasExtensions // what an extension decides by is in no key
-	if o.isExplained(r) {
-		request.query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	default:
+		o.execute(tracked, r, exec, &request, mediaType)
 	}
 }
 
@@ -102,6 +107,24 @@ func (o *operations) countOut(t *trackingWriter) {
 	}
 }
 
+// codings reads which coding the answer has. It is not ok if the client takes none that there is.
+func (o *operations) codings(header http.Header) (wantedCoding, bool) {
+	if !o.compresses {
+		return wantedCoding{}, true
+	}
+	return codings(header)
+}
+
+// address completes a query with what the request says besides.
+func (o *operations) address(r *http.Request, query *graph.Query, start time.Time) {
+	query.Header, query.Started = r.Header, start
+	query.EventTimeout = o.timeout
+	query.Alone = query.Alone || o.hasExtensions // what an extension decides by is in no key
+	if o.isExplained(r) {
+		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	}
+}
+
 // isExplained tells whether a request asks for explanations and may have them.
 func (o *operations) isExplained(r *http.Request) bool {
 	return o.explain && r.Header[ExplainHeader] != nil
@@ -110,6 +133,8 @@ func (o *operations) isExplained(r *http.Request) bool {
 // reading is what a transport has read of a request.
 type reading struct {
 	query graph.Query
+	// batch are the entries of a batch, which has no query; nil for others.
+	batch []entry
 	// generation is the one that answers.
 	generation *graph.Generation
 	// known is the answer, if the request is one whose answer is known.
@@ -158,6 +183,11 @@ func (o *operations) execute(
 // The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
 func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqlerror.List) {
 	run, errs := request.generation.Begin(request.query)
+	for run == nil && errs == nil {
+		// It was replaced, and is over, since the request was read.
+		request.generation = o.schema.Generation()
+		run, errs = request.generation.Begin(request.query)
+	}
 	if len(errs) > 0 {
 		return nil, errs
 	}
@@ -224,10 +254,8 @@ func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
 
 // timedOut is the answer to an operation whose time was over before it began.
 func timedOut() *graph.Answer {
-	return &graph.Answer{
-		Data:   []byte("null"),
-		Errors: gqlerror.List{refuse(http.StatusGatewayTimeout, codeRequestTimeout, "Request timed out").err},
-	}
+	refused := refuse(http.StatusGatewayTimeout, codeRequestTimeout, "Request timed out")
+	return &graph.Answer{Data: []byte("null"), Errors: gqlerror.List{refused.err}}
 }
 
 // logCauses logs what errors hide from clients: those of ours, and why a call failed or could not be made.
@@ -255,6 +283,8 @@ type trackingWriter struct {
 	// begun is when the request was counted in, and isCounted tells that it was counted out.
 	begun     time.Time
 	isCounted bool
+	// wants is the coding that the answer has.
+	wants wantedCoding
 }
 
 // WriteHeader implements http.ResponseWriter.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -20,9 +21,7 @@ import (
 type socketTransport struct {
 	*operations
 
-	server *websocket.Server
-	// limit is that of connections, for the message.
-	limit int
+	options *websocket.Options
 	// allowsOrigin tells whether a page may open a WebSocket.
 	allowsOrigin func(*http.Request) bool
 	// params are the headers that a connection may set.
@@ -37,7 +36,7 @@ func newSocketTransport(ops *operations, o Options) socketTransport {
 	tooMany.err.Extensions["limit"] = "websocket_operations"
 	return socketTransport{
 		operations: ops,
-		server: websocket.New(websocket.Options{
+		options: &websocket.Options{
 			MaxConnections:  o.WebSocket.MaxConnections,
 			MaxPerAddress:   o.WebSocket.MaxConnectionsPerAddress,
 			MaxOperations:   o.WebSocket.MaxOperations,
@@ -47,11 +46,10 @@ func newSocketTransport(ops *operations, o Options) socketTransport {
 			PingInterval:    o.WebSocket.PingInterval,
 			WriteTimeout:    o.WebSocket.WriteTimeout,
 			TooMany:         ops.errorsJSON(gqlerror.List{tooMany.err}),
-			Stop:            ops.draining,
+			Stop:            ops.streams.draining,
 			Log:             o.Log,
-		}),
+		},
 		allowsOrigin: o.AllowsOrigin,
-		limit:        o.WebSocket.MaxConnections,
 		params:       newConnectionParams(o.WebSocket.ConnectionParams),
 	}
 }
@@ -62,22 +60,22 @@ func (socketTransport) Supports(r *http.Request) bool {
 }
 
 // Do serves a connection until it is closed.
-func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
 	if !t.allowsOrigin(r) {
 		// Browsers open WebSockets to any site, and send its cookies along.
 		t.answerRefusal(w, mediaJSON, refuse(http.StatusForbidden, codeCSRFPrevented,
 			"Pages of %q may not open a WebSocket here.", r.Header.Get("Origin")))
 		return
 	}
-	leave := t.server.Admit(r.RemoteAddr)
+	leave := t.streams.sockets.Admit(t.options, r.RemoteAddr)
 	if leave == nil {
-		refused := refuse(http.StatusServiceUnavailable, codeLimitExceeded, "There are too many WebSockets, the limit is %d.", t.limit)
+		refused := refuse(http.StatusServiceUnavailable, codeLimitExceeded, "There are too many WebSockets, the limit is %d.", t.options.MaxConnections)
 		refused.err.Extensions["limit"] = "websocket_connections"
 		t.answerRefusal(w, mediaJSON, refused)
 		return
 	}
 	defer leave()
-	if err := t.server.Serve(w, r, &socketCaller{socketTransport: t, exec: exec, handshake: r}); err != nil {
+	if err := websocket.Serve(w, r, t.options, &socketCaller{streams: t.streams, params: t.params, handshake: r}); err != nil {
 		t.log.Debug("no WebSocket", zap.Error(err))
 	}
 }
@@ -92,11 +90,10 @@ func sameOrigin(r *http.Request) bool {
 	return ok && strings.EqualFold(host, r.Host)
 }
 
-// socketCaller runs the operations of one connection.
+// socketCaller runs the operations of one connection. Each has the options that hold when it begins.
 type socketCaller struct {
-	socketTransport
-
-	exec      graphql.GraphExecutor
+	streams   *streams
+	params    connectionParams
 	handshake *http.Request
 	// header is that of the connection's operations, from Init on.
 	header http.Header
@@ -111,37 +108,36 @@ func (c *socketCaller) Init(payload value.Value) bool {
 }
 
 // Run implements websocket.Caller.
-func (c *socketCaller) Run(ctx context.Context, op websocket.Operation) (end websocket.End) {
+func (c *socketCaller) Run(ctx context.Context, op websocket.Operation) websocket.End {
+	// Every operation has a header of its own, since begin may add to it.
+	r := c.handshake.WithContext(ctx)
+	r.Header, r.Method = c.header.Clone(), http.MethodPost
+	current := c.streams.current.Load()
+	return current.operations.serveSocket(r, current.exec, op)
+}
+
+// serveSocket answers one operation of a WebSocket. Whatever panics while it is answered ends here.
+func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op websocket.Operation) (end websocket.End) {
 	var hasErrors, isCounted bool
-	start := c.requests.Begin()
+	start := o.requests.Begin()
 	countOut := func() {
 		if !isCounted {
 			isCounted = true
-			c.requests.End(start, hasErrors)
+			o.requests.End(start, hasErrors)
 		}
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			c.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
 			hasErrors = true
-			end = websocket.End{Errors: c.errorsJSON(gqlerror.List{refuse(0, codeInternal, "Internal server error").err})}
+			end = websocket.End{Errors: o.errorsJSON(gqlerror.List{refuse(0, codeInternal, "Internal server error").err})}
 		}
 		countOut()
 	}()
-	query, refused := paramsFrom(op.Payload)
-	if refused != nil {
-		hasErrors = true
-		return websocket.End{Errors: c.errorsJSON(gqlerror.List{refused.err})}
-	}
-	// Every operation has a header of its own, since begin may add to it.
-	r := c.handshake.WithContext(ctx)
-	r.Header, r.Method = c.header.Clone(), http.MethodPost
-	request := reading{query: query, generation: c.schema.Generation()}
-	c.ask(&request, r, start)
-	ended, errs := c.answerParts(r, &request, listener{
+	ended, errs := o.answerSocket(r, exec, op.Payload, start, listener{
 		next: func(a *graph.Answer) error {
 			hasErrors = hasErrors || len(a.Errors) > 0
-			return op.Next(c.whole(a))
+			return op.Next(o.whole(a))
 		},
 		started: countOut,
 		stop:    op.Stop,
@@ -149,24 +145,32 @@ func (c *socketCaller) Run(ctx context.Context, op websocket.Operation) (end web
 	switch ended {
 	case notExecuted:
 		hasErrors = true
-		c.logCauses(errs)
-		return websocket.End{Errors: c.errorsJSON(errs)}
+		o.logCauses(errs)
+		return websocket.End{Errors: o.errorsJSON(errs)}
 	case stopped:
 		return websocket.End{Code: websocket.GoingAway}
-	case replaced:
+	case outdated:
 		return websocket.End{Code: websocket.ServiceRestart}
 	default:
 		return websocket.End{}
 	}
 }
 
-func (c *socketCaller) answerParts(r *http.Request, request *reading, to listener) (ending, gqlerror.List) {
-	run, errs := c.begin(r, request)
+func (o *operations) answerSocket(
+	r *http.Request, exec graphql.GraphExecutor, payload value.Value, start time.Time, to listener,
+) (ending, gqlerror.List) {
+	query, refused := paramsFrom(payload)
+	if refused != nil {
+		return notExecuted, gqlerror.List{refused.err}
+	}
+	request := reading{query: query, generation: o.schema.Generation()}
+	o.address(r, &request.query, start)
+	run, errs := o.begin(r, &request)
 	if len(errs) > 0 {
 		return notExecuted, errs
 	}
 	defer run.Close()
-	return c.stream(r, c.exec, run, request.query, to)
+	return o.stream(r, exec, run, request.query, to)
 }
 
 // errorsJSON returns the JSON of a list of errors.

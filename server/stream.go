@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -22,10 +21,10 @@ const (
 	completed ending = iota
 	// notExecuted are requests that errors answer.
 	notExecuted
-	// stopped streams were cut off because the server stops, replaced ones because the graph that they run on has been replaced for some
+	// stopped streams were cut off because the server stops, outdated ones because the graph that they run on has been replaced for some
 	// time. Clients are to ask again.
 	stopped
-	replaced
+	outdated
 	// abandoned streams have nobody who listens.
 	abandoned
 )
@@ -69,7 +68,7 @@ func (o *operations) stream(r *http.Request, exec graphql.GraphExecutor, run *gr
 
 // events answers a subscription.
 func (o *operations) events(r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query, to listener) (ending, gqlerror.List) {
-	leave, refused := o.opened.enter()
+	leave, refused := o.streams.enter(o.subscription)
 	if refused != nil {
 		return notExecuted, gqlerror.List{refused.err}
 	}
@@ -170,32 +169,10 @@ func endingOf(ctx context.Context, seems ending) ending {
 	case cause == nil:
 		return seems
 	case errors.Is(cause, errReplaced):
-		return replaced
+		return outdated
 	case errors.Is(cause, errStopped):
 		return stopped
 	default:
 		return abandoned
 	}
-}
-
-// openStreams counts subscriptions.
-type openStreams struct {
-	// isOff tells that there may be none; limit is how many there may be.
-	isOff bool
-	limit int64
-	count atomic.Int64
-}
-
-// enter counts one in, if it may be. Whoever gets a function calls it at its end.
-func (s *openStreams) enter() (leave func(), refused *refusal) {
-	if s.isOff {
-		return nil, refuse(http.StatusBadRequest, graph.CodeOperationResolution, "Subscriptions are switched off.")
-	}
-	if s.count.Add(1) > s.limit {
-		s.count.Add(-1)
-		refused = refuse(http.StatusBadRequest, codeLimitExceeded, "There are too many open subscriptions, the limit is %d.", s.limit)
-		refused.err.Extensions["limit"] = "opened_subscriptions"
-		return nil, refused
-	}
-	return func() { s.count.Add(-1) }, nil
 }

@@ -77,8 +77,9 @@ func (s *openStream) Next(ctx context.Context) (*datasources.Reply, error) {
 			s.Close()
 			return nil, httpcall.TooLarge(s.incoming.Status)
 		case !s.resume(ctx):
+			broken := s.incoming.Failure(s.ctx, err)
 			s.Close()
-			return nil, s.incoming.Failure(s.ctx, err)
+			return nil, broken
 		}
 	}
 	s.Close()

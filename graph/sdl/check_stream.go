@@ -17,9 +17,6 @@ func (b *builder) checkStream(c *readConnector, applied *ast.Directive) {
 	case c.Call.SOAP != nil:
 		c.cannotRun = true
 		b.errorf(codeStream, c.position, "a SOAP operation answers once, so that it cannot be the source of a subscription")
-	case c.Call.GRPC != nil:
-		c.cannotRun = true
-		b.errorf(codeUnsupported, c.position, "streaming methods of gRPC are not supported yet, so that they cannot be the source of a subscription")
 	}
 	if batch := applied.Arguments.ForName("batch"); batch != nil {
 		c.cannotRun = true

@@ -21,3 +21,13 @@ func statusProfile() key[draft] {
 		doc: "which [statuses](http.md#statuses) answers in `application/graphql-response+json` have. Weft's own",
 	}
 }
+
+func compressionSection() key[draft] {
+	return key[draft]{name: "compression", doc: "How answers are compressed. Weft's own.", form: object[draft]{keys: []key[draft]{{
+		name: "enabled", form: at(func(d *draft) *bool {
+			d.compression = new(bool)
+			return d.compression
+		}, flag{}), standard: "true", example: "false",
+		doc: "whether answers of 1 KiB and more are [compressed](http.md#compression) for clients that accept it",
+	}}}}
+}

@@ -2,9 +2,12 @@ package conformance_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,9 +25,15 @@ extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source
 type Query { caller: String @connect(selection: "$request.headers.authorization->first") }
 `
 
-// open opens a gateway over the shop.
-func open(t *testing.T, backend *shop.Running, settings string) *server.Gateway {
+// startShop serves the shop until the test ends, with its real back ends, and returns the address of the endpoint and that of a control:
+// a POST to it replaces the graph.
+func startShop(t *testing.T, settings string) (endpoint, control string) {
 	t.Helper()
+	backend, err := shop.Start(t.Context(), shop.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = backend.Close() })
 	folder, err := shop.Schema()
 	if err != nil {
 		t.Fatal(err)
@@ -41,26 +50,29 @@ func open(t *testing.T, backend *shop.Running, settings string) *server.Gateway 
 	for name, address := range backend.Overrides() {
 		read.Sources[name] = config.Source{OverrideURL: address}
 	}
-	gateway, diags := server.Open(t.Context(), server.Definition{
-		Documents: append(documents, sdl.Input{File: "caller.graphql", Text: callerDocument}), Config: read,
-	})
+	version := func(number int) server.Definition {
+		caller := sdl.Input{File: "caller.graphql", Text: fmt.Sprintf("# %d\n%s", number, callerDocument)}
+		return server.Definition{Documents: append(slices.Clone(documents), caller), Config: read}
+	}
+	gateway, diags := server.Open(t.Context(), version(0))
 	if gateway == nil {
 		t.Fatal(diags)
 	}
 	t.Cleanup(gateway.Close)
-	return gateway
+	endpoint = serveUntilEnd(t, gateway)
+	var reloads atomic.Int32
+	controller := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if outcome, diags := gateway.Reload(r.Context(), version(int(reloads.Add(1)))); outcome != server.Replaced {
+			http.Error(w, fmt.Sprint(diags), http.StatusInternalServerError)
+		}
+	}))
+	t.Cleanup(controller.Close)
+	return endpoint, controller.URL
 }
 
-// startShop serves the shop until the test ends, with its real back ends, and returns the address of the endpoint and that of a control:
-// a POST to it replaces the graph, and ends the streams of the one before.
-func startShop(t *testing.T, settings string) (endpoint, control string) {
+// serveUntilEnd serves a gateway until the test ends, as `weft serve` does.
+func serveUntilEnd(t *testing.T, gateway *server.Gateway) (endpoint string) {
 	t.Helper()
-	backend, err := shop.Start(t.Context(), shop.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = backend.Close() })
-	gateway := open(t, backend, settings)
 	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -76,11 +88,7 @@ func startShop(t *testing.T, settings string) (endpoint, control string) {
 			t.Error(err)
 		}
 	})
-	controller := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		gateway.Schema().Swap(open(t, backend, settings).Schema().Generation()).Retire()
-	}))
-	t.Cleanup(controller.Close)
-	return "http://" + ln.Addr().String() + "/graphql", controller.URL
+	return "http://" + ln.Addr().String() + gateway.Path()
 }
 
 // Clients of others are run against the shop and say what they have seen to work.
@@ -128,7 +136,7 @@ mutation by fetch, subscription by graphql-sse
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			t.Parallel()
-			endpoint, control := startShop(t, `websocket: { init_timeout: 1s, ping_interval: 2s }`)
+			endpoint, control := startShop(t, "reload: { drain: 100ms }\nwebsocket: { init_timeout: 1s, ping_interval: 2s }\n")
 			if diff := cmp.Diff(tt.want, string(script(t, tt.file, endpoint, control))); diff != "" {
 				t.Error(diff)
 			}

@@ -100,15 +100,15 @@ func serve(t *testing.T, caller websocket.Caller, change func(*websocket.Options
 	if change != nil {
 		change(&o)
 	}
-	s := websocket.New(o)
+	var connections websocket.Connections
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		leave := s.Admit(r.RemoteAddr)
+		leave := connections.Admit(&o, r.RemoteAddr)
 		if leave == nil {
 			http.Error(w, "full", http.StatusServiceUnavailable)
 			return
 		}
 		defer leave()
-		_ = s.Serve(w, r, caller)
+		_ = websocket.Serve(w, r, &o, caller)
 	}))
 	t.Cleanup(srv.Close)
 	return srv.URL

@@ -123,16 +123,17 @@ func TestPanicsAreLogged(t *testing.T) {
 
 func TestTheConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
-	s := websocket.New(websocket.Options{MaxConnections: 3, MaxPerAddress: 2})
-	first, second := s.Admit("192.0.2.1:1"), s.Admit("192.0.2.1:2")
-	if first == nil || second == nil || s.Admit("192.0.2.1:3") != nil {
+	o := websocket.Options{MaxConnections: 3, MaxPerAddress: 2}
+	var connections websocket.Connections
+	first, second := connections.Admit(&o, "192.0.2.1:1"), connections.Admit(&o, "192.0.2.1:2")
+	if first == nil || second == nil || connections.Admit(&o, "192.0.2.1:3") != nil {
 		t.Error("two from one address")
 	}
-	if s.Admit("[2001:db8::1]:1") == nil || s.Admit("192.0.2.2:1") != nil {
+	if connections.Admit(&o, "[2001:db8::1]:1") == nil || connections.Admit(&o, "192.0.2.2:1") != nil {
 		t.Error("three in all")
 	}
 	second()
-	if s.Admit("192.0.2.1:3") == nil {
+	if connections.Admit(&o, "192.0.2.1:3") == nil {
 		t.Error("no place for the next")
 	}
 }

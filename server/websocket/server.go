@@ -51,7 +51,7 @@ type End struct {
 	Code Code
 }
 
-// Options are what a Server is made from. All fields are required.
+// Options say how connections are served. All fields are required.
 type Options struct {
 	// MaxConnections bounds the connections, MaxPerAddress those from one address; MaxOperations bounds the operations that run at the
 	// same time on one connection.
@@ -73,47 +73,44 @@ type Options struct {
 	Log *zap.Logger
 }
 
-// Server serves connections. It is safe for concurrent use.
-type Server struct {
-	options Options
-
-	mu sync.Mutex
-	// count and perAddress are the connections that there are.
+// Connections counts connections. The zero value is ready, and safe for concurrent use.
+type Connections struct {
+	mu         sync.Mutex
 	count      int
 	perAddress map[string]int
 }
 
-// New returns a server that is ready to serve.
-func New(o Options) *Server { return &Server{options: o, perAddress: map[string]int{}} }
-
 // Admit counts a connection in, if there may be one more from the address, which is a host and a port. Whoever gets a function calls it
 // once, when the connection is closed. Otherwise it returns nil.
-func (s *Server) Admit(address string) (leave func()) {
+func (c *Connections) Admit(o *Options, address string) (leave func()) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		host = address
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.count >= s.options.MaxConnections || s.perAddress[host] >= s.options.MaxPerAddress {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.count >= o.MaxConnections || c.perAddress[host] >= o.MaxPerAddress {
 		return nil
 	}
-	s.count++
-	s.perAddress[host]++
+	if c.perAddress == nil {
+		c.perAddress = map[string]int{}
+	}
+	c.count++
+	c.perAddress[host]++
 	return func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.count--
-		if s.perAddress[host]--; s.perAddress[host] == 0 {
-			delete(s.perAddress, host)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.count--
+		if c.perAddress[host]--; c.perAddress[host] == 0 {
+			delete(c.perAddress, host)
 		}
 	}
 }
 
 // Serve answers the handshake r and serves the connection until it is closed. The caller has checked the origin of the request. An error
 // means that there was no connection; the request is answered.
-func (s *Server) Serve(w http.ResponseWriter, r *http.Request, caller Caller) error {
-	c := newConn(&s.options, caller)
+func Serve(w http.ResponseWriter, r *http.Request, o *Options, caller Caller) error {
+	c := newConn(o, caller)
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{Subprotocol, oldSubprotocol},
 		InsecureSkipVerify: true, // the caller has
@@ -125,7 +122,7 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, caller Caller) er
 	if err != nil {
 		return fmt.Errorf("WebSocket handshake: %w", err)
 	}
-	ws.SetReadLimit(s.options.MaxMessageBytes)
+	ws.SetReadLimit(o.MaxMessageBytes)
 	if ws.Subprotocol() != Subprotocol {
 		refused := usual(NotAcceptable)
 		_ = ws.Close(websocket.StatusCode(refused.code), refused.reason)
