@@ -270,6 +270,33 @@ func TestStreamsOfAGraphThatIsReplacedAreCutOff(t *testing.T) {
 	other.expect(next("1", `{"data":{"a":1}}`), `{"id":"1","type":"complete"}`)
 }
 
+// An open connection is not a way around what has changed.
+func TestNewOptionsHoldForOperationsOfOpenConnections(t *testing.T) {
+	t.Parallel()
+	s := serveTicks(t, &config.Config{}, nil)
+	c := connect(t, s.base, "null")
+	c.subscribe("1", ticks(-1), "null")
+	c.expect(next("1", tick(1)))
+	s.handler.Configure(server.Options{Schema: s.gateway.Schema(), Subscription: config.Subscription{MaxOpened: 1}})
+	c.subscribe("2", ticks(1), "null") // the one that is open counts
+	c.expect(`{"id":"2","type":"error","payload":[{"message":"There are too many open subscriptions, the limit is 1.",` +
+		`"extensions":{"code":"LIMIT_EXCEEDED","limit":"opened_subscriptions"}}]}`)
+	s.handler.Drain()
+	if got := c.closed(); got != 1001 {
+		t.Error(got)
+	}
+}
+
+func TestABatchIsNoStream(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(c *config.Config) { c.Batching.Enabled = true }, server.Exposure{})
+	got := send(t, http.MethodPost, base+"/graphql", `[{"query":"{ echo }"}]`, "Content-Type: application/json", "Accept: text/event-stream")
+	want := `{"errors":[{"message":"A batch is not answered by a stream of events.","extensions":{"code":"BAD_REQUEST"}}]}`
+	if diff := cmp.Diff(want, got.body); diff != "" || got.status != http.StatusNotAcceptable {
+		t.Errorf("%d %s", got.status, diff)
+	}
+}
+
 func TestStreamsEndWhenTheServerStops(t *testing.T) {
 	t.Parallel()
 	s := serveTicks(t, &config.Config{}, nil)
