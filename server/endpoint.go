@@ -30,6 +30,7 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 		requests: o.Requests,
 		profile:  o.StatusProfile,
 		batching: o.Batching,
+		uploads:  o.Uploads.WithDefaults(),
 
 		compresses: !o.Uncompressed,
 

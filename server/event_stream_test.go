@@ -163,6 +163,41 @@ func TestSilentEventStreamsAreKeptAlive(t *testing.T) {
 	}
 }
 
+// A deadline that is over ends a stream of HTTP/2 even if nothing is written.
+func TestSilentEventStreamsAreKeptAliveOverHTTP2(t *testing.T) {
+	t.Parallel()
+	gateway, diags := server.Open(t.Context(), server.Definition{
+		Documents: []sdl.Input{{File: "test.graphql", Text: document}},
+		Config: &config.Config{
+			Timeout:     500 * time.Millisecond,
+			Sources:     map[string]config.Source{"test.api": {OverrideURL: backend(t)}},
+			EventStream: config.EventStream{KeepAliveInterval: 200 * time.Millisecond, WriteTimeout: 50 * time.Millisecond},
+		},
+	})
+	if gateway == nil {
+		t.Fatal(diags)
+	}
+	t.Cleanup(gateway.Close)
+	srv := httptest.NewUnstartedServer(gateway.Handler(zap.NewNop(), server.Exposure{}))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/graphql?query=%7Bslow%7Bid%7D%7D", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept", "text/event-stream")
+	resp, err := srv.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	got, err := io.ReadAll(resp.Body)
+	if err != nil || resp.ProtoMajor != 2 || !strings.HasSuffix(string(got), "event: complete\ndata:\n\n") {
+		t.Errorf("%s %v %s", resp.Proto, err, got)
+	}
+}
+
 // Line ends within the data would end it.
 func TestEventsAreOnOneLine(t *testing.T) {
 	t.Parallel()

@@ -36,6 +36,8 @@ type operations struct {
 	compresses bool
 	// batching says whether clients may send several operations at once.
 	batching config.Batching
+	// uploads bound the files of a request.
+	uploads config.Uploads
 	// profile says which statuses answers have.
 	profile config.StatusProfile
 	// hasExtensions tells that gqlgen's executor has something to do.
@@ -78,6 +80,9 @@ func (o *operations) serve(
 		return
 	}
 	request, refused := read()
+	if request.release != nil {
+		defer request.release()
+	}
 	switch {
 	case refused != nil:
 		o.answerRefusal(tracked, mediaType, refused)
@@ -91,7 +96,7 @@ func (o *operations) serve(
 	case request.batch != nil && mediaType == mediaEvents:
 		o.answerRefusal(tracked, mediaJSON, refuse(http.StatusNotAcceptable, codeBadRequest, "A batch is not answered by a stream of events."))
 	case request.batch != nil:
-		o.answerBatch(tracked, r, exec, &request, mediaType, tracked.begun)
+		o.answerBatch(tracked, r, exec, &request, mediaType, tracked.begun) //nolint:contextcheck // it is in the request
 	case mediaType == mediaEvents:
 		o.serveEvents(tracked, r, exec, &request)
 	default:
@@ -139,6 +144,8 @@ type reading struct {
 	generation *graph.Generation
 	// known is the answer, if the request is one whose answer is known.
 	known *graph.Answer
+	// release lets go of what the request's files are in, once it is answered; nil without files.
+	release func()
 	// body is what was read, if another request with the same bytes may ask the same, or nil. It is valid until the request is answered.
 	body []byte
 }
@@ -217,19 +224,19 @@ func (o *operations) run(
 
 // dispatch runs the run in ctx through gqlgen's executor and its extensions.
 func dispatch(ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) *graph.Answer {
-	responses, ctx, errs := dispatchAll(ctx, r, exec, query)
+	responses, ctx, errs := dispatchAll(ctx, r, exec, run, query)
 	if len(errs) > 0 {
 		return &graph.Answer{Errors: errs}
 	}
 	return run.Presented(responses(ctx))
 }
 
-// dispatchAll has gqlgen's executor begin the run in ctx. The responses are asked for with the context that is returned.
+// dispatchAll has gqlgen's executor begin the run, which is in ctx, too. The responses are asked for with the context that is returned.
 func dispatchAll(
-	ctx context.Context, r *http.Request, exec graphql.GraphExecutor, query graph.Query,
+	ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query,
 ) (graphql.ResponseHandler, context.Context, gqlerror.List) {
 	op, errs := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), &graphql.RawParams{
-		Query:         query.Text,
+		Query:         run.Operation().Document().Text(),
 		OperationName: query.Operation,
 		Headers:       r.Header,
 	})

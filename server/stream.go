@@ -117,7 +117,7 @@ func (o *operations) subscribe(
 		}
 		return events, nil
 	}
-	responses, ctx, errs := dispatchAll(graph.WithRun(ctx, run), r, exec, query)
+	responses, ctx, errs := dispatchAll(graph.WithRun(ctx, run), r, exec, run, query)
 	if len(errs) > 0 {
 		return nil, errs
 	}

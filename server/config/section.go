@@ -18,6 +18,7 @@ func root() form[draft] {
 		{name: "websocket", form: webSocket(), doc: "GraphQL over WebSockets. Weft's own."},
 		{name: "event_stream", form: eventStream(), doc: "Answers as server-sent events. Weft's own."},
 		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
+		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](

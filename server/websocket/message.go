@@ -61,14 +61,16 @@ func readMessage(text []byte) (message, error) {
 	return m, checkRequest(m.payload)
 }
 
-// checkRequest checks the payload of `subscribe`. It may have no query if it has extensions, by which an operation can be found that the
-// server knows.
+// checkRequest checks the payload of `subscribe`. It may have no query where something else may name a document that the server knows:
+// `extensions`, `documentId` or Relay's `doc_id`.
 func checkRequest(payload value.Value) error {
 	if payload.Kind() != value.KindObject {
 		return fmt.Errorf("the payload of %q must be an object", subscribe)
 	}
-	switch query, extensions := payload.Get("query"), payload.Get("extensions"); {
-	case query.Kind() != value.KindString && (!isNothing(query) || isNothing(extensions)):
+	query, extensions := payload.Get("query"), payload.Get("extensions")
+	isNamed := !isNothing(extensions) || !isNothing(payload.Get("documentId")) || !isNothing(payload.Get("doc_id"))
+	switch {
+	case query.Kind() != value.KindString && (!isNothing(query) || !isNamed):
 		return fmt.Errorf("the query must be a string")
 	case !isObjectOrNothing(payload.Get("variables")):
 		return fmt.Errorf("the variables must be an object")

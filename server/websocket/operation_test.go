@@ -31,6 +31,17 @@ func TestWhatIsNotExecutedIsAnErrorWithoutAnEnd(t *testing.T) {
 	c.expect(fmt.Sprintf(result, "1", `{"data":1}`), fmt.Sprintf(finished, "1"))
 }
 
+func TestDocumentsMayBeNamedInsteadOfSent(t *testing.T) {
+	t.Parallel()
+	s := newScript()
+	c := ready(t, serve(t, s, nil))
+	for _, payload := range []string{`{"extensions":{}}`, `{"documentId":"x"}`, `{"query":null,"doc_id":"x"}`} {
+		c.send(`{"id":"1","type":"subscribe","payload":` + payload + `}`)
+		wait(t, s.began, "")
+		c.expect(fmt.Sprintf(finished, "1"))
+	}
+}
+
 func TestOperationsRunBesideEachOther(t *testing.T) {
 	t.Parallel()
 	s := newScript()

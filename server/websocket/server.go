@@ -34,7 +34,7 @@ type Caller interface {
 // Operation is what one `subscribe` asks for.
 type Operation struct {
 	// Payload is the payload of `subscribe`: `query`, `operationName`, `variables` and `extensions` are of the right kinds, or null or
-	// MISSING; without a query there are extensions.
+	// MISSING; without a query there are extensions, or a `documentId` or `doc_id`, of whatever kind.
 	Payload value.Value
 	// Next sends a result, which is JSON and is not kept. It waits while the client is slow. After an error nobody wants any more of them.
 	Next func(result []byte) error
