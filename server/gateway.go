@@ -234,6 +234,9 @@ func (g *Gateway) options(e exposed) Options {
 		Uploads:       c.Uploads,
 
 		PersistedTexts: g.current.Load().texts,
+		Subscription:   c.Subscription,
+		WebSocket:      c.WebSocket,
+		EventStream:    c.EventStream,
 
 		Explain:    explain,
 		Hides:      c.Errors.Hides,

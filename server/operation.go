@@ -47,6 +47,10 @@ type operations struct {
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
+	// eventStreams bound streams of events, subscription bounds subscriptions of all kinds. streams are those of the handler.
+	eventStreams config.EventStream
+	subscription config.Subscription
+	streams      *streams
 }
 
 // serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
@@ -58,7 +62,7 @@ func (o *operations) serve(
 	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
 	var isCodingKnown bool
 	tracked.wants, isCodingKnown = o.codings(r.Header)
-	start := o.requests.Begin()
+	tracked.begun = o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
@@ -67,7 +71,7 @@ func (o *operations) serve(
 				o.answerRefusal(tracked, mediaType, refuse(http.StatusInternalServerError, codeInternal, "Internal server error"))
 			}
 		}
-		o.requests.End(start, tracked.hasErrors)
+		o.countOut(tracked)
 	}()
 	if !isCodingKnown {
 		o.answerRefusal(tracked, mediaType, refuse(http.StatusNotAcceptable, codeBadRequest,
@@ -76,7 +80,7 @@ func (o *operations) serve(
 	}
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
-			"Answers are %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON))
+			"Answers are %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents))
 		return
 	}
 	request, refused := read()
@@ -90,16 +94,29 @@ func (o *operations) serve(
 	case refused != nil:
 		o.answerRefusal(tracked, mediaType, refused)
 		return
-	case request.known != nil:
+	case request.known != nil && mediaType != mediaEvents:
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
-	if request.batch != nil {
-		o.answerBatch(tracked, r, exec, &request, mediaType, start) //nolint:contextcheck // it is in the request
-		return
+	o.address(r, &request.query, tracked.begun)
+	switch {
+	case request.batch != nil && mediaType == mediaEvents:
+		o.answerRefusal(tracked, mediaJSON, refuse(http.StatusNotAcceptable, codeBadRequest, "A batch is not answered by a stream of events."))
+	case request.batch != nil:
+		o.answerBatch(tracked, r, exec, &request, mediaType, tracked.begun) //nolint:contextcheck // it is in the request
+	case mediaType == mediaEvents:
+		o.serveEvents(tracked, r, exec, &request)
+	default:
+		o.execute(tracked, r, exec, &request, mediaType)
 	}
-	o.address(r, &request.query, start)
-	o.execute(tracked, r, exec, &request, mediaType)
+}
+
+// countOut counts a request out, once. One for a subscription is over when the stream has begun.
+func (o *operations) countOut(t *trackingWriter) {
+	if !t.isCounted {
+		t.isCounted = true
+		o.requests.End(t.begun, t.hasErrors)
+	}
 }
 
 // codings reads which coding the answer has. It is not ok if the client takes none that there is.
@@ -113,6 +130,7 @@ func (o *operations) codings(header http.Header) (wantedCoding, bool) {
 // address completes a query with what the request says besides.
 func (o *operations) address(r *http.Request, query *graph.Query, start time.Time) {
 	query.Header, query.Started = r.Header, start
+	query.EventTimeout = o.timeout
 	query.Alone = query.Alone || o.hasExtensions // what an extension decides by is in no key
 	if o.isExplained(r) {
 		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
@@ -141,7 +159,7 @@ type reading struct {
 
 // execute answers a query.
 func (o *operations) execute(
-	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string,
+	w *trackingWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string,
 ) {
 	run, errs := o.begin(r, request)
 	if len(errs) > 0 {
@@ -155,6 +173,10 @@ func (o *operations) execute(
 	}
 	if refused := refuseMutation(w, r, run); refused != nil {
 		o.answerRefusal(w, mediaType, refused)
+		return
+	}
+	if run.IsSubscription() {
+		o.executeSubscription(w, r, exec, run, request.query, mediaType)
 		return
 	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
@@ -226,16 +248,27 @@ func (o *operations) run(
 
 // dispatch runs the run in ctx through gqlgen's executor and its extensions.
 func dispatch(ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) *graph.Answer {
+	responses, ctx, errs := dispatchAll(ctx, r, exec, run, query)
+	if len(errs) > 0 {
+		return &graph.Answer{Errors: errs}
+	}
+	return run.Presented(responses(ctx))
+}
+
+// dispatchAll has gqlgen's executor begin the run, which is in ctx, too. The responses are asked for with the context that is returned.
+func dispatchAll(
+	ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query,
+) (graphql.ResponseHandler, context.Context, gqlerror.List) {
 	op, errs := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), &graphql.RawParams{
 		Query:         run.Operation().Document().Text(),
 		OperationName: query.Operation,
 		Headers:       r.Header,
 	})
 	if len(errs) > 0 {
-		return &graph.Answer{Errors: errs}
+		return nil, ctx, errs
 	}
 	responses, ctx := exec.DispatchOperation(ctx, op)
-	return run.Presented(responses(ctx))
+	return responses, ctx, nil
 }
 
 // answerRequestErrors answers what was not executed.
@@ -250,6 +283,7 @@ func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
 	o.answer(w, mediaType, timeoutStatus(mediaType), timedOut())
 }
 
+// timedOut is the answer to an operation whose time was over before it began.
 func timedOut() *graph.Answer {
 	refused := refuse(http.StatusGatewayTimeout, codeRequestTimeout, "Request timed out")
 	return &graph.Answer{Data: []byte("null"), Errors: gqlerror.List{refused.err}}
@@ -277,6 +311,9 @@ type trackingWriter struct {
 	started, hasErrors bool
 	// isPost tells that the answer is that to a POST.
 	isPost bool
+	// begun is when the request was counted in, and isCounted tells that it was counted out.
+	begun     time.Time
+	isCounted bool
 	// wants is the coding that the answer has.
 	wants wantedCoding
 }

@@ -34,6 +34,10 @@ type Config struct {
 	MaxBodyBytes int64
 	// Timeout bounds the answering of a request (`traffic_shaping.router.timeout`); zero means the default.
 	Timeout time.Duration
+	// Subscription, WebSocket and EventStream bound what goes on for long.
+	Subscription Subscription
+	WebSocket    WebSocket
+	EventStream  EventStream
 	// All applies to every source, Sources to the named ones: "<document>.<source>", or "<document>.<Type_field_n>" for a
 	// connector without a source. What a named one leaves zero is taken from All.
 	All     Source

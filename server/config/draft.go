@@ -10,7 +10,7 @@ import (
 type draft struct {
 	config Config
 	// These switches are nil if the file does not say it.
-	introspection, playground, compression, uploads, multipart, apq *bool
+	introspection, playground, compression, uploads, multipart, apq, subscription, webSocket *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -48,6 +48,8 @@ func (d *draft) finish(r *reader) {
 	c.Uncompressed = d.compression != nil && !*d.compression
 	c.Playground.Off = d.playground != nil && !*d.playground
 	d.finishKnown(r)
+	c.Subscription.Off = d.subscription != nil && !*d.subscription
+	c.WebSocket.Off = d.webSocket != nil && !*d.webSocket
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {
