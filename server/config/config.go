@@ -37,6 +37,15 @@ type Config struct {
 	Admin Admin
 	// Playground says what the page at `/` is (`playground`).
 	Playground Playground
+	// CORS and CSRF say what pages of other sites may do (`cors`, `csrf`).
+	CORS CORS
+	CSRF CSRF
+	// Health says where health checks are answered (`health_check`).
+	Health Health
+	// Connections bound what clients can do to the listener (`limits`, `traffic_shaping.router`, `supergraph`).
+	Connections Connections
+	// TLS is what the public listener is encrypted with (`tls.supergraph`); nil leaves it plain.
+	TLS *ServerTLS
 
 	// names are those of sources and documents that the file uses, for Check.
 	names []usedName

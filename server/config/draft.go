@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// introspection and playground are nil if the file does not say it.
-	introspection, playground *bool
+	// introspection, playground and health are nil if the file does not say it.
+	introspection, playground, health *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -31,6 +31,11 @@ func (d *draft) switchPlayground() *bool {
 	return d.playground
 }
 
+func (d *draft) switchHealth() *bool {
+	d.health = new(bool)
+	return d.health
+}
+
 func (d *draft) redaction() *Redaction {
 	d.config.Errors.Configured = true
 	return &d.config.Errors
@@ -44,7 +49,11 @@ func (d *draft) finish(r *reader) {
 	c := &d.config
 	c.names = r.names
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
+	c.Health.Off = d.health != nil && !*d.health
 	c.Playground.Off = d.playground != nil && !*d.playground
+	if !c.Health.Off && c.Path != "" && c.Path == c.Health.Path {
+		r.diags.Warnf(Code, diag.Span{File: r.file}, "health_check.path is supergraph.path, too: there are no health checks at it")
+	}
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {

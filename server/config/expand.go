@@ -2,7 +2,6 @@ package config
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/weftgraph/weft/graph/diag"
@@ -44,10 +43,7 @@ func (r *reader) expansion(expression string, at diag.Span) string {
 		return standard
 	}
 	if path, ok := strings.CutPrefix(expression, "file."); ok {
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(r.file), path)
-		}
-		content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+		content, err := os.ReadFile(r.beside(path)) //nolint:gosec // the operator names the file
 		if err != nil {
 			r.errorf(at, "%v", err)
 			return ""
