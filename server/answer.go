@@ -69,7 +69,7 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
 	tracked, ok := w.(*trackingWriter)
 	if !ok || !tracked.isPost {
-		h["Vary"] = varyAccept // nobody takes the answer to one POST for that to another
+		addVary(h, varyAccept) // nobody takes the answer to one POST for that to another
 	}
 	w.WriteHeader(status)
 	if ok && len(whole) >= gatherFrom {

@@ -13,6 +13,8 @@ const (
 	codePersistedQueryUnsupported = "PERSISTED_QUERY_NOT_SUPPORTED"
 	codeInternal                  = "INTERNAL_SERVER_ERROR"
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
+	codeCSRF                      = "CSRF_PREVENTED"
+	codeOverloaded                = "OVERLOADED"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

@@ -12,6 +12,8 @@ import (
 // endpoint is the GraphQL endpoint. It does for its transports what gqlgen's handler.Server does, which copies each request and
 // its context before it asks a transport; most answers need neither (docs/adr/0008-work-is-shared.md).
 type endpoint struct {
+	*operations
+
 	transports []graphql.Transport
 	exec       *executor.Executor
 }
@@ -27,6 +29,7 @@ func newEndpoint(o Options) *endpoint {
 		timeout:  o.Timeout,
 		hides:    o.Hides,
 		requests: o.Requests,
+		cors:     newCrossOrigin(o.CORS),
 
 		hasExtensions: len(o.Extensions) > 0,
 	}
@@ -38,6 +41,7 @@ func newEndpoint(o Options) *endpoint {
 		exec.Use(e)
 	}
 	return &endpoint{
+		operations: ops,
 		transports: []graphql.Transport{postTransport{ops}, getTransport{ops}, refuseTransport{ops}},
 		exec:       exec,
 	}

@@ -151,6 +151,12 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 		Hides:        g.config.Errors.Hides,
 		Requests:     g.requests,
 		Playground:   page,
+
+		CORS:            g.config.CORS,
+		CSRF:            g.config.CSRF,
+		Connections:     g.config.Connections,
+		StrictTransport: g.config.StrictTransport(),
+		Health:          g.config.Health,
 	})
 }
 
@@ -174,6 +180,11 @@ func (g *Gateway) Path() string { return cmp.Or(g.config.Path, DefaultPath) }
 
 // Timeout returns what bounds the answering of a request.
 func (g *Gateway) Timeout() time.Duration { return cmp.Or(g.config.Timeout, DefaultTimeout) }
+
+// Listening returns the settings of the public listener.
+func (g *Gateway) Listening() Listening {
+	return Listening{Timeout: g.config.Timeout, Connections: g.config.Connections, TLS: g.config.TLS, Health: g.config.Health}
+}
 
 // Close releases the sources.
 func (g *Gateway) Close() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/playground"
 )
 
@@ -41,6 +42,15 @@ type Options struct {
 	// so that no answer is shared or known. Without any, gqlgen's executor is not asked: it would cost as much as half a call. New
 	// panics if one of them does not fit the schema, as gqlgen does.
 	Extensions []graphql.HandlerExtension
+	// CORS and CSRF say what pages of other sites may do. The zero ones allow them nothing.
+	CORS config.CORS
+	CSRF config.CSRF
+	// Connections bound the headers of requests and how many are answered at the same time.
+	Connections config.Connections
+	// StrictTransport is the header Strict-Transport-Security of answers that are encrypted; empty for none.
+	StrictTransport string
+	// Health says where health checks are answered.
+	Health config.Health
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool
 }
@@ -71,6 +81,7 @@ type Handler struct {
 	endpoint http.Handler
 	mux      *http.ServeMux
 	health   *health
+	door     *door
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -78,10 +89,15 @@ var _ http.Handler = (*Handler)(nil)
 // New returns a handler that is ready to serve.
 func New(o Options) *Handler {
 	o = o.withDefaults()
-	h := &Handler{path: o.Path, endpoint: newEndpoint(o), mux: http.NewServeMux(), health: &health{}}
+	endpoint := newEndpoint(o)
+	h := &Handler{path: o.Path, endpoint: endpoint, mux: http.NewServeMux(), health: &health{}}
+	h.door = newDoor(o, endpoint.operations, h.route)
 	h.mux.Handle(o.Path, h.endpoint)
-	h.mux.HandleFunc("GET /health/live", h.health.live)
-	h.mux.HandleFunc("GET /health/ready", h.health.ready)
+	if path := healthPath(o.Health); path != "" && path != o.Path {
+		h.mux.HandleFunc("GET "+path, h.health.any)
+		h.mux.HandleFunc("GET "+path+"/live", h.health.live)
+		h.mux.HandleFunc("GET "+path+"/ready", h.health.ready)
+	}
 	if o.Playground != nil {
 		h.mux.Handle("GET /{$}", o.Playground)
 		h.mux.Handle("GET "+playground.AssetsPath, o.Playground)
@@ -91,7 +107,10 @@ func New(o Options) *Handler {
 }
 
 // ServeHTTP implements http.Handler.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.door.ServeHTTP(w, r) }
+
+// route answers a request that the door has let in.
+func (h *Handler) route(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == h.path && r.Method == http.MethodPost {
 		h.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
 		return

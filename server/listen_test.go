@@ -44,7 +44,7 @@ func listenWith(
 	served := make(chan error, 1)
 	go func() {
 		h := around(gateway.Handler(zap.NewNop(), server.Exposure{}))
-		served <- server.Serve(ctx, ln, h, gateway.Timeout(), zap.NewNop())
+		served <- server.Serve(ctx, ln, h, gateway.Listening(), zap.NewNop())
 	}()
 	return "http://" + ln.Addr().String(), func() (time.Duration, error) {
 		start := time.Now()

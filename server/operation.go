@@ -33,6 +33,8 @@ type operations struct {
 	timeout  time.Duration
 	hides    func(document string) bool
 	requests *traffic.Requests
+	// cors knows which origins are allowed.
+	cors *crossOrigin
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies

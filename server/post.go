@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -82,6 +83,9 @@ func (t postTransport) readBody(w http.ResponseWriter, r *http.Request, buf *bod
 		return nil
 	case errors.As(err, &tooLarge):
 		return t.tooLarge()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.Header().Set("Connection", "close") // there is no telling where the next request begins
+		return refuse(http.StatusRequestTimeout, codeRequestTimeout, "The request did not arrive in time.")
 	default:
 		return refuse(http.StatusBadRequest, codeBadRequest, "The request body could not be read.")
 	}

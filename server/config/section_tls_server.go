@@ -27,6 +27,14 @@ type PEM struct {
 	File string
 }
 
+// StrictTransport returns the header Strict-Transport-Security of answers, empty for none.
+func (c *Config) StrictTransport() string {
+	if c.TLS == nil {
+		return ""
+	}
+	return c.TLS.StrictTransport
+}
+
 // encrypt makes the section.
 func (d *draft) encrypt() *ServerTLS {
 	d.config.TLS = new(ServerTLS)
