@@ -108,7 +108,7 @@ func (d *door) refuses(r *http.Request, isOperation bool) *refusal {
 	if len(r.Header) > d.maxHeaders {
 		return refuseHeader("headers", d.maxHeaders, "different headers")
 	}
-	if limit := d.maxHeaderBytes[min(r.ProtoMajor, 2)]; limit > 0 && headerBytes(r.Header) > limit {
+	if limit := d.maxHeaderBytes[min(r.ProtoMajor, 2)]; limit > 0 && headerBytes(r) > limit {
 		return refuseHeader("header_bytes", limit, "bytes")
 	}
 	return d.csrf.refuses(r, isOperation)
@@ -121,12 +121,16 @@ func refuseHeader(name string, limit int, unit string) *refusal {
 	return refused
 }
 
-// headerBytes is the size of a header as HTTP/2 counts it (RFC 9113, section 6.5.2).
-func headerBytes(h http.Header) int {
+// headerBytes is the size of a header as its version of HTTP counts it: by lines, or as RFC 9113 does (section 6.5.2).
+func headerBytes(r *http.Request) int {
+	perField := len(": \r\n")
+	if r.ProtoMajor >= 2 {
+		perField = 32
+	}
 	sum := 0
-	for name, values := range h {
+	for name, values := range r.Header {
 		for _, v := range values {
-			sum += len(name) + len(v) + 32
+			sum += len(name) + len(v) + perField
 		}
 	}
 	return sum
