@@ -48,13 +48,27 @@ type Run struct {
 	flight *flight
 	// started is when the query was given: times of the explanation count from it.
 	started time.Time
-	// ended tells that respond has returned the last part.
-	ended bool
+	// ended tells that respond has returned the last part, closed that Close has been called.
+	ended, closed bool
 }
 
 // Begin prepares a query: it finds the document, chooses the operation, coerces the variables, and finds or makes the plan.
-// The errors are request errors: nothing was executed, the answer has no data. Whoever gets a Run closes it.
+// The errors are request errors: nothing was executed, the answer has no data. Whoever gets a Run closes it. Where Begin returns neither a
+// run nor errors the generation is over (see End): the current one is to be asked.
 func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
+	if !g.life.enter() {
+		return nil, nil
+	}
+	run, errs := g.begin(q)
+	if len(errs) > 0 {
+		g.life.leave()
+		return nil, errs
+	}
+	return run, nil
+}
+
+// begin is Begin for a run that has been counted.
+func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	started := q.Started
 	if started.IsZero() {
 		started = time.Now()
@@ -157,6 +171,10 @@ func (r *Run) Close() {
 	if r.parts != nil {
 		r.parts.Close()
 		r.parts = nil
+	}
+	if !r.closed {
+		r.closed = true
+		r.generation.life.leave()
 	}
 }
 

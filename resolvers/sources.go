@@ -56,6 +56,9 @@ type Sources struct {
 	traffic []*traffic.Source
 }
 
+// codeSource: a source cannot be opened, or goes on with an old contract.
+const codeSource = "WEFT_SOURCE"
+
 // Open acquires the sources of a graph and binds its connectors. When the diagnostics have errors the Sources are nil and
 // nothing is held; otherwise the caller closes them.
 func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config) (*Sources, diag.List) {
@@ -132,9 +135,15 @@ func (s *Sources) acquire(
 			err = reason // without the name, which the pool puts in front
 		}
 		problems.Add(diag.Diagnostic{
-			Code: "WEFT_SOURCE", Message: "source " + settings.Name + " cannot be opened: " + err.Error(), Span: origin,
+			Code: codeSource, Message: "source " + settings.Name + " cannot be opened: " + err.Error(), Span: origin,
 		})
 		return nil
+	}
+	if reason := lease.Outdated(); reason != nil {
+		problems.Add(diag.Diagnostic{
+			Code: codeSource, Severity: diag.Warning, Span: origin,
+			Message: "source " + settings.Name + " goes on with the contract that it has: " + reason.Error(),
+		})
 	}
 	s.leases = append(s.leases, lease)
 	return lease.Source()

@@ -27,7 +27,8 @@ type door struct {
 	ops          *operations
 	cors         *crossOrigin
 	csrf         *csrf
-	slots        slots
+	slots        *slots
+	maxRequests  int64
 	maxHeaders   int
 	// maxHeaderBytes are the limits by the major version of HTTP, where the server's own is higher, or 0.
 	maxHeaderBytes [3]int
@@ -36,13 +37,13 @@ type door struct {
 	next            http.HandlerFunc
 }
 
-func newDoor(o Options, ops *operations, next http.HandlerFunc) *door {
+func newDoor(o Options, ops *operations, slots *slots, next http.HandlerFunc) *door {
 	d := &door{
-		path: o.Path, health: healthPath(o.Health), ops: ops, next: next,
+		path: o.Path, health: healthPath(o.Health), ops: ops, slots: slots, next: next,
 		cors: ops.cors, csrf: newCSRF(o.CSRF, ops.cors),
-		maxHeaders: cmp.Or(o.Connections.MaxHeaders, DefaultMaxHeaders),
+		maxRequests: int64(o.Connections.MaxRequests),
+		maxHeaders:  cmp.Or(o.Connections.MaxHeaders, DefaultMaxHeaders),
 	}
-	d.slots.limit = int64(o.Connections.MaxRequests)
 	highest := maxHeaderBytes(o.Connections)
 	for version, limit := range map[int]int{1: o.Connections.HTTP1HeaderBytes, 2: o.Connections.HTTP2HeaderBytes} {
 		if cmp.Or(limit, DefaultMaxHeaderBytes) < highest {
@@ -77,11 +78,11 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.answer(w, r, refused)
 		return
 	}
-	if d.slots.limit == 0 || isBelow(r.URL.Path, d.health) {
+	if d.maxRequests == 0 || isBelow(r.URL.Path, d.health) {
 		d.next(w, r)
 		return
 	}
-	r, taken := d.slots.take(r)
+	r, taken := d.slots.take(r, d.maxRequests)
 	if taken == nil {
 		d.answer(w, r, refuseOverload(w, "requests", "concurrency_limit"))
 		return

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -74,13 +75,19 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Handler answers all requests of one listener. It is safe for concurrent use.
+// Handler answers all requests of one listener. What it answers them by can be replaced while it does. It is safe for concurrent use.
 type Handler struct {
+	routes atomic.Pointer[routes]
+	health *health
+	slots  *slots
+}
+
+// routes are where requests go. They are immutable.
+type routes struct {
 	// path and endpoint are the GraphQL endpoint, mux is for everything else.
 	path     string
 	endpoint http.Handler
 	mux      *http.ServeMux
-	health   *health
 	door     *door
 }
 
@@ -88,34 +95,43 @@ var _ http.Handler = (*Handler)(nil)
 
 // New returns a handler that is ready to serve.
 func New(o Options) *Handler {
-	o = o.withDefaults()
-	endpoint := newEndpoint(o)
-	h := &Handler{path: o.Path, endpoint: endpoint, mux: http.NewServeMux(), health: &health{}}
-	h.door = newDoor(o, endpoint.operations, h.route)
-	h.mux.Handle(o.Path, h.endpoint)
-	if path := healthPath(o.Health); path != "" && path != o.Path {
-		h.mux.HandleFunc("GET "+path, h.health.any)
-		h.mux.HandleFunc("GET "+path+"/live", h.health.live)
-		h.mux.HandleFunc("GET "+path+"/ready", h.health.ready)
-	}
-	if o.Playground != nil {
-		h.mux.Handle("GET /{$}", o.Playground)
-		h.mux.Handle("GET "+playground.AssetsPath, o.Playground)
-		h.mux.Handle("POST "+playground.MapPath, o.Playground)
-	}
+	h := &Handler{health: &health{}, slots: &slots{}}
+	h.Configure(o)
 	return h
 }
 
+// Configure replaces the options. Requests that are being answered keep theirs.
+func (h *Handler) Configure(o Options) {
+	o = o.withDefaults()
+	endpoint := newEndpoint(o)
+	r := &routes{path: o.Path, endpoint: endpoint, mux: http.NewServeMux()}
+	r.door = newDoor(o, endpoint.operations, h.slots, r.route)
+	r.mux.Handle(o.Path, r.endpoint)
+	if path := healthPath(o.Health); path != "" && path != o.Path {
+		r.mux.HandleFunc("GET "+path, h.health.any)
+		r.mux.HandleFunc("GET "+path+"/live", h.health.live)
+		r.mux.HandleFunc("GET "+path+"/ready", h.health.ready)
+	}
+	if o.Playground != nil {
+		r.mux.Handle("GET /{$}", o.Playground)
+		r.mux.Handle("GET "+playground.AssetsPath, o.Playground)
+		r.mux.Handle("POST "+playground.MapPath, o.Playground)
+	}
+	h.routes.Store(r)
+}
+
 // ServeHTTP implements http.Handler.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.door.ServeHTTP(w, r) }
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.routes.Load().door.ServeHTTP(w, r)
+}
 
 // route answers a request that the door has let in.
-func (h *Handler) route(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == h.path && r.Method == http.MethodPost {
-		h.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
+func (r *routes) route(w http.ResponseWriter, request *http.Request) {
+	if request.URL.Path == r.path && request.Method == http.MethodPost {
+		r.endpoint.ServeHTTP(w, request) // nearly all requests; the mux would take as long as the rest of a short answer
 		return
 	}
-	h.mux.ServeHTTP(w, r)
+	r.mux.ServeHTTP(w, request)
 }
 
 // Drain makes the readiness check fail, so that load balancers send new requests elsewhere. Requests are still answered.

@@ -132,6 +132,11 @@ func (o *operations) execute(
 // The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
 func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqlerror.List) {
 	run, errs := request.generation.Begin(request.query)
+	for run == nil && errs == nil {
+		// It was replaced, and is over, since the request was read.
+		request.generation = o.schema.Generation()
+		run, errs = request.generation.Begin(request.query)
+	}
 	if len(errs) > 0 {
 		return nil, errs
 	}

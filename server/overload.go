@@ -6,11 +6,9 @@ import (
 	"sync/atomic"
 )
 
-// slots bound the requests that are answered at the same time. The zero value bounds nothing. They are safe for concurrent use.
-type slots struct {
-	limit int64
-	taken atomic.Int64
-}
+// slots count the requests that are answered at the same time, where that is bounded: across changes of the bound. They are safe for concurrent
+// use.
+type slots struct{ taken atomic.Int64 }
 
 // slot is one request's place among them.
 type slot struct {
@@ -18,9 +16,9 @@ type slot struct {
 	isFree atomic.Bool
 }
 
-// take returns the request with a slot, which the caller frees, or nil when there is none.
-func (s *slots) take(r *http.Request) (*http.Request, *slot) {
-	if s.taken.Add(1) > s.limit {
+// take returns the request with a slot, which the caller frees, or nil when as many as the limit are taken.
+func (s *slots) take(r *http.Request, limit int64) (*http.Request, *slot) {
+	if s.taken.Add(1) > limit {
 		s.taken.Add(-1)
 		return r, nil
 	}

@@ -185,7 +185,10 @@ func TestEncryptedListenersSpeakBothVersionsOfHTTP(t *testing.T) {
 	long := strings.Repeat("a", 300_000)
 	for name, change := range map[string]func(*http.Transport){
 		"HTTP/2.0": nil,
-		"HTTP/1.1": func(t *http.Transport) { t.ForceAttemptHTTP2 = false; t.TLSClientConfig.NextProtos = []string{"http/1.1"} },
+		"HTTP/1.1": func(t *http.Transport) {
+			t.ForceAttemptHTTP2 = false
+			t.TLSClientConfig.NextProtos = []string{"http/1.1"}
+		},
 	} {
 		client := ca.client(t, change)
 		for range 3 {

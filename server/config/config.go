@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"slices"
 	"strings"
 	"time"
@@ -46,6 +47,11 @@ type Config struct {
 	Connections Connections
 	// TLS is what the public listener is encrypted with (`tls.supergraph`); nil leaves it plain.
 	TLS *ServerTLS
+	// Reload says how changes are found and take over (`reload`).
+	Reload Reload
+	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it. It is zero
+	// for one that was not loaded from a file.
+	Digest [sha256.Size]byte
 
 	// names are those of sources and documents that the file uses, for Check.
 	names []usedName
@@ -65,6 +71,16 @@ type Playground struct {
 	Off bool
 	// Explain lets clients ask for plans and calls, with the header Weft-Explain.
 	Explain bool
+}
+
+// Reload are the settings of reloading. Zero fields mean the defaults.
+type Reload struct {
+	// Off leaves changes of files unnoticed.
+	Off bool
+	// Interval is the time between two looks at the files.
+	Interval time.Duration
+	// Drain is how long streams go on with what has been replaced.
+	Drain time.Duration
 }
 
 // Source are the settings of one source. Zero fields leave the defaults.

@@ -43,11 +43,14 @@ func (r *reader) expansion(expression string, at diag.Span) string {
 		return standard
 	}
 	if path, ok := strings.CutPrefix(expression, "file."); ok {
-		content, err := os.ReadFile(r.beside(path)) //nolint:gosec // the operator names the file
+		path = r.beside(path)
+		r.files = append(r.files, path)
+		content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 		if err != nil {
 			r.errorf(at, "%v", err)
 			return ""
 		}
+		r.note(string(content))
 		return strings.TrimRight(string(content), "\r\n")
 	}
 	r.errorf(at, `"${%s}" is no expansion: there are ${env.NAME}, ${env.NAME:-default} and ${file.PATH}`, expression)

@@ -13,6 +13,7 @@ func root() form[draft] {
 		{name: "supergraph", form: supergraph(), doc: "The endpoint that clients use."},
 		{name: "admin", form: admin(), doc: "The console. Weft's own."},
 		{name: "playground", form: playground(), doc: "The page at `/`, and explanations. Weft's own."},
+		{name: "reload", form: reload(), doc: "How changes take over without a restart. Weft's own."},
 		{name: "connectors", form: connectors(), doc: "What sources are called with."},
 		{name: "traffic_shaping", form: trafficShaping(), doc: "Times, rates and connections."},
 		{name: "tls", form: encryption(), doc: "Whom encrypted connections to sources trust, and who Weft is on them."},

@@ -18,6 +18,12 @@ type Connections struct {
 	MaxRequests int
 }
 
+// OfListener returns the settings that hold for a listener as long as it is open.
+func (c Connections) OfListener() Connections {
+	c.MaxHeaders, c.MaxRequests = 0, 0
+	return c
+}
+
 func connections(c *Config) *Connections { return &c.Connections }
 
 // connectionKeys are the keys of `limits` that are about connections.

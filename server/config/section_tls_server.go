@@ -20,6 +20,17 @@ type ServerTLS struct {
 	StrictTransport string
 }
 
+// IsReplaceableBy tells whether a listener with these settings, which may be nil, comes to have the others by looking at its files.
+func (t *ServerTLS) IsReplaceableBy(o *ServerTLS) bool {
+	if t == nil || o == nil {
+		return t == o
+	}
+	return t.Certificate.isSame(o.Certificate) && t.Chain.isSame(o.Chain) && t.Key.isSame(o.Key)
+}
+
+// isSame tells whether both come from one file, or are the same text.
+func (p PEM) isSame(o PEM) bool { return p.File == o.File && (p.File != "" || p.Text == o.Text) }
+
 // PEM is a text in PEM format.
 type PEM struct {
 	Text string
