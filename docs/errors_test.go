@@ -14,12 +14,8 @@ import (
 // diagnosticsOnly are the folders whose codes are about documents and configuration, and not for clients.
 var diagnosticsOnly = []string{"graph/sdl", "server/config"}
 
-// errorCode is what a code looks like: at least two words in capitals.
-var (
-	errorCode = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)+$`)
-	// oneWordCode is what a constant may have that is named as a code.
-	oneWordCode = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)
-)
+// errorCode is what a code looks like: at least two words in capitals, and one that has a word.
+var errorCode = regexp.MustCompile(`^([A-Z]+(_[A-Z]+)+|OVERLOADED)$`)
 
 // catalogued is one row of the catalogue.
 type catalogued struct{ given bool }
@@ -160,7 +156,7 @@ func (s *codeScan) declaration(folder string, spec *ast.ValueSpec, declared map[
 		if i >= len(spec.Values) || !strings.HasPrefix(strings.ToLower(name.Name), "code") {
 			continue
 		}
-		if code, ok := codeLiteral(spec.Values[i], oneWordCode); ok {
+		if code, ok := codeLiteral(spec.Values[i]); ok {
 			s.constants[constantKey(folder, name.Name)] = s.foundAt(folder, code, spec.Values[i], false)
 		}
 	}
@@ -178,7 +174,7 @@ func (s *codeScan) literal(folder string, lit *ast.CompositeLit) {
 }
 
 func (s *codeScan) add(folder string, e ast.Expr, diagnostic bool) {
-	if code, ok := codeLiteral(e, errorCode); ok {
+	if code, ok := codeLiteral(e); ok {
 		s.found[code] = s.foundAt(folder, code, e, diagnostic)
 	}
 }
@@ -206,11 +202,11 @@ func typeName(e ast.Expr) string {
 	}
 }
 
-func codeLiteral(e ast.Expr, pattern *regexp.Regexp) (string, bool) {
+func codeLiteral(e ast.Expr) (string, bool) {
 	lit, ok := e.(*ast.BasicLit)
 	if !ok || lit.Kind != token.STRING {
 		return "", false
 	}
 	code, err := strconv.Unquote(lit.Value)
-	return code, err == nil && pattern.MatchString(code)
+	return code, err == nil && errorCode.MatchString(code)
 }

@@ -81,9 +81,6 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	if err != nil {
 		return nil, gqlerror.List{err}
 	}
-	if op.def.Operation == ast.Subscription {
-		return nil, gqlerror.List{codedError(CodeOperationResolution, "Subscriptions are not supported.")}
-	}
 	vars, errs := input.Variables(g.graph, op.def, q.Variables)
 	if len(errs) > 0 {
 		return nil, errs
@@ -136,7 +133,7 @@ func (r *Run) Prepared() *Prepared { return r.prepared }
 // call starts the execution. A part is valid until Close.
 func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	if r.parts == nil {
-		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(ctx))
+		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(r.prepared.bound.Begin(ctx, r.caller())))
 	}
 	part, err := r.parts.Next(ctx)
 	if err == nil {
@@ -145,10 +142,14 @@ func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	return part, err
 }
 
-func (r *Run) input(ctx context.Context) execute.Input {
+func (r *Run) caller() Caller {
+	return Caller{Variables: r.variables, Header: r.header, Explain: r.explain.Calls}
+}
+
+func (r *Run) input(loads execute.Loads) execute.Input {
 	in := execute.Input{
 		Variables: r.variables,
-		Loads:     r.prepared.bound.Begin(ctx, Caller{Variables: r.variables, Header: r.header, Explain: r.explain.Calls}),
+		Loads:     loads,
 		Explain:   r.explain.Calls,
 		SizeHint:  int(r.prepared.size.Load()),
 		Memory:    &r.prepared.memory,

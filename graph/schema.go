@@ -77,6 +77,10 @@ func (r *Run) respond(ctx context.Context) *graphql.Response {
 	if r.ended {
 		return nil
 	}
+	if r.IsSubscription() {
+		r.ended = true
+		return &graphql.Response{Errors: gqlerror.List{SubscriptionRefused()}}
+	}
 	part, err := r.Next(ctx)
 	switch {
 	case errors.Is(err, io.EOF):

@@ -30,10 +30,11 @@ type SourceConfig struct {
 	Config value.Value
 	// MaxRequests bounds the calls of one operation to the source.
 	MaxRequests int
-	// Timeout, MaxReplyBytes and MaxConcurrent bound its calls.
+	// Timeout, MaxReplyBytes and MaxConcurrent bound its calls, MaxStreams its open streams.
 	Timeout       time.Duration
 	MaxReplyBytes int64
 	MaxConcurrent int
+	MaxStreams    int
 	// RateLimit bounds how often it is called.
 	RateLimit datasources.RateLimit
 	// NoShare keeps identical reads in flight from being one call, and operations that call it from being answered together.
@@ -177,6 +178,7 @@ func (c Config) apply(src *sdl.Source) (datasources.Settings, int, error) {
 		settings.Config = value.Object(nil)
 	}
 	settings.Timeout, settings.MaxReplyBytes, settings.MaxConcurrent = given.Timeout, given.MaxReplyBytes, given.MaxConcurrent
+	settings.MaxStreams = given.MaxStreams
 	settings.RateLimit, settings.HeaderRules, settings.Transport = given.RateLimit, given.HeaderRules, given.Transport
 	settings.NoShare = given.NoShare
 	return settings, given.MaxRequests, nil
@@ -196,6 +198,9 @@ func (s SourceConfig) or(d SourceConfig) SourceConfig {
 	}
 	if s.MaxConcurrent == 0 {
 		s.MaxConcurrent = d.MaxConcurrent
+	}
+	if s.MaxStreams == 0 {
+		s.MaxStreams = d.MaxStreams
 	}
 	if s.RateLimit.IsZero() {
 		s.RateLimit = d.RateLimit

@@ -121,7 +121,7 @@ cors:
 	}
 	// Pages may read errors, too, whoever gives them.
 	for query, status := range map[string]int{"{ echo }": 200, "{ nothing }": 400} {
-		got := ask(t, base, query, "", "Origin: "+app)
+		got := ask(t, base, query, "", "Origin: "+app, "Accept: application/graphql-response+json")
 		if diff := cmp.Diff(ofApp, asked(got.header)); diff != "" || got.status != status {
 			t.Errorf("%s: %d %s", query, got.status, diff)
 		}

@@ -30,6 +30,10 @@ func newEndpoint(o Options) *endpoint {
 		hides:    o.Hides,
 		requests: o.Requests,
 		cors:     newCrossOrigin(o.CORS),
+		profile:  o.StatusProfile,
+		batching: o.Batching,
+
+		compresses: !o.Uncompressed,
 
 		hasExtensions: len(o.Extensions) > 0,
 	}

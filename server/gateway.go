@@ -199,10 +199,15 @@ func (g *Gateway) options(e exposed) Options {
 		Path:         c.Path,
 		MaxBodyBytes: c.MaxBodyBytes,
 		Timeout:      c.Timeout,
-		Explain:      explain,
-		Hides:        c.Errors.Hides,
-		Requests:     g.requests,
-		Playground:   page,
+
+		StatusProfile: c.StatusProfile,
+		Uncompressed:  c.Uncompressed,
+		Batching:      c.Batching,
+
+		Explain:    explain,
+		Hides:      c.Errors.Hides,
+		Requests:   g.requests,
+		Playground: page,
 
 		CORS:            c.CORS,
 		CSRF:            c.CSRF,

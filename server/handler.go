@@ -31,6 +31,12 @@ type Options struct {
 	Path string
 	// MaxBodyBytes bounds the body of a request.
 	MaxBodyBytes int64
+	// StatusProfile says which HTTP statuses answers have.
+	StatusProfile config.StatusProfile
+	// Uncompressed leaves answers as they are, whatever a client accepts.
+	Uncompressed bool
+	// Batching says whether clients may send several operations at once. The zero Batching refuses that.
+	Batching config.Batching
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.

@@ -20,6 +20,12 @@ type Config struct {
 	Path string
 	// IntrospectionOff switches introspection off (`supergraph.introspection: false`).
 	IntrospectionOff bool
+	// StatusProfile says which HTTP statuses answers have (`supergraph.status_profile`).
+	StatusProfile StatusProfile
+	// Uncompressed leaves answers as they are (`supergraph.compression.enabled: false`).
+	Uncompressed bool
+	// Batching says whether clients may send several operations at once (`batching`).
+	Batching Batching
 	// Limits bound query documents (`limits`); zero fields mean the defaults.
 	Limits graph.Limits
 	// MaxBodyBytes bounds request bodies (`limits.http_max_request_bytes`); zero means the default.

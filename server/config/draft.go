@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// introspection, playground, health and reload are nil if the file does not say it.
-	introspection, playground, health, reload *bool
+	// introspection, playground, health and compression are nil if the file does not say it.
+	introspection, playground, health, compression *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -36,11 +36,6 @@ func (d *draft) switchHealth() *bool {
 	return d.health
 }
 
-func (d *draft) switchReload() *bool {
-	d.reload = new(bool)
-	return d.reload
-}
-
 func (d *draft) redaction() *Redaction {
 	d.config.Errors.Configured = true
 	return &d.config.Errors
@@ -54,12 +49,12 @@ func (d *draft) finish(r *reader) {
 	c := &d.config
 	c.names = r.names
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
+	c.Uncompressed = d.compression != nil && !*d.compression
 	c.Health.Off = d.health != nil && !*d.health
 	c.Playground.Off = d.playground != nil && !*d.playground
 	if !c.Health.Off && c.Path != "" && c.Path == c.Health.Path {
 		r.diags.Warnf(Code, diag.Span{File: r.file}, "health_check.path is supergraph.path, too: there are no health checks at it")
 	}
-	c.Reload.Off = d.reload != nil && !*d.reload
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {

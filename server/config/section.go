@@ -22,10 +22,11 @@ func root() form[draft] {
 		{name: "cors", form: cors(), doc: "Which pages of other origins may use the endpoint."},
 		{name: "csrf", form: csrf(), doc: "Which requests are refused because a page of any site could have made them."},
 		{name: "health_check", form: health(), doc: "Where health checks are answered."},
+		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
-		"apq", "authentication", "authorization", "batching", "coprocessor", "demand_control",
+		"apq", "authentication", "authorization", "coprocessor", "demand_control",
 		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "homepage",
 		"license_enforcement", "override_subgraph_url", "persisted_queries", "plugins", "progressive_override", "response_cache",
 		"rhai", "sandbox", "subscription", "telemetry",
@@ -51,6 +52,8 @@ func supergraph() form[draft] {
 			name: "introspection", form: at((*draft).switchIntrospection, flag{}), standard: "true", example: "false",
 			doc: "whether `__schema` and `__type` are answered",
 		},
+		statusProfile(),
+		compressionSection(),
 		{
 			name:     "connection_shutdown_timeout",
 			form:     at(config, at(connections, at(func(c *Connections) *time.Duration { return &c.ShutdownTimeout }, duration()))),
