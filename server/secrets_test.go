@@ -2,7 +2,6 @@ package server_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +15,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
 )
@@ -90,7 +90,7 @@ func TestSecretsAreNeverShown(t *testing.T) {
 		case "/slow":
 			<-r.Context().Done()
 		default:
-			w.WriteHeader(500)
+			w.WriteHeader(http.StatusInternalServerError)
 			_, _ = io.WriteString(w, `{"error":"`+secret+`Upstream at 10.0.0.1"}`)
 		}
 	}))
@@ -133,7 +133,7 @@ headers: { connector: { all: { request: [{ insert: { name: x-inserted, value: "$
 	for name, broken := range map[string]string{
 		"bad number":       `limits: { max_depth: "${env.PASSWORD}" }`,
 		"bad key":          `tls: { supergraph: { certificate: "${env.PASSWORD}", key: "${env.PASSWORD}" } }`,
-		"key as a chain":   "tls: { supergraph: { certificate: " + quoted(t, key) + ", key: " + quoted(t, key) + " } }",
+		"key as a chain":   "tls: { supergraph: { certificate: " + string(value.AppendString(nil, key)) + ", key: " + string(value.AppendString(nil, key)) + " } }",
 		"bad listen":       `supergraph: { listen: "${env.PASSWORD}" }`,
 		"bad path":         `supergraph: { path: "${env.PASSWORD}" }`,
 		"bad header":       `headers: { connector: { all: { request: [{ insert: { name: a, value: "${file.broken}" } }] } } }`,
@@ -221,13 +221,4 @@ func header(tb testing.TB, h http.Header) string {
 		tb.Fatal(err)
 	}
 	return b.String()
-}
-
-func quoted(tb testing.TB, text string) string {
-	tb.Helper()
-	out, err := json.Marshal(text)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return string(out)
 }

@@ -90,7 +90,7 @@ func (a *authority) pair(tb testing.TB, serial int64, notAfter time.Time) (certi
 // client is one that trusts the authority.
 func (a *authority) client(tb testing.TB, change func(*http.Transport)) *http.Client {
 	tb.Helper()
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.pool}, ForceAttemptHTTP2: true} //nolint:gosec // it takes what is offered
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: a.pool}, ForceAttemptHTTP2: true}
 	if change != nil {
 		change(transport)
 	}
