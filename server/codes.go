@@ -16,7 +16,7 @@ const (
 	codeCSRF                      = "CSRF_PREVENTED"
 	codeInternal                  = "INTERNAL_SERVER_ERROR"
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
-	codeCSRFPrevented             = "CSRF_PREVENTED"
+	codeOverloaded                = "OVERLOADED"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

@@ -242,6 +242,12 @@ func (g *Gateway) options(e exposed) Options {
 		Hides:      c.Errors.Hides,
 		Requests:   g.requests,
 		Playground: page,
+
+		CORS:            c.CORS,
+		CSRF:            c.CSRF,
+		Connections:     c.Connections,
+		StrictTransport: c.StrictTransport(),
+		Health:          c.Health,
 	}
 }
 
@@ -266,6 +272,12 @@ func (g *Gateway) Path() string { return cmp.Or(g.config().Path, DefaultPath) }
 
 // Timeout returns what bounds the answering of a request.
 func (g *Gateway) Timeout() time.Duration { return cmp.Or(g.config().Timeout, DefaultTimeout) }
+
+// Listening returns the settings of the public listener. A listener that is open keeps those that it began with.
+func (g *Gateway) Listening() Listening {
+	c := g.config()
+	return Listening{Timeout: c.Timeout, Connections: c.Connections, TLS: c.TLS, Health: c.Health}
+}
 
 // Close releases the sources, those of definitions that were replaced among them.
 func (g *Gateway) Close() {

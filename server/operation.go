@@ -33,6 +33,8 @@ type operations struct {
 	timeout  time.Duration
 	hides    func(document string) bool
 	requests *traffic.Requests
+	// cors knows which origins are allowed.
+	cors *crossOrigin
 	// compresses tells that answers are compressed for those who want it.
 	compresses bool
 	// batching says whether clients may send several operations at once.

@@ -78,5 +78,11 @@ func restartNeeded(old, d Definition) diag.List {
 			diags.Warnf(codeGateway, diag.Span{}, "%s has changed from %q to %q: that takes a restart", setting.key, setting.old, setting.now)
 		}
 	}
+	if old.Config.Connections.OfListener() != d.Config.Connections.OfListener() {
+		diags.Warnf(codeGateway, diag.Span{}, "what limits says of connections has changed: that takes a restart")
+	}
+	if !old.Config.TLS.IsReplaceableBy(d.Config.TLS) {
+		diags.Warnf(codeGateway, diag.Span{}, "tls.supergraph has changed: that takes a restart, unless the files alone have changed")
+	}
 	return diags
 }

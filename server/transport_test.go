@@ -105,11 +105,11 @@ func TestRequestsAreAnswered(t *testing.T) {
 			"form", "POST", "/graphql", `query=%7Becho%7D`,
 			[]string{"Content-Type: application/x-www-form-urlencoded"},
 			400,
-			`{"errors":[{"message":"A page of another site could send this: send application/json, or a header such as \"Apollo-Require-Preflight\".","extensions":{"code":"CSRF_PREVENTED"}}]}`,
+			`{"errors":[{"message":"A page of any site could have had a browser send this request. Send a content type that forms cannot have, such as application/json, or one of the headers apollo-require-preflight, x-apollo-operation-name, graphql-require-preflight.","extensions":{"code":"CSRF_PREVENTED"}}]}`,
 		},
 		{
-			"no content type", "POST", "/graphql", `{"query":"{ echo }"}`, nil, 415,
-			`{"errors":[{"message":"The content type must be application/json, not \"\".","extensions":{"code":"BAD_REQUEST"}}]}`,
+			"no content type", "POST", "/graphql", `{"query":"{ echo }"}`, nil, 400,
+			`{"errors":[{"message":"A page of any site could have had a browser send this request. Send a content type that forms cannot have, such as application/json, or one of the headers apollo-require-preflight, x-apollo-operation-name, graphql-require-preflight.","extensions":{"code":"CSRF_PREVENTED"}}]}`,
 		},
 		{
 			"charset", "POST", "/graphql", `{}`,

@@ -51,7 +51,7 @@ func (p *printer) mapping(s *shape, n *node) {
 			p.standards(k, given)
 		case k.standard != "" && given == nil:
 			p.key(k.name)
-			p.out.WriteString(" " + scalarOrFlow(k.standard) + "\n")
+			p.standard(k.standard)
 		case given != nil:
 			p.key(k.name)
 			p.out.WriteString(" {}\n")
@@ -252,6 +252,20 @@ func isPlain(s string) bool {
 		}
 	}
 	return true
+}
+
+// standard writes a default behind its key: a list as one that is given.
+func (p *printer) standard(standard string) {
+	items, isList := strings.CutPrefix(standard, "[")
+	if !isList || items == "]" {
+		p.out.WriteString(" " + scalarOrFlow(standard) + "\n")
+		return
+	}
+	p.below(func() {
+		for item := range strings.SplitSeq(strings.TrimSuffix(items, "]"), ", ") {
+			p.line("- " + item)
+		}
+	})
 }
 
 // scalarOrFlow spells a default, which is YAML as it stands in a description.
