@@ -32,6 +32,7 @@ func newEndpoint(o Options) *endpoint {
 		cors:     newCrossOrigin(o.CORS),
 		profile:  o.StatusProfile,
 		batching: o.Batching,
+		uploads:  o.Uploads.WithDefaults(),
 
 		compresses: !o.Uncompressed,
 

@@ -203,6 +203,7 @@ func (g *Gateway) options(e exposed) Options {
 		StatusProfile: c.StatusProfile,
 		Uncompressed:  c.Uncompressed,
 		Batching:      c.Batching,
+		Uploads:       c.Uploads,
 
 		Explain:    explain,
 		Hides:      c.Errors.Hides,

@@ -37,6 +37,8 @@ type Options struct {
 	Uncompressed bool
 	// Batching says whether clients may send several operations at once. The zero Batching refuses that.
 	Batching config.Batching
+	// Uploads bound the files of a request. Zero fields mean the defaults.
+	Uploads config.Uploads
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.

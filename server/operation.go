@@ -38,6 +38,8 @@ type operations struct {
 	compresses bool
 	// batching says whether clients may send several operations at once.
 	batching config.Batching
+	// uploads bound the files of a request.
+	uploads config.Uploads
 	// profile says which statuses answers have.
 	profile config.StatusProfile
 	// hasExtensions tells that gqlgen's executor has something to do.
@@ -76,6 +78,9 @@ func (o *operations) serve(
 		return
 	}
 	request, refused := read()
+	if request.release != nil {
+		defer request.release()
+	}
 	switch {
 	case refused != nil:
 		o.answerRefusal(tracked, mediaType, refused)
@@ -85,7 +90,7 @@ func (o *operations) serve(
 		return
 	}
 	if request.batch != nil {
-		o.answerBatch(tracked, r, exec, &request, mediaType, start)
+		o.answerBatch(tracked, r, exec, &request, mediaType, start) //nolint:contextcheck // it is in the request
 		return
 	}
 	o.address(r, &request.query, start)
@@ -123,6 +128,8 @@ type reading struct {
 	generation *graph.Generation
 	// known is the answer, if the request is one whose answer is known.
 	known *graph.Answer
+	// release lets go of what the request's files are in, once it is answered; nil without files.
+	release func()
 	// body is what was read, if another request with the same bytes may ask the same, or nil. It is valid until the request is answered.
 	body []byte
 }

@@ -33,6 +33,9 @@ func (t postTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 		if refused != nil {
 			return reading{}, refused
 		}
+		if media == mediaMultipart {
+			return t.readMultipart(w, r)
+		}
 		if refused := t.readBody(w, r, buf); refused != nil {
 			return reading{}, refused
 		}
@@ -79,7 +82,7 @@ func contentOf(r *http.Request) (string, *refusal) {
 	text := strings.Join(given, ", ")
 	media, params, err := mime.ParseMediaType(text)
 	switch {
-	case err == nil && (media == mediaJSON || media == mediaForm):
+	case err == nil && (media == mediaJSON || media == mediaForm || media == mediaMultipart):
 	default:
 		return "", refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The content type must be application/json, not %q.", text)
 	}
@@ -118,12 +121,16 @@ func (t postTransport) readBody(w http.ResponseWriter, r *http.Request, buf *bod
 		return t.tooLarge()
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		w.Header().Set("Connection", "close") // there is no telling where the next request begins
-		return refuse(http.StatusRequestTimeout, codeRequestTimeout, "The request did not arrive in time.")
+		return refuseSlow()
 	case encoding != "":
 		return refuse(http.StatusBadRequest, codeBadRequest, "The request body cannot be read as %s.", encoding)
 	default:
 		return refuse(http.StatusBadRequest, codeBadRequest, "The request body could not be read.")
 	}
+}
+
+func refuseSlow() *refusal {
+	return refuse(http.StatusRequestTimeout, codeRequestTimeout, "The request did not arrive in time.")
 }
 
 func (t postTransport) readEncoded(encoding string, packed io.Reader, buf *body) error {

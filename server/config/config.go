@@ -26,6 +26,8 @@ type Config struct {
 	Uncompressed bool
 	// Batching says whether clients may send several operations at once (`batching`).
 	Batching Batching
+	// Uploads bound the files of a request (`preview_file_uploads`).
+	Uploads Uploads
 	// Limits bound query documents (`limits`); zero fields mean the defaults.
 	Limits graph.Limits
 	// MaxBodyBytes bounds request bodies (`limits.http_max_request_bytes`); zero means the default.

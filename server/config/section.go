@@ -23,6 +23,7 @@ func root() form[draft] {
 		{name: "csrf", form: csrf(), doc: "Which requests are refused because a page of any site could have made them."},
 		{name: "health_check", form: health(), doc: "Where health checks are answered."},
 		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
+		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
