@@ -133,6 +133,9 @@ func TestSlowClientsAreLeftAlone(t *testing.T) {
 		{"no end of the header", post, 0},
 		{"a slow body", post + "Content-Length: 100\r\n\r\n{", http.StatusRequestTimeout},
 		{"a slow body of unknown length", post + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", http.StatusRequestTimeout},
+		{"a slow form", "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n" +
+			"Apollo-Require-Preflight: 1\r\nContent-Length: 100\r\n\r\nquery=", http.StatusRequestTimeout},
+		{"a slow body in a coding", post + "Content-Encoding: gzip\r\nContent-Length: 100\r\n\r\n\x1f\x8b\x08", http.StatusRequestTimeout},
 		{"no second request", request(getEcho), http.StatusOK},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -121,12 +121,16 @@ func (t postTransport) readBody(w http.ResponseWriter, r *http.Request, buf *bod
 		return t.tooLarge()
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		w.Header().Set("Connection", "close") // there is no telling where the next request begins
-		return refuse(http.StatusRequestTimeout, codeRequestTimeout, "The request did not arrive in time.")
+		return refuseSlow()
 	case encoding != "":
 		return refuse(http.StatusBadRequest, codeBadRequest, "The request body cannot be read as %s.", encoding)
 	default:
 		return refuse(http.StatusBadRequest, codeBadRequest, "The request body could not be read.")
 	}
+}
+
+func refuseSlow() *refusal {
+	return refuse(http.StatusRequestTimeout, codeRequestTimeout, "The request did not arrive in time.")
 }
 
 func (t postTransport) readEncoded(encoding string, packed io.Reader, buf *body) error {
