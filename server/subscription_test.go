@@ -32,10 +32,10 @@ func TestASubscriptionNeedsARequestThatTakesStreams(t *testing.T) {
 		srv := httptest.NewServer(server.New(server.Options{Schema: gateway.Schema(), Extensions: extensions}))
 		t.Cleanup(srv.Close)
 		for range 2 {
-			const query = "subscription { ticks }"
+			const query, accept = "subscription { ticks }", "Accept: application/graphql-response+json"
 			for _, got := range []reply{
-				send(t, http.MethodPost, srv.URL+"/graphql", `{"query":"`+query+`"}`, "Content-Type: application/json"),
-				send(t, http.MethodGet, srv.URL+"/graphql?query="+url.QueryEscape(query), ""),
+				send(t, http.MethodPost, srv.URL+"/graphql", `{"query":"`+query+`"}`, "Content-Type: application/json", accept),
+				send(t, http.MethodGet, srv.URL+"/graphql?query="+url.QueryEscape(query), "", accept),
 			} {
 				if diff := cmp.Diff(want, got.body); diff != "" || got.status != http.StatusBadRequest {
 					t.Errorf("%s: %d %s", name, got.status, diff)
