@@ -95,7 +95,7 @@ func (o *operations) serve(
 		return
 	}
 	if request.batch != nil {
-		o.answerBatch(tracked, r, exec, &request, mediaType, start)
+		o.answerBatch(tracked, r, exec, &request, mediaType, start) //nolint:contextcheck // it is in the request
 		return
 	}
 	o.address(r, &request.query, start)

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/textproto"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -174,7 +173,8 @@ func TestFilesArePassedOn(t *testing.T) {
 			"as the whole body",
 			[]part{
 				operation("mutation($f: Upload) { raw(file: $f) }", `{"f":null}`),
-				{name: "map", content: `{"0":["variables.f"]}`}, {"0", "a.txt", "text/plain; charset=latin1", "hello"},
+				{name: "map", content: `{"0":["variables.f"]}`},
+				{"0", "a.txt", "text/plain; charset=latin1", "hello"},
 			},
 			`{"data":{"raw":"text/plain; charset=latin1 5 hello"}}`,
 		},
@@ -182,7 +182,8 @@ func TestFilesArePassedOn(t *testing.T) {
 			"as a body with a type of its own",
 			[]part{
 				operation("mutation($f: Upload) { typed(file: $f) }", `{"f":null}`),
-				{name: "map", content: `{"0":["variables.f"]}`}, {"0", "a.txt", "text/plain", "hello"},
+				{name: "map", content: `{"0":["variables.f"]}`},
+				{"0", "a.txt", "text/plain", "hello"},
 			},
 			`{"data":{"typed":"image/x-mine 5 hello"}}`,
 		},
@@ -190,7 +191,8 @@ func TestFilesArePassedOn(t *testing.T) {
 			"long, without a type",
 			[]part{
 				operation("mutation($f: Upload) { raw(file: $f) }", `{"f":null}`),
-				{name: "map", content: `{"0":["variables.f"]}`}, {"0", "a.bin", "", long},
+				{name: "map", content: `{"0":["variables.f"]}`},
+				{"0", "a.bin", "", long},
 			},
 			`{"data":{"raw":"application/octet-stream 1000000 1000000 bytes"}}`,
 		},
@@ -198,7 +200,8 @@ func TestFilesArePassedOn(t *testing.T) {
 			"empty",
 			[]part{
 				operation("mutation($f: Upload) { raw(file: $f) }", `{"f":null}`),
-				{name: "map", content: `{"0":["variables.f"]}`}, {"0", "a.bin", "", ""},
+				{name: "map", content: `{"0":["variables.f"]}`},
+				{"0", "a.bin", "", ""},
 			},
 			`{"data":{"raw":"application/octet-stream 0 "}}`,
 		},
@@ -206,7 +209,8 @@ func TestFilesArePassedOn(t *testing.T) {
 			"to a query",
 			[]part{
 				operation("query($f: Upload!) { measure(file: $f) }", `{"f":null}`),
-				{name: "map", content: `{"0":["variables.f"]}`}, {"0", "a.bin", "a/b", "x"},
+				{name: "map", content: `{"0":["variables.f"]}`},
+				{"0", "a.bin", "a/b", "x"},
 			},
 			`{"data":{"measure":"a/b 1 x"}}`,
 		},
@@ -232,7 +236,8 @@ func TestFilesArePassedOn(t *testing.T) {
 			"by what is known of them",
 			[]part{
 				operation("mutation($f: Upload) { about(file: $f) }", `{"f":null}`),
-				{name: "map", content: `{"0":["variables.f"]}`}, {"0", "a.txt", "text/plain", "hello"},
+				{name: "map", content: `{"0":["variables.f"]}`},
+				{"0", "a.txt", "text/plain", "hello"},
 			},
 			`{"data":{"about":"application/json 53 {\"filename\":\"a.txt\",\"mimetype\":\"text/plain\",\"size\":5}"}}`,
 		},
@@ -240,7 +245,8 @@ func TestFilesArePassedOn(t *testing.T) {
 			"not as JSON",
 			[]part{
 				operation("mutation($f: Upload) { json(file: $f) }", `{"f":null}`),
-				{name: "map", content: `{"0":["variables.f"]}`}, {"0", "a.txt", "text/plain", "hello"},
+				{name: "map", content: `{"0":["variables.f"]}`},
+				{"0", "a.txt", "text/plain", "hello"},
 			},
 			`{"data":{"json":null},"errors":[{"message":"A file can be sent as the whole body, or as a part of a multipart/form-data body","path":["json"],` +
 				`"extensions":{"code":"CONNECTOR_FETCH","connector":{"coordinate":"files:Mutation.json[0]"},"service":"files"}}]}`,
@@ -249,7 +255,8 @@ func TestFilesArePassedOn(t *testing.T) {
 			"not for a string",
 			[]part{
 				operation("query($t: String) { echo(text: $t) }", `{"t":null}`),
-				{name: "map", content: `{"0":["variables.t"]}`}, {"0", "a.txt", "text/plain", "hello"},
+				{name: "map", content: `{"0":["variables.t"]}`},
+				{"0", "a.txt", "text/plain", "hello"},
 			},
 			`{"errors":[{"message":"Variable \"$t\" got invalid value {filename: \"a.txt\", mimetype: \"text/plain\", size: 5}; String cannot represent a non string value: ` +
 				`{filename: \"a.txt\", mimetype: \"text/plain\", size: 5}","locations":[{"line":1,"column":7}],"extensions":{"code":"BAD_USER_INPUT"}}]}`,
@@ -313,7 +320,8 @@ func TestBatchesMayHaveFiles(t *testing.T) {
 
 func TestBrokenUploadsAreRefused(t *testing.T) {
 	// Not parallel: it looks for temporary files.
-	t.Setenv("TMPDIR", t.TempDir())
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	base := serveFiles(t, func(c *config.Config) { c.Uploads = config.Uploads{MaxFileBytes: 200_000, MaxFiles: 2} })
 	off := serveFiles(t, func(c *config.Config) { c.Uploads.Off = true })
 	without := serve(t, nil, server.Exposure{})
@@ -379,7 +387,7 @@ func TestBrokenUploadsAreRefused(t *testing.T) {
 	if got := send(t, http.MethodPost, base+"/graphql", good[0], good[1], preflighted); got.body != `{"data":{"raw":"a/b 100000 100000 bytes"}}` {
 		t.Errorf("%d %s", got.status, got.body)
 	}
-	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "weft-upload-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(temporary, "weft-upload-*")); len(left) > 0 {
 		t.Errorf("these files were left behind: %v", left)
 	}
 }

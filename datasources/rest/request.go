@@ -18,10 +18,10 @@ type requestPlan struct {
 	url     urlPlan
 	headers httpcall.Headers
 	body    *mapping.Mapping
-	// sendsFiles tells that files in the body are sent.
-	sendsFiles bool
 	// isStream tells that what is asked for is a stream.
 	isStream bool
+	// sendsFiles tells that files in the body are sent.
+	sendsFiles bool
 	// fixed is the header of every request, if all have the same.
 	fixed *datasources.FixedHeader
 }
