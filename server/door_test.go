@@ -309,7 +309,7 @@ func TestHealthChecksAreWhereTheConfigurationSays(t *testing.T) {
 		"":                                   {"/health": 200, "/health?ready": 200, "/health?live": 200, "/health/live": 200},
 		"health_check: { enabled: false }":   {"/health": 404, "/health/live": 404},
 		"health_check: { path: /status/me }": {"/status/me": 200, "/status/me?ready": 200, "/status/me/live": 200, "/status/me/ready": 200, "/health": 404, "/health/live": 404},
-		"health_check: { path: /graphql }":   {"/graphql": 400, "/graphql/live": 404},
+		"health_check: { path: /graphql }":   {"/graphql": 400, "/graphql/live": 400},
 	} {
 		base := withText(t, text, server.Exposure{})
 		for path, status := range want {

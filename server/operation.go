@@ -169,10 +169,6 @@ func (o *operations) execute(
 		return
 	}
 	defer run.Close()
-	if run.IsSubscription() {
-		o.answerRequestErrors(w, mediaType, gqlerror.List{graph.SubscriptionRefused()})
-		return
-	}
 	if refused := refuseMutation(w, r, run); refused != nil {
 		o.answerRefusal(w, mediaType, refused)
 		return
