@@ -143,7 +143,11 @@ func (p *printer) items(s *shape, n *node) {
 	for _, i := range n.items {
 		p.indent()
 		p.out.WriteString("-")
-		if i.kind == value.KindObject && len(i.fields) > 0 {
+		if isEmptyMapping(i) {
+			p.out.WriteString(" " + p.scalar(item, i) + "\n")
+			continue
+		}
+		if i.kind == value.KindObject {
 			// The dash takes the place of the first key's indentation.
 			below := printer{env: p.env, depth: p.depth + 1}
 			below.entries(item, i)
