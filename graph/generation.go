@@ -127,7 +127,7 @@ func (g *Generation) drawLabels() sdl.Labels {
 func (g *Generation) plan(op *Operation, conditions map[string]bool, on sdl.Labels) (*Prepared, error) {
 	p, err := g.planner.Plan(op.def, conditions, on)
 	if errors.Is(err, plan.ErrTooLarge) {
-		return nil, limitError("planned_fields", plan.MaxNodes, "The operation has too many fields once its fragments are expanded")
+		return nil, limitError(limitPlannedFields, plan.MaxNodes, "The operation has too many fields once its fragments are expanded")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("plan operation %q: %w", op.def.Name, err)

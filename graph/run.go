@@ -70,6 +70,9 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 	if op.def.Operation == ast.Subscription {
 		return nil, gqlerror.List{codedError(CodeOperationResolution, "Subscriptions are not supported.")}
 	}
+	if err := checkGiven(q.Variables, g.limits); err != nil {
+		return nil, gqlerror.List{err}
+	}
 	vars, errs := input.Variables(g.graph, op.def, q.Variables)
 	if len(errs) > 0 {
 		return nil, errs

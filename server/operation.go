@@ -133,6 +133,9 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 	if len(errs) > 0 {
 		return nil, errs
 	}
+	for _, exceeded := range run.Operation().Exceeds() {
+		o.log.Warn("operation exceeds a limit", zap.Any("limit", exceeded.Extensions["limit"]), zap.String("problem", exceeded.Message))
+	}
 	if run.ReadsHeader() {
 		r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
 	}

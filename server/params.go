@@ -62,6 +62,9 @@ func paramsFrom(v value.Value) (graph.Query, *refusal) {
 func malformed(what string, err error) *refusal {
 	var syntax *value.SyntaxError
 	if errors.As(err, &syntax) {
+		if syntax.TooDeep {
+			return exceed(limitJSONNesting, http.StatusBadRequest, "%s: %s.", what, syntax)
+		}
 		return refuse(http.StatusBadRequest, codeBadRequest, "%s: %s.", what, syntax)
 	}
 	return refuse(http.StatusBadRequest, codeBadRequest, "%s.", what)

@@ -14,6 +14,8 @@ const MaxDepth = 512
 type SyntaxError struct {
 	Offset  int // in bytes from the start of the text
 	Message string
+	// TooDeep tells that the text may be JSON, and nests deeper than MaxDepth.
+	TooDeep bool
 }
 
 // Error returns the message with the offset.
@@ -243,5 +245,5 @@ func (p *parser) unexpected(wanted string) error {
 }
 
 func (p *parser) tooDeep() error {
-	return &SyntaxError{Offset: p.pos, Message: fmt.Sprintf("nested deeper than %d levels", MaxDepth)}
+	return &SyntaxError{Offset: p.pos, Message: fmt.Sprintf("nested deeper than %d levels", MaxDepth), TooDeep: true}
 }

@@ -1,7 +1,5 @@
 package config
 
-import "github.com/weftgraph/weft/graph"
-
 // root is the whole file. Its order is that of the reference.
 func root() form[draft] {
 	sections := []key[draft]{
@@ -81,32 +79,6 @@ func playground() form[draft] {
 			doc: "whether clients may ask for plans and calls, which tell about the inside of the graph; `--explain` does the same",
 		},
 	}}
-}
-
-func limits() form[Config] {
-	limit := func(name string, part func(*graph.Limits) *int, standard, doc string) key[Config] {
-		return key[Config]{
-			name: name, form: at(func(c *Config) *int { return part(&c.Limits) }, integer[int]{}), standard: standard,
-			example: "50", doc: doc,
-		}
-	}
-	return object[Config]{keys: append([]key[Config]{
-		{
-			name: "http_max_request_bytes", form: at(func(c *Config) *int64 { return &c.MaxBodyBytes }, integer[int64]{}),
-			standard: "1048576", example: "2000000", doc: "bytes of a request's body (`body_bytes`)",
-		},
-		limit("max_query_bytes", func(l *graph.Limits) *int { return &l.MaxBytes }, "1048576", "bytes of a query document (`bytes`)"),
-		limit("parser_max_tokens", func(l *graph.Limits) *int { return &l.MaxTokens }, "15000", "tokens of a query document (`tokens`)"),
-		limit("parser_max_recursion", func(l *graph.Limits) *int { return &l.MaxNesting }, "200", "how deep brackets nest in it (`nesting`)"),
-		limit("max_depth", func(l *graph.Limits) *int { return &l.MaxDepth }, "100", "how deep fields nest, fragments put in their places (`depth`)"),
-		limit("max_fields", func(l *graph.Limits) *int { return &l.MaxFields }, "15000", "fields of an operation, likewise (`fields`)"),
-		limit("max_introspection_fields", func(l *graph.Limits) *int { return &l.MaxIntrospectionFields }, "500",
-			"fields below `__schema` and `__type` (`introspection_fields`)"),
-	}, lack[Config](
-		"connection_header_read_timeout", "connection_idle_timeout", "http1_max_request_buf_size", "http1_max_request_headers",
-		"http2_max_header_list_size", "http2_max_headers_list_bytes", "introspection_max_depth", "max_aliases", "max_height",
-		"max_root_fields", "subgraph_max_response_bytes", "warn_only",
-	)...)}
 }
 
 func subgraphErrors() form[draft] {
