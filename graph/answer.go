@@ -82,7 +82,7 @@ func (r *Run) Execute(ctx context.Context) *Answer {
 	a := &Answer{Data: part.Data, Errors: part.Errors}
 	switch {
 	case r.explain.Any():
-		a.Extensions = map[string]any{ExplainExtension: r.explanation(part.Calls)}
+		a.Extensions = map[string]any{ExplainExtension: r.explanation(part.Calls, part.Rows)}
 	case len(part.Errors) == 0:
 		a.Whole = part.Whole
 	}

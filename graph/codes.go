@@ -9,6 +9,7 @@ const (
 	CodeBadUserInput        = "BAD_USER_INPUT"
 	CodeOperationResolution = "OPERATION_RESOLUTION_FAILURE"
 	CodeLimitExceeded       = "LIMIT_EXCEEDED"
+	CodeCostExceeded        = "COST_LIMIT_EXCEEDED"
 	CodeRequestTimeout      = "REQUEST_TIMEOUT"
 	CodeInternal            = "INTERNAL_SERVER_ERROR"
 )

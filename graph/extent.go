@@ -34,7 +34,7 @@ func checkExtent(doc *ast.QueryDocument, limits Limits) ([]gqlerror.List, *gqler
 	m := newMeasure(doc, limits)
 	steps := 0
 	for _, f := range doc.Fragments {
-		steps = sum(steps, m.fragment(f.Name).steps)
+		steps = sum(steps, m.fragment(f.Name, f.Position).steps)
 	}
 	exceeds := make([]gqlerror.List, len(doc.Operations))
 	for i, op := range doc.Operations {

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/core"
 
+	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 )
@@ -28,6 +29,8 @@ type Params struct {
 	System func(*Generation) graphql.ExecutableSchema
 	// Limits bound the query documents.
 	Limits Limits
+	// Cost says what is done with the costs of operations.
+	Cost cost.Control
 	// Now is the time of loading.
 	Now time.Time
 	// Draw gives a number in [0, 1) for each label of @override and request; nil means a random one.
@@ -41,6 +44,7 @@ type Generation struct {
 	loadedAt  time.Time
 	graph     *sdl.Graph
 	limits    Limits
+	cost      cost.Control
 	rules     []core.Rule
 	planner   *plan.Planner
 	documents *documents
@@ -63,6 +67,7 @@ func NewGeneration(p Params) (*Generation, error) {
 		loadedAt:  p.Now,
 		graph:     p.Graph,
 		limits:    p.Limits.withDefaults(),
+		cost:      p.Cost,
 		rules:     validationRules(),
 		planner:   plan.NewPlanner(p.Graph),
 		documents: docs,

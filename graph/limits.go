@@ -130,6 +130,7 @@ const (
 	limitVariableNesting       = "variable_nesting"
 	limitSteps                 = "validation_steps"
 	limitPlannedFields         = "planned_fields"
+	limitCost                  = "cost"
 )
 
 // limitError says that a request exceeds the named limit.

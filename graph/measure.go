@@ -84,7 +84,7 @@ func (m *measure) selection(selection ast.Selection) extent {
 		e.steps = sum(e.steps, 1+m.directives(s.Directives))
 		return e
 	case *ast.FragmentSpread:
-		e := m.fragment(s.Name)
+		e := m.fragment(s.Name, s.Position)
 		e.steps = sum(e.steps, m.spread+m.directives(s.Directives))
 		return e
 	default:
@@ -111,12 +111,13 @@ func (m *measure) field(f *ast.Field) extent {
 	return e
 }
 
-func (m *measure) fragment(name string) extent {
+// fragment returns the extent of a fragment that is spread at a place.
+func (m *measure) fragment(name string, at *ast.Position) extent {
 	if e, ok := m.fragments[name]; ok {
 		return e
 	}
 	def := m.defs[name]
-	if def == nil || m.isCycle(def) {
+	if def == nil || m.isCycle(name, at) {
 		return extent{}
 	}
 	m.open = append(m.open, name)
@@ -131,20 +132,20 @@ func (m *measure) fragment(name string) extent {
 const maxShownCycle = 8
 
 // isCycle tells whether a fragment is being measured, and reports it.
-func (m *measure) isCycle(def *ast.FragmentDefinition) bool {
+func (m *measure) isCycle(fragment string, at *ast.Position) bool {
 	for i, name := range m.open {
-		if name != def.Name {
+		if name != fragment {
 			continue
 		}
 		if m.err == nil {
-			m.err = cycleError(def, m.open[i+1:])
+			m.err = cycleError(fragment, at, m.open[i+1:])
 		}
 		return true
 	}
 	return false
 }
 
-func cycleError(def *ast.FragmentDefinition, between []string) *gqlerror.Error {
+func cycleError(fragment string, at *ast.Position, between []string) *gqlerror.Error {
 	via := ""
 	if len(between) > 0 {
 		shown := between[:min(len(between), maxShownCycle)]
@@ -153,7 +154,7 @@ func cycleError(def *ast.FragmentDefinition, between []string) *gqlerror.Error {
 			via += " and others"
 		}
 	}
-	err := gqlerror.ErrorPosf(def.Position, `Cannot spread fragment "%s" within itself%s.`, def.Name, via)
+	err := gqlerror.ErrorPosf(at, `Cannot spread fragment "%s" within itself%s.`, fragment, via)
 	err.Rule = "NoFragmentCycles"
 	return withCode(err, CodeValidationFailed)
 }

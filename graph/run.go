@@ -46,6 +46,8 @@ type Run struct {
 	part *execute.Part
 	// flight is the one that the run leads or has joined, nil if it is alone.
 	flight *flight
+	// cost is what the operation is estimated to cost, -1 if nobody has asked.
+	cost int64
 	// started is when the query was given: times of the explanation count from it.
 	started time.Time
 	// ended tells that respond has returned the last part.
@@ -84,8 +86,13 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 	if planErr != nil {
 		return nil, gqlerror.List{requestError(planErr)}
 	}
+	estimated, costErr := g.estimate(prepared, vars, q.Explain)
+	if costErr != nil {
+		return nil, gqlerror.List{costErr}
+	}
 	prepared.uses.Add(1)
 	return &Run{
+		cost:       estimated,
 		generation: g,
 		operation:  op,
 		prepared:   prepared,
@@ -139,6 +146,7 @@ func (r *Run) input(ctx context.Context) execute.Input {
 		Variables: r.variables,
 		Loads:     r.prepared.bound.Begin(ctx, Caller{Variables: r.variables, Header: r.header, Explain: r.explain.Calls}),
 		Explain:   r.explain.Calls,
+		CountRows: r.explain.asksCost(),
 		SizeHint:  int(r.prepared.size.Load()),
 		Memory:    &r.prepared.memory,
 	}

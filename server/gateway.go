@@ -13,6 +13,7 @@ import (
 	"github.com/weftgraph/weft/datasources/gosource"
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
@@ -52,6 +53,14 @@ func (d Definition) Limits() graph.Limits {
 		return graph.Limits{}
 	}
 	return d.Config.Limits
+}
+
+// Cost returns what operations may cost.
+func (d Definition) Cost() cost.Control {
+	if d.Config == nil {
+		return cost.Control{}
+	}
+	return d.Config.Cost
 }
 
 // Listen returns the configured address to listen on, empty when there is none.
@@ -109,7 +118,7 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 		return nil, diags
 	}
 	gw.sources = sources
-	params := graph.Params{Number: 1, Graph: g, Bind: sources.Bind, Limits: d.Config.Limits, Now: d.Now}
+	params := graph.Params{Number: 1, Graph: g, Bind: sources.Bind, Limits: d.Config.Limits, Cost: d.Config.Cost, Now: d.Now}
 	if !d.Config.IntrospectionOff {
 		params.System = system.Introspection
 	}

@@ -1,5 +1,7 @@
 package config
 
+import "github.com/weftgraph/weft/graph/cost"
+
 // root is the whole file. Its order is that of the reference.
 func root() form[draft] {
 	sections := []key[draft]{
@@ -11,10 +13,14 @@ func root() form[draft] {
 		{name: "tls", form: encryption(), doc: "Whom encrypted connections to sources trust, and who Weft is on them."},
 		{name: "headers", form: headers(), doc: "Changes of the headers that sources get."},
 		{name: "limits", form: at(config, limits()), doc: "Bounds of requests and query documents."},
+		{
+			name: "demand_control", form: at(config, at(func(c *Config) *cost.Control { return &c.Cost }, demandControl())),
+			doc: "What operations may cost.",
+		},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
-		"apq", "authentication", "authorization", "batching", "coprocessor", "cors", "csrf", "demand_control",
+		"apq", "authentication", "authorization", "batching", "coprocessor", "cors", "csrf",
 		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "health_check", "homepage",
 		"license_enforcement", "override_subgraph_url", "persisted_queries", "plugins", "progressive_override", "response_cache",
 		"rhai", "sandbox", "subscription", "telemetry",
