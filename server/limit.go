@@ -1,7 +1,14 @@
 package server
 
-// limitJSONNesting is what `extensions.limit` says of JSON that nests deeper than value.MaxDepth.
-const limitJSONNesting = "json_nesting"
+// maxJSONValues bounds the values of a request's body, those in arrays and objects included. A megabyte of body has room for half a
+// million of them, which would take a hundred times its memory.
+const maxJSONValues = 200_000
+
+// What `extensions.limit` says of JSON that nests deeper than value.MaxDepth, or has more than maxJSONValues values.
+const (
+	limitJSONNesting = "json_nesting"
+	limitJSONValues  = "json_values"
+)
 
 // exceed makes a refusal of a request that exceeds a limit.
 func exceed(limit string, status int, format string, args ...any) *refusal {

@@ -10,7 +10,7 @@ import (
 
 // paramsFromBody reads the members of a JSON request body.
 func paramsFromBody(body []byte) (graph.Query, *refusal) {
-	v, err := value.Parse(body)
+	v, err := value.ParseAtMost(body, maxJSONValues)
 	if err != nil {
 		return graph.Query{}, malformed("The request body is not valid JSON", err)
 	}
@@ -64,6 +64,9 @@ func malformed(what string, err error) *refusal {
 	if errors.As(err, &syntax) {
 		if syntax.TooDeep {
 			return exceed(limitJSONNesting, http.StatusBadRequest, "%s: %s.", what, syntax)
+		}
+		if syntax.TooMany {
+			return exceed(limitJSONValues, http.StatusBadRequest, "The request has too many values, the limit is %d.", maxJSONValues)
 		}
 		return refuse(http.StatusBadRequest, codeBadRequest, "%s: %s.", what, syntax)
 	}

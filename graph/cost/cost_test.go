@@ -4,10 +4,9 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
-
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/input"
