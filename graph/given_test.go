@@ -48,17 +48,17 @@ func TestVariablesBeyondALimitAreRefused(t *testing.T) {
 
 func TestWhatOnlyWarnsPassesAndIsTold(t *testing.T) {
 	t.Parallel()
-	limits := graph.Limits{MaxDepth: 2, MaxAliases: 1, MaxRootFields: 2, MaxHeight: 4, MaxTokens: 60}
+	limits := graph.Limits{MaxDepth: 2, MaxAliases: 2, MaxRootFields: 2, MaxHeight: 4, MaxTokens: 60}
 	g := newGeneration(t, limits, nil)
 	limits.WarnOnly = true
 	warns := newGeneration(t, limits, nil)
 	for _, tt := range []struct{ name, text, limit string }{
 		{"depth", "{ user(id: 1) { friends { id } } }", "depth"},
-		{"aliases", "{ user(id: 1) { a: id b: id } }", "aliases"},
-		{"root fields, two of which are one", "{ greeting greeting ... { user(id: 1) { id } } }", ""},
+		{"aliases", "{ user(id: 1) { a: id b: id c: id } }", "aliases"},
+		{"root fields, two of which are one", "{ g: __typename g: __typename ... { user(id: 1) { id } } }", ""},
 		{"root fields", "{ greeting __typename user(id: 1) { id } }", "root_fields"},
 		{"height", "{ greeting user(id: 1) { id name __typename } }", "height"},
-		{"height, two of which are one", "{ greeting user(id: 1) { id name name } }", ""},
+		{"height, two of which are one", "{ greeting user(id: 1) { id n: name n: name } }", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
