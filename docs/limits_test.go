@@ -113,19 +113,20 @@ func TestKeysOfLimitsAreOnThePage(t *testing.T) {
 }
 
 // limitInUse finds names in the code: constants such as limitDepth, and what is written to `extensions.limit`.
-var limitInUse = regexp.MustCompile(`\blimit[A-Z]\w*\s*= "([a-z_]+)"|"limit": "([a-z_]+)"|\["limit"\] = "([a-z_]+)"`)
+var limitInUse = regexp.MustCompile(`\blimit[A-Z]\w*\s*= "([a-z_]+)"|"limit": "([a-z_]+)"|` +
+	`\["limit"\] = "([a-z_]+)"|\b(?:beyond|exceeds)\("([a-z_]+)"|"limit", Value: value\.String\("([a-z_]+)"\)`)
 
 func limitsInUse(t *testing.T) []string {
 	t.Helper()
 	var names []string
-	for _, folder := range []string{"graph", "server", "resolvers"} {
+	for _, folder := range []string{"datasources", "graph", "resolvers", "server"} {
 		err := filepath.WalkDir(under(folder), func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
 			text, err := os.ReadFile(path)
 			for _, m := range limitInUse.FindAllStringSubmatch(string(text), -1) {
-				names = append(names, m[1]+m[2]+m[3])
+				names = append(names, strings.Join(m[1:], ""))
 			}
 			return err
 		})
@@ -140,7 +141,7 @@ func limitsInUse(t *testing.T) []string {
 // quantity reads "15,000", "16 MiB", "1 MiB", "30 s", "2 min", "60s"; nothing is -1.
 func quantity(t *testing.T, text string) float64 {
 	t.Helper()
-	m := regexp.MustCompile(`^([\d,]+) ?(KiB|MiB|s|min)?$`).FindStringSubmatch(strings.Trim(text, "`"))
+	m := regexp.MustCompile(`^([\d,]+) ?(KiB|MiB|[kK][bB]|[mM][bB]|s|min)?$`).FindStringSubmatch(strings.Trim(text, "`"))
 	if m == nil {
 		if text != "" {
 			t.Errorf("%q is no quantity", text)
@@ -151,7 +152,7 @@ func quantity(t *testing.T, text string) float64 {
 	if err != nil {
 		t.Error(err)
 	}
-	return n * map[string]float64{"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "s": 1e9, "min": 60e9}[m[2]]
+	return n * map[string]float64{"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "kb": 1e3, "KB": 1e3, "kB": 1e3, "mb": 1e6, "MB": 1e6, "s": 1e9, "min": 60e9}[m[2]]
 }
 
 // constant returns the value of a constant that is declared in a file.

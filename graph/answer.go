@@ -6,6 +6,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/graph/execute"
 )
 
 // Answer is the answer to an operation that has one part. It may be shared with other requests, and is only read. It is valid until
@@ -75,10 +77,18 @@ func (r *Run) Execute(ctx context.Context) *Answer {
 	if ctx.Err() != nil {
 		return nil
 	}
+	if r.IsSubscription() {
+		return &Answer{Errors: gqlerror.List{SubscriptionRefused()}}
+	}
 	part, err := r.Next(ctx)
 	if err != nil {
 		return &Answer{Data: []byte("null"), Errors: gqlerror.List{executionError(ctx, err)}}
 	}
+	return r.answer(part)
+}
+
+// answer is the answer of one part.
+func (r *Run) answer(part *execute.Part) *Answer {
 	a := &Answer{Data: part.Data, Errors: part.Errors}
 	switch {
 	case r.explain.Any():

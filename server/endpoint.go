@@ -27,6 +27,11 @@ func newEndpoint(o Options) *endpoint {
 		timeout:  o.Timeout,
 		hides:    o.Hides,
 		requests: o.Requests,
+		profile:  o.StatusProfile,
+		batching: o.Batching,
+		uploads:  o.Uploads.WithDefaults(),
+
+		compresses: !o.Uncompressed,
 
 		hasExtensions: len(o.Extensions) > 0,
 	}

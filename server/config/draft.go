@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// introspection and playground are nil if the file does not say it.
-	introspection, playground *bool
+	// These switches are nil if the file does not say it.
+	introspection, playground, compression, uploads, multipart *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -44,6 +44,8 @@ func (d *draft) finish(r *reader) {
 	c := &d.config
 	c.names = r.names
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
+	c.Uploads.Off = d.uploads != nil && !*d.uploads || d.multipart != nil && !*d.multipart
+	c.Uncompressed = d.compression != nil && !*d.compression
 	c.Playground.Off = d.playground != nil && !*d.playground
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}

@@ -8,6 +8,7 @@ func root() form[draft] {
 		{name: "supergraph", form: supergraph(), doc: "The endpoint that clients use."},
 		{name: "admin", form: admin(), doc: "The console. Weft's own."},
 		{name: "playground", form: playground(), doc: "The page at `/`, and explanations. Weft's own."},
+		{name: "reload", form: reload(), doc: "How changes take over without a restart. Weft's own."},
 		{name: "connectors", form: connectors(), doc: "What sources are called with."},
 		{name: "traffic_shaping", form: trafficShaping(), doc: "Times, rates and connections."},
 		{name: "tls", form: encryption(), doc: "Whom encrypted connections to sources trust, and who Weft is on them."},
@@ -17,10 +18,12 @@ func root() form[draft] {
 			name: "demand_control", form: at(config, at(func(c *Config) *cost.Control { return &c.Cost }, demandControl())),
 			doc: "What operations may cost.",
 		},
+		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
+		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
-		"apq", "authentication", "authorization", "batching", "coprocessor", "cors", "csrf",
+		"apq", "authentication", "authorization", "coprocessor", "cors", "csrf",
 		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "health_check", "homepage",
 		"license_enforcement", "override_subgraph_url", "persisted_queries", "plugins", "progressive_override", "response_cache",
 		"rhai", "sandbox", "subscription", "telemetry",
@@ -46,6 +49,8 @@ func supergraph() form[draft] {
 			name: "introspection", form: at((*draft).switchIntrospection, flag{}), standard: "true", example: "false",
 			doc: "whether `__schema` and `__type` are answered",
 		},
+		statusProfile(),
+		compressionSection(),
 	}, lack[draft](
 		"connection_shutdown_timeout", "defer_support", "early_cancel", "enable_result_coercion_errors",
 		"experimental_log_on_broken_pipe", "experimental_paths_limit", "experimental_plans_limit", "experimental_reuse_query_plans",

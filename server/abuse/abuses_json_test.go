@@ -1,4 +1,4 @@
-package server_test
+package abuse_test
 
 import "strings"
 
@@ -10,7 +10,7 @@ func jsonAbuses() []abuse {
 		{name: "null", send: post(`null`), status: bad, code: malformed},
 		{name: "a number", send: post(`1e999999`), status: bad, code: malformed},
 		{name: "a string of a megabyte", send: post(`"` + strings.Repeat("x", 1_000_000) + `"`), status: bad, code: malformed},
-		{name: "an array", send: post(`[` + plain + `]`), status: bad, code: malformed},
+		{name: "an array", send: post(`[` + plain + `]`), status: bad, code: "BATCHING_NOT_ENABLED"},
 		{name: "two objects", send: post(plain + plain), status: bad, code: malformed},
 		{name: "a byte order mark", send: post("\ufeff" + plain), status: bad, code: malformed},
 		{name: "UTF-16", send: post("{\x00\"\x00q\x00"), status: bad, code: malformed},

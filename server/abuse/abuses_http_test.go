@@ -1,6 +1,9 @@
-package server_test
+package abuse_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -70,6 +73,11 @@ func requestAbuses() []abuse {
 		{name: "no content type", send: request("POST /graphql", plain), status: http.StatusUnsupportedMediaType, code: malformed},
 		{name: "a content type of 20 KB", send: request("POST /graphql", plain, "Content-Type: application/"+strings.Repeat("x", 20_000)), status: http.StatusUnsupportedMediaType, code: malformed},
 		{name: "another charset", send: request("POST /graphql", plain, "Content-Type: application/json; charset=utf-7"), status: http.StatusUnsupportedMediaType, code: malformed},
+		{name: "50 megabytes in 50 KB", send: request("POST /graphql", zipped(strings.Repeat(" ", 50<<20)), contentJSON, "Content-Encoding: gzip"), status: http.StatusRequestEntityTooLarge, code: exceeded, limit: "body_bytes"},
+		{name: "a compressed body that is cut off", send: request("POST /graphql", zipped(plain)[:20], contentJSON, "Content-Encoding: gzip"), status: bad, code: malformed},
+		{name: "a body that is not as compressed as it says", send: request("POST /graphql", plain, contentJSON, "Content-Encoding: gzip"), status: bad, code: malformed},
+		{name: "compressed a hundred times", send: request("POST /graphql", zipped(plain), contentJSON, "Content-Encoding: "+strings.Repeat("gzip, ", 99)+"gzip"), status: http.StatusUnsupportedMediaType, code: malformed},
+		{name: "a multipart body without a boundary", send: request("POST /graphql", plain, "Content-Type: multipart/form-data"), status: bad, code: "CSRF_PREVENTED"},
 		{name: "an encoding that nobody knows", send: request("POST /graphql", plain, contentJSON, "Content-Encoding: wonders"), status: http.StatusUnsupportedMediaType, code: malformed},
 		{name: "nothing that it would accept", send: request("POST /graphql", plain, contentJSON, "Accept: image/png"), status: http.StatusNotAcceptable, code: malformed},
 		{name: "5,000 media types that it would accept", send: request("POST /graphql", plain, contentJSON, "Accept: "+each(5_000, "a/b%d,")+"*/*"), status: ok},
@@ -82,4 +90,13 @@ func requestAbuses() []abuse {
 		{name: "a megabyte and more", send: post(plain + strings.Repeat(" ", 1<<20)), status: http.StatusRequestEntityTooLarge, code: exceeded, limit: "body_bytes"},
 		{name: "a million line ends", send: post(strings.Repeat("\n", 1_000_000) + plain), status: ok},
 	}
+}
+
+// zipped compresses a body.
+func zipped(body string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.WriteString(w, body) // it goes to memory
+	_ = w.Close()
+	return b.String()
 }
