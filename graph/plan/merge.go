@@ -10,7 +10,7 @@ const (
 	// maxMergeErrors bounds the conflicts that are reported.
 	maxMergeErrors = 10
 	// maxMergeWork bounds the fields looked at: fragments that are spread many times multiply.
-	maxMergeWork = 500_000
+	maxMergeWork = 100_000
 )
 
 // CheckMerge checks that the fields of every selection set can be merged ([GraphQL] 5.3.2, FieldsInSetCanMerge). The document must have
