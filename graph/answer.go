@@ -92,7 +92,7 @@ func (r *Run) answer(part *execute.Part) *Answer {
 	a := &Answer{Data: part.Data, Errors: part.Errors}
 	switch {
 	case r.explain.Any():
-		a.Extensions = map[string]any{ExplainExtension: r.explanation(part.Calls)}
+		a.Extensions = map[string]any{ExplainExtension: r.explanation(part.Calls, part.Rows)}
 	case len(part.Errors) == 0:
 		a.Whole = part.Whole
 	}

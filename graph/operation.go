@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
@@ -22,6 +23,8 @@ type Operation struct {
 	def      *ast.OperationDefinition
 	// conditions are the variables that @skip and @include read, in order of first use.
 	conditions []string
+	// exceeds are the limits that it exceeds and that only warn.
+	exceeds gqlerror.List
 
 	// usual is the plan for no conditions and no labels, once it is made.
 	usual    atomic.Pointer[Prepared]
@@ -34,6 +37,10 @@ func (o *Operation) Document() *Document { return o.document }
 
 // Definition returns the parsed operation, to be read only.
 func (o *Operation) Definition() *ast.OperationDefinition { return o.def }
+
+// Exceeds returns an error for each limit that the operation exceeds and that Limits.WarnOnly lets pass; mostly there is none. The
+// list is read only.
+func (o *Operation) Exceeds() gqlerror.List { return o.exceeds }
 
 // prepared returns the plan for these variables and labels of @override, and makes it when there is none yet. However many requests ask for a plan
 // at the same time, it is made once.

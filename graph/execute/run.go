@@ -22,6 +22,8 @@ type Input struct {
 	System func(ctx context.Context, f *ast.Field) ([]byte, error)
 	// Explain asks for the waterfall in Part.Calls.
 	Explain bool
+	// CountRows asks for Part.Rows.
+	CountRows bool
 	// Memory is that of the plan's runs; nil for a run that leaves nothing to others.
 	Memory *Memory
 	// SizeHint is about how many bytes of data the answer will have, 0 if that is not known. It is heeded for short answers; long ones
@@ -47,6 +49,8 @@ type Part struct {
 	Errors gqlerror.List
 	// Calls is the waterfall, in order of start.
 	Calls []Call
+	// Rows counts the rows of each layer of the plan by their type: Rows[layer][tag-1]. It is nil unless it was asked for.
+	Rows [][]int
 }
 
 // Run runs a plan. Nothing happens before the first Next, which returns when the answer is complete or the context that it was
@@ -80,6 +84,9 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 	isComplete := c.work(ctx)
 	r.out = takeBuffer(c.size())
 	part := &Part{}
+	if r.in.CountRows {
+		part.Rows = c.countRows()
+	}
 	w := writer{coordinator: c, ctx: ctx, buf: append(r.out.bytes[:0], head...)}
 	if c.hasDoubts() {
 		w.dead = newMarks(r.plan, c.layers)
