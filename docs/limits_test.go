@@ -114,7 +114,7 @@ func TestKeysOfLimitsAreOnThePage(t *testing.T) {
 
 // limitInUse finds names in the code: constants such as limitDepth, and what is written to `extensions.limit`.
 var limitInUse = regexp.MustCompile(`\blimit[A-Z]\w*\s*= "([a-z_]+)"|"limit": "([a-z_]+)"|` +
-	`\["limit"\] = "([a-z_]+)"|\b(?:beyond|exceeds)\("([a-z_]+)"|"limit", Value: value\.String\("([a-z_]+)"\)`)
+	`\["limit"\] = "([a-z_]+)"|"limit":"([a-z_]+)"|\brefuseOverload\(w, "[a-z]+", "([a-z_]+)"\)|\b(?:beyond|exceeds)\("([a-z_]+)"|"limit", Value: value\.String\("([a-z_]+)"\)`)
 
 func limitsInUse(t *testing.T) []string {
 	t.Helper()
@@ -138,10 +138,10 @@ func limitsInUse(t *testing.T) []string {
 	return slices.Compact(names)
 }
 
-// quantity reads "15,000", "16 MiB", "1 MiB", "30 s", "2 min", "60s"; nothing is -1.
+// quantity reads "15,000", "16 MiB", "64kib", "30 s", "2 min", "2m", "60s"; nothing is -1.
 func quantity(t *testing.T, text string) float64 {
 	t.Helper()
-	m := regexp.MustCompile(`^([\d,]+) ?(KiB|MiB|[kK][bB]|[mM][bB]|s|min)?$`).FindStringSubmatch(strings.Trim(text, "`"))
+	m := regexp.MustCompile(`^([\d,]+) ?(KiB|kib|MiB|[kK][bB]|[mM][bB]|s|min|m)?$`).FindStringSubmatch(strings.Trim(text, "`"))
 	if m == nil {
 		if text != "" {
 			t.Errorf("%q is no quantity", text)
@@ -152,7 +152,7 @@ func quantity(t *testing.T, text string) float64 {
 	if err != nil {
 		t.Error(err)
 	}
-	return n * map[string]float64{"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "kb": 1e3, "KB": 1e3, "kB": 1e3, "mb": 1e6, "MB": 1e6, "s": 1e9, "min": 60e9}[m[2]]
+	return n * map[string]float64{"": 1, "KiB": 1 << 10, "kib": 1 << 10, "MiB": 1 << 20, "kb": 1e3, "KB": 1e3, "kB": 1e3, "mb": 1e6, "MB": 1e6, "s": 1e9, "m": 60e9, "min": 60e9}[m[2]]
 }
 
 // constant returns the value of a constant that is declared in a file.
