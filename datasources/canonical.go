@@ -50,6 +50,7 @@ func (s Settings) Canonical() string {
 	c.number("timeout", int64(s.CallTimeout()))
 	c.number("maxReplyBytes", s.ReplyLimit())
 	c.number("maxConcurrent", int64(s.ConcurrencyLimit()))
+	c.number("maxStreams", int64(s.StreamLimit()))
 	c.rate(s.RateLimit)
 	if s.NoShare {
 		c.mark("noShare")

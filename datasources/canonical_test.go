@@ -73,6 +73,7 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		{Timeout: 1},
 		{MaxReplyBytes: 1},
 		{MaxConcurrent: 1},
+		{MaxStreams: 1},
 		{NoShare: true},
 		{RateLimit: RateLimit{Capacity: 1, Interval: 1}},
 		{RateLimit: RateLimit{Capacity: 2, Interval: 1}},
@@ -105,8 +106,8 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		seen[text] = i
 	}
 	// Whoever adds a field has to add it to Canonical, and a case above.
-	if n := reflect.TypeFor[Settings]().NumField() + reflect.TypeFor[GoSource]().NumField(); n != 20 {
-		t.Errorf("Settings and GoSource have %d fields, Canonical was written for 20", n)
+	if n := reflect.TypeFor[Settings]().NumField() + reflect.TypeFor[GoSource]().NumField(); n != 21 {
+		t.Errorf("Settings and GoSource have %d fields, Canonical was written for 21", n)
 	}
 	if n := reflect.TypeFor[HTTPSource]().NumField() + reflect.TypeFor[Header]().NumField(); n != 7 {
 		t.Errorf("HTTPSource and Header have %d fields, Canonical was written for 7", n)

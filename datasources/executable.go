@@ -13,7 +13,7 @@ type GoSource struct {
 type GoConnector struct {
 	// Executable is the name of the executable schema.
 	Executable string
-	// Root is the operation that On is the root type of, "query" or "mutation"; empty for an entity.
+	// Root is the operation that On is the root type of, "query", "mutation" or "subscription"; empty for an entity.
 	Root string
 	// On is the type. Field is its field, empty for all fields of an entity that need no call of their own.
 	On, Field string

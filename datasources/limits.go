@@ -25,3 +25,11 @@ func (s Settings) ConcurrencyLimit() int {
 	}
 	return s.MaxConcurrent
 }
+
+// StreamLimit returns MaxStreams or its default.
+func (s Settings) StreamLimit() int {
+	if s.MaxStreams <= 0 {
+		return DefaultMaxStreams
+	}
+	return s.MaxStreams
+}

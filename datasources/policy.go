@@ -2,6 +2,7 @@ package datasources
 
 import (
 	"context"
+	"time"
 
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph/diag"
@@ -14,6 +15,11 @@ import (
 type Limits struct {
 	// policies are in order, the outermost first.
 	policies []policy
+	// What follows is for streams: the time to open one, the rate, which calls share and which is nil without one, and how many may be
+	// open.
+	timeout time.Duration
+	rate    *rate
+	streams *streams
 }
 
 // send sends a request and reads its reply: Fetcher.Do, or a policy around it.
@@ -34,22 +40,28 @@ func NewLimits(s Settings) *Limits {
 	if CanShare(s) {
 		policies[0] = newShare(s)
 	}
+	l := &Limits{timeout: s.CallTimeout(), streams: &streams{limit: int64(s.StreamLimit())}}
 	if s.Kind != Virtual && !s.RateLimit.IsZero() {
 		// Before the slots, so that what is refused does not wait first.
-		policies = append(policies, newRate(s.RateLimit))
+		l.rate = newRate(s.RateLimit)
+		policies = append(policies, l.rate)
 	}
 	// Innermost: what is measured is the call itself.
-	return &Limits{policies: append(policies, newConcurrency(s.ConcurrencyLimit()), measured{})}
+	l.policies = append(policies, newConcurrency(s.ConcurrencyLimit()), measured{})
+	return l
 }
 
 // Guard returns a fetcher that behaves as f within the limits, and turns a panic in any of its methods into an *Error with
-// CodeInternal whose cause is a *PanicError. Its calls are counted as those of a connector, unless that is nil. The result is
-// no Streamer, whatever f is: a stream neither ends at the deadline of a call nor holds a slot, so it needs limits of its own.
+// CodeInternal whose cause is a *PanicError. Its calls are counted as those of a connector, unless that is nil. The result is a
+// Streamer if f is one. A stream neither ends at the deadline of a call nor holds a slot: it has limits of its own.
 func Guard(f Fetcher, l *Limits, c *traffic.Connector) Fetcher {
 	g := &guarded{fetcher: f, meter: meter{c}}
 	g.do = g.send
 	for i := len(l.policies) - 1; i >= 0; i-- {
 		g.do = l.policies[i].around(g.do, &g.meter)
+	}
+	if s, isStreamer := f.(Streamer); isStreamer {
+		return &streamer{guarded: g, streamer: s, limits: l}
 	}
 	return g
 }
@@ -152,7 +164,7 @@ func (b guardedBinding) Prepare(want *table.Shape) (Fetcher, error) {
 		return nil, err
 	}
 	if len(b.headers) > 0 {
-		f = ruledFetcher{f, b.headers}
+		f = b.headers.around(f)
 	}
 	return Guard(f, b.limits, b.connector), nil
 }

@@ -12,6 +12,21 @@ type ruledFetcher struct {
 	rules HeaderRules
 }
 
+// ruledStreamer is a ruledFetcher whose requests are answered by streams.
+type ruledStreamer struct {
+	ruledFetcher
+	Streamer
+}
+
+// around returns a fetcher whose requests have headers by the rules. It is a Streamer if f is one.
+func (rules HeaderRules) around(f Fetcher) Fetcher {
+	ruled := ruledFetcher{f, rules}
+	if s, isStreamer := f.(Streamer); isStreamer {
+		return ruledStreamer{ruled, s}
+	}
+	return ruled
+}
+
 // Request implements Fetcher.
 func (f ruledFetcher) Request(env *mapping.Env) (*Request, error) {
 	r, err := f.Fetcher.Request(env)

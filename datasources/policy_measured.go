@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"google.golang.org/grpc/codes"
 
@@ -64,6 +65,40 @@ func (m *meter) shares() {
 func (m *meter) refused(err error) {
 	if m.connector != nil {
 		m.connector.Refuse(codeOf(err))
+	}
+}
+
+// begins tells that a stream is opened, which is a call until it is there: then replied or failed follows.
+func (m *meter) begins() traffic.Moment {
+	if m.connector == nil {
+		return 0
+	}
+	return m.connector.Begin()
+}
+
+func (m *meter) replied(start time.Time, took time.Duration, bytes int) {
+	if m.connector != nil {
+		m.connector.Reply(start, took, bytes)
+	}
+}
+
+func (m *meter) failed(ctx context.Context, start traffic.Moment, err error) {
+	if m.connector != nil {
+		m.connector.Fail(start, failed(ctx, err))
+	}
+}
+
+// event tells that a stream has brought a reply. It is judged like any other.
+func (m *meter) event(bytes int) {
+	if m.connector != nil {
+		m.connector.Event(bytes)
+	}
+}
+
+// broke tells that a stream came to no good end.
+func (m *meter) broke(ctx context.Context, err error) {
+	if m.connector != nil && ctx.Err() == nil {
+		m.connector.Break(codeOf(err))
 	}
 }
 

@@ -4,36 +4,53 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
-// Pool keeps the live sources of all generations. Sources with equal settings are one: a reload that leaves a source as it
-// was keeps its connections and the state of its limits. A Pool is safe for concurrent use.
+// Pool keeps the live sources of all generations. Sources with equal settings, whose contracts are as they were, are one: a reload that
+// leaves a source as it was keeps its connections and the state of its limits. A Pool is safe for concurrent use.
 type Pool struct {
 	open map[Kind]Open
 
-	mu      sync.Mutex
-	entries map[string]*entry // by the settings' canonical text
+	mu sync.Mutex
+	// entries are by the settings' canonical text. Those with one text differ in what they have read; the last is the one acquired last.
+	entries map[string][]*entry
 	closed  bool
 	opening sync.WaitGroup
 }
 
-// entry is one live source, or one that is being opened. Its fields but refs are written before ready is closed and read
-// after that; refs belongs to the pool's lock.
+// entry is one live source, or one that is being opened. Its fields are written before ready is closed and read after that, but for refs and
+// isOld, which belong to the pool's lock.
 type entry struct {
-	key    string
-	refs   int
-	cancel context.CancelFunc // gives up the opening
-	ready  chan struct{}
-	source *guardedSource
-	err    error
+	key  string
+	refs int
+	// isOld tells that the contract is to be fetched again: the source is what is left if that fails.
+	isOld    bool
+	isRemote bool
+	reads    contractReads
+	cancel   context.CancelFunc // gives up the opening
+	ready    chan struct{}
+	source   *guardedSource
+	err      error
+}
+
+// isReady tells that the source was opened, or that this failed.
+func (e *entry) isReady() bool {
+	select {
+	case <-e.ready:
+		return true
+	default:
+		return false
+	}
 }
 
 // Lease is the right to use a pooled source until Release.
 type Lease struct {
-	pool    *Pool
-	entry   *entry
-	release sync.Once
+	pool     *Pool
+	entry    *entry
+	outdated error
+	release  sync.Once
 }
 
 var errPoolClosed = errors.New("the pool of sources is closed")
@@ -41,16 +58,17 @@ var errPoolClosed = errors.New("the pool of sources is closed")
 // NewPool returns an empty pool that opens sources of each kind with the function given for it. The map is not changed
 // afterwards, neither by the pool nor by the caller.
 func NewPool(open map[Kind]Open) *Pool {
-	return &Pool{open: open, entries: map[string]*entry{}}
+	return &Pool{open: open, entries: map[string][]*entry{}}
 }
 
-// Acquire returns a lease of the source with these settings and opens it when nobody holds one. Concurrent calls for equal
-// settings open once and share the error when that fails; a later call tries anew. The opening lasts as long as
-// somebody waits for it: a caller whose context ends does not take the source from the others.
+// Acquire returns a lease of the source with these settings and opens it when nobody holds one, or when the files of its contract have
+// changed since. Concurrent calls for equal settings open once and share the error when that fails; a later call tries anew. The opening
+// lasts as long as somebody waits for it: a caller whose context ends does not take the source from the others.
 //
 // The bindings of a pooled source are guarded by the limits that its settings name (see Guard); these are shared by all leases.
 func (p *Pool) Acquire(ctx context.Context, s Settings) (*Lease, error) {
-	e, err := p.join(ctx, s)
+	key := s.Canonical()
+	e, err := p.join(ctx, key, s)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +80,9 @@ func (p *Pool) Acquire(ctx context.Context, s Settings) (*Lease, error) {
 	}
 	if e.err != nil {
 		p.leave(e)
+		if old := p.joinOld(key); old != nil {
+			return &Lease{pool: p, entry: old, outdated: e.err}, nil
+		}
 		return nil, fmt.Errorf("source %q: %w", s.Name, e.err)
 	}
 	return &Lease{pool: p, entry: e}, nil
@@ -69,6 +90,10 @@ func (p *Pool) Acquire(ctx context.Context, s Settings) (*Lease, error) {
 
 // Source returns the leased source. It must not be used after Release.
 func (l *Lease) Source() Source { return l.entry.source }
+
+// Outdated is why a contract that was to be fetched again could not be: the source goes on with the one that it has. It is nil for a source
+// that is as it should be.
+func (l *Lease) Outdated() error { return l.outdated }
 
 // Release gives the source back; the last one closes it. Further calls do nothing.
 func (l *Lease) Release() {
@@ -79,8 +104,11 @@ func (l *Lease) Release() {
 func (p *Pool) Close() error {
 	p.mu.Lock()
 	p.closed = true
-	entries := p.entries
-	p.entries = map[string]*entry{}
+	var entries []*entry
+	for _, some := range p.entries {
+		entries = append(entries, some...)
+	}
+	p.entries = map[string][]*entry{}
 	p.mu.Unlock()
 
 	for _, e := range entries {
@@ -96,28 +124,55 @@ func (p *Pool) Close() error {
 	return errors.Join(errs...)
 }
 
-// join counts the caller in at the entry for the settings, and starts the opening when it is the first.
-func (p *Pool) join(ctx context.Context, s Settings) (*entry, error) {
+// join counts the caller in at an entry for the settings whose contract is as it was, and starts the opening of one when there is none.
+func (p *Pool) join(ctx context.Context, key string, s Settings) (*entry, error) {
 	open := p.open[s.Kind]
 	if open == nil {
 		return nil, fmt.Errorf("source %q: no %s sources in this program", s.Name, s.Kind)
 	}
-	key := s.Canonical()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return nil, errPoolClosed
+	changed := map[*entry]bool{}
+	for {
+		p.mu.Lock()
+		if p.closed {
+			p.mu.Unlock()
+			return nil, errPoolClosed
+		}
+		e := p.candidate(key, changed)
+		if e == nil {
+			e = p.begin(ctx, open, key, s)
+		}
+		e.refs++
+		p.mu.Unlock()
+		// Files are not read under the lock, and not for a source that is just being opened.
+		if isLive := e.isReady() && e.err == nil; !isLive || !e.reads.haveChanged() {
+			return e, nil
+		}
+		changed[e] = true
+		p.leave(e)
 	}
-	e := p.entries[key]
-	if e == nil {
-		// The opening keeps the first caller's values (tracing), but not its end.
-		openCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-		e = &entry{key: key, cancel: cancel, ready: make(chan struct{})}
-		p.entries[key] = e
-		p.opening.Go(func() { p.run(openCtx, open, s, e) })
+}
+
+// candidate returns the youngest entry that may be joined, or nil, and makes it the last of its list. The pool's lock is held.
+func (p *Pool) candidate(key string, changed map[*entry]bool) *entry {
+	entries := p.entries[key]
+	for i, e := range slices.Backward(entries) {
+		if !e.isOld && !changed[e] {
+			copy(entries[i:], entries[i+1:])
+			entries[len(entries)-1] = e
+			return e
+		}
 	}
-	e.refs++
-	return e, nil
+	return nil
+}
+
+// begin starts the opening of a source. The pool's lock is held.
+func (p *Pool) begin(ctx context.Context, open Open, key string, s Settings) *entry {
+	// The opening keeps the first caller's values (tracing), but not its end.
+	openCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	e := &entry{key: key, isRemote: s.HasRemoteContract(), cancel: cancel, ready: make(chan struct{})}
+	p.entries[key] = append(p.entries[key], e)
+	p.opening.Go(func() { p.run(openCtx, open, e.reads.recording(s), e) })
+	return e
 }
 
 // run opens the entry's source.
@@ -172,9 +227,12 @@ func (p *Pool) leave(e *entry) {
 
 // forget takes the entry out of the list and tells whether it was there. The pool's lock is held.
 func (p *Pool) forget(e *entry) bool {
-	if p.entries[e.key] != e {
+	i := slices.Index(p.entries[e.key], e)
+	if i < 0 {
 		return false
 	}
-	delete(p.entries, e.key)
+	if p.entries[e.key] = slices.Delete(p.entries[e.key], i, i+1); len(p.entries[e.key]) == 0 {
+		delete(p.entries, e.key)
+	}
 	return true
 }

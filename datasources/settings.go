@@ -48,6 +48,8 @@ type Settings struct {
 	MaxReplyBytes int64
 	// MaxConcurrent bounds the calls in flight; 0 means DefaultMaxConcurrent.
 	MaxConcurrent int
+	// MaxStreams bounds the open streams; 0 means DefaultMaxStreams.
+	MaxStreams int
 	// RateLimit bounds how often the source is called.
 	RateLimit RateLimit
 	// NoShare keeps identical reads in flight from being one call.
@@ -63,6 +65,7 @@ const (
 	DefaultTimeout       = 30 * time.Second
 	DefaultMaxReplyBytes = 16 << 20
 	DefaultMaxConcurrent = 64
+	DefaultMaxStreams    = 1000
 )
 
 // HTTPSource is the `http` argument of a `@source`.
@@ -151,6 +154,8 @@ type Connector struct {
 	By *mapping.Mapping
 	// Batch tells that a call serves several keys, so that its mapped value must be an array.
 	Batch bool
+	// Stream tells that a request is answered by a stream of replies: the connector's fetchers are Streamers.
+	Stream bool
 	// NeedsBody tells that the selection reads the reply, so that a successful reply which has no body that can be read is
 	// invalid, and not null: our dialect's rule.
 	NeedsBody bool

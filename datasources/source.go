@@ -60,8 +60,8 @@ type Request struct {
 	Fixed *FixedHeader
 	// Payload is what is called with instead, where that is no message on a wire.
 	Payload any
-	// Reader is the query operation that the call is made for, any comparable value that is its own. It is nil when the call is not
-	// made for a query, and may change something. Calls of different readers may be shared, if the request is otherwise the same.
+	// Reader is the query operation, or the event of a subscription, that the call is made for, any comparable value that is its own. It is
+	// nil when the call is made for a mutation, and may change something. Calls of different readers may be shared, if the request is otherwise the same.
 	Reader any
 }
 
@@ -142,5 +142,6 @@ const (
 	CodeResponseInvalid = "CONNECTOR_RESPONSE_INVALID"
 	CodeCircuitOpen     = "CIRCUIT_OPEN"
 	CodeRequestLimit    = "REQUEST_LIMIT_EXCEEDED"
+	CodeOverloaded      = "OVERLOADED"
 	CodeInternal        = "INTERNAL_SERVER_ERROR"
 )

@@ -14,8 +14,8 @@ import (
 // diagnosticsOnly are the folders whose codes are about documents and configuration, and not for clients.
 var diagnosticsOnly = []string{"graph/sdl", "server/config"}
 
-// errorCode is what a code looks like: at least two words in capitals.
-var errorCode = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)+$`)
+// errorCode is what a code looks like: at least two words in capitals, and one that has a word.
+var errorCode = regexp.MustCompile(`^([A-Z]+(_[A-Z]+)+|OVERLOADED)$`)
 
 // catalogued is one row of the catalogue.
 type catalogued struct{ given bool }

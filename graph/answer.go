@@ -6,6 +6,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/graph/execute"
 )
 
 // Answer is the answer to an operation that has one part. It may be shared with other requests, and is only read. It is valid until
@@ -75,18 +77,31 @@ func (r *Run) Execute(ctx context.Context) *Answer {
 	if ctx.Err() != nil {
 		return nil
 	}
+	if r.IsSubscription() {
+		return &Answer{Errors: gqlerror.List{SubscriptionRefused()}}
+	}
 	part, err := r.Next(ctx)
 	if err != nil {
 		return &Answer{Data: []byte("null"), Errors: gqlerror.List{executionError(ctx, err)}}
 	}
-	a := &Answer{Data: part.Data, Errors: part.Errors}
-	switch {
-	case r.explain.Any():
-		a.Extensions = map[string]any{ExplainExtension: r.explanation(part.Calls)}
-	case len(part.Errors) == 0:
+	return r.answer(part)
+}
+
+// answer is the answer of one part.
+func (r *Run) answer(part *execute.Part) *Answer {
+	a := &Answer{Data: part.Data, Errors: part.Errors, Extensions: r.Explanation(part)}
+	if a.Extensions == nil && len(part.Errors) == 0 {
 		a.Whole = part.Whole
 	}
 	return a
+}
+
+// Explanation returns the `extensions` of a part: what has been asked for, as far as it is known by now. They are nil if nothing has.
+func (r *Run) Explanation(part *execute.Part) map[string]any {
+	if !r.explain.Any() {
+		return nil
+	}
+	return map[string]any{ExplainExtension: r.explanation(part.Calls)}
 }
 
 // Presented makes an answer of what gqlgen's executor has returned for the run, nil of nil.

@@ -16,9 +16,24 @@ type Bind func(p *plan.Plan) (Bound, error)
 type Bound struct {
 	// Begin starts the loads of one request. It is safe for concurrent use.
 	Begin func(ctx context.Context, caller Caller) execute.Loads
+	// Subscribe opens the stream of a subscription's events, which lives as long as ctx. It is safe for concurrent use, and nil for a plan
+	// without a stream.
+	Subscribe func(ctx context.Context, caller Caller) (SourceStream, *execute.Failure)
 	// Reads says what the loads depend on.
 	Reads Reads
 }
+
+// SourceStream is a source event stream (specification 6.2.3.1). It is used by one goroutine at a time, but for Close.
+type SourceStream interface {
+	// Next waits for the next event and returns the beginning of its loads, in which the stream's fetch has the event for its reply. When the
+	// stream breaks, the last event is one whose fetch has failed. The error is io.EOF after the last event, and that of ctx when it is over.
+	Next(ctx context.Context) (Event, error)
+	// Close ends the stream and releases it. It may be called more than once.
+	Close()
+}
+
+// Event starts the loads of one event. It is called once.
+type Event func(ctx context.Context) execute.Loads
 
 // Caller is what mappings may know of the request that is being answered.
 type Caller struct {

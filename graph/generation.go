@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -47,9 +46,7 @@ type Generation struct {
 	bind      Bind
 	system    *introspection
 	draw      func() float64
-
-	retire  sync.Once
-	retired chan struct{}
+	life      *lifetime
 }
 
 // NewGeneration builds a generation. It touches no network.
@@ -68,7 +65,7 @@ func NewGeneration(p Params) (*Generation, error) {
 		documents: docs,
 		bind:      p.Bind,
 		draw:      p.Draw,
-		retired:   make(chan struct{}),
+		life:      newLifetime(),
 	}
 	if g.draw == nil {
 		g.draw = rand.Float64 // which requests take part in a rollout is no secret
@@ -88,13 +85,6 @@ func (g *Generation) Number() int { return g.number }
 
 // LoadedAt returns when the generation was loaded.
 func (g *Generation) LoadedAt() time.Time { return g.loadedAt }
-
-// Retire says that the generation has been replaced for so long that what still goes on with it, which can only be streams, is to end.
-// It may be called more than once.
-func (g *Generation) Retire() { g.retire.Do(func() { close(g.retired) }) }
-
-// Retired is closed by Retire. Transports then end the streams of the generation in a way that makes clients ask again.
-func (g *Generation) Retired() <-chan struct{} { return g.retired }
 
 // Graph returns the graph that is served.
 func (g *Generation) Graph() *sdl.Graph { return g.graph }

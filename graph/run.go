@@ -51,13 +51,27 @@ type Run struct {
 	flight *flight
 	// started is when the query was given: times of the explanation count from it.
 	started time.Time
-	// ended tells that respond has returned the last part.
-	ended bool
+	// ended tells that respond has returned the last part, closed that Close has been called.
+	ended, closed bool
 }
 
 // Begin prepares a query: it finds the document, chooses the operation, coerces the variables, and finds or makes the plan.
-// The errors are request errors: nothing was executed, the answer has no data. Whoever gets a Run closes it.
+// The errors are request errors: nothing was executed, the answer has no data. Whoever gets a Run closes it. Where Begin returns neither a
+// run nor errors the generation is over (see End): the current one is to be asked.
 func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
+	if !g.life.enter() {
+		return nil, nil
+	}
+	run, errs := g.begin(q)
+	if len(errs) > 0 {
+		g.life.leave()
+		return nil, errs
+	}
+	return run, nil
+}
+
+// begin is Begin for a run that has been counted.
+func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	started := q.Started
 	if started.IsZero() {
 		started = time.Now()
@@ -69,9 +83,6 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 	op, err := doc.Operation(q.Operation)
 	if err != nil {
 		return nil, gqlerror.List{err}
-	}
-	if op.def.Operation == ast.Subscription {
-		return nil, gqlerror.List{codedError(CodeOperationResolution, "Subscriptions are not supported.")}
 	}
 	vars, errs := input.Variables(g.graph, op.def, q.Variables)
 	if len(errs) > 0 {
@@ -129,7 +140,7 @@ func (r *Run) HasParts() bool { return len(r.prepared.Plan.Deferrals) > 0 }
 // call starts the execution; the context is the same in all of them. A part is valid until the next call, or Close.
 func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	if r.parts == nil {
-		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(ctx))
+		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(r.prepared.bound.Begin(ctx, r.caller())))
 	}
 	part, err := r.parts.Next(ctx)
 	if err == nil {
@@ -138,10 +149,14 @@ func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	return part, err
 }
 
-func (r *Run) input(ctx context.Context) execute.Input {
+func (r *Run) caller() Caller {
+	return Caller{Variables: r.variables, Header: r.header, Explain: r.explain.Calls}
+}
+
+func (r *Run) input(loads execute.Loads) execute.Input {
 	in := execute.Input{
 		Variables: r.variables,
-		Loads:     r.prepared.bound.Begin(ctx, Caller{Variables: r.variables, Header: r.header, Explain: r.explain.Calls}),
+		Loads:     loads,
 		Explain:   r.explain.Calls,
 		SizeHint:  int(r.prepared.size.Load()),
 		Memory:    &r.prepared.memory,
@@ -164,6 +179,10 @@ func (r *Run) Close() {
 	if r.parts != nil {
 		r.parts.Close()
 		r.parts = nil
+	}
+	if !r.closed {
+		r.closed = true
+		r.generation.life.leave()
 	}
 }
 

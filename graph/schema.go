@@ -50,12 +50,16 @@ func (s *Schema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return run.respond
 	}
 	op := graphql.GetOperationContext(ctx)
-	run, errs := s.Generation().Begin(Query{
+	q := Query{
 		Text:      op.RawQuery,
 		Operation: op.OperationName,
 		Variables: value.From(op.Variables),
 		Header:    op.Headers,
-	})
+	}
+	run, errs := s.Generation().Begin(q)
+	for run == nil && errs == nil {
+		run, errs = s.Generation().Begin(q)
+	}
 	if len(errs) > 0 {
 		return graphql.OneShot(&graphql.Response{Errors: errs})
 	}
@@ -72,6 +76,10 @@ func (s *Schema) Exec(ctx context.Context) graphql.ResponseHandler {
 func (r *Run) respond(ctx context.Context) *graphql.Response {
 	if r.ended {
 		return nil
+	}
+	if r.IsSubscription() {
+		r.ended = true
+		return &graphql.Response{Errors: gqlerror.List{SubscriptionRefused()}}
 	}
 	part, err := r.Next(ctx)
 	switch {

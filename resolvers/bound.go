@@ -53,7 +53,11 @@ func (s *Sources) Bind(p *plan.Plan) (graph.Bound, error) {
 	if err != nil {
 		return graph.Bound{}, err
 	}
-	return graph.Bound{Begin: b.Begin, Reads: b.reads}, nil
+	bound := graph.Bound{Begin: b.Begin, Reads: b.reads}
+	if p.Stream != plan.NoFetch {
+		bound.Subscribe = b.Subscribe
+	}
+	return bound, nil
 }
 
 // Prepare prepares every loader of a plan.
@@ -101,13 +105,17 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 
 // Begin starts the loads of one request. It is the Begin of a graph.Bound.
 func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
+	return b.begin(ctx, caller)
+}
+
+func (b *Bound) begin(ctx context.Context, caller graph.Caller) *loads {
 	l, ok := b.memory.Get().(*loads)
 	if !ok {
 		l = &loads{bound: b, loaders: make([]loader, len(b.loaders)), done: make(chan execute.Loaded, len(b.plan.Fetches))}
 	}
 	l.ctx, l.variables, l.explain = ctx, caller.Variables, caller.Explain
 	l.budget = newBudget(b.sources.maxRequests)
-	if b.plan.Kind == ast.Query {
+	if b.plan.Kind != ast.Mutation {
 		l.reader = l
 	}
 	l.env.Vars[mapping.Request] = value.Object(nil)

@@ -67,7 +67,8 @@ func (c *call) fail(err error) {
 	c.failure = c.loader.failure(failed)
 }
 
-func (c *call) perform() error {
+// request makes the environment of the mappings and the request.
+func (c *call) request() (*datasources.Request, error) {
 	b := c.loader.bound
 	env := &c.env
 	*env = b.env
@@ -76,12 +77,17 @@ func (c *call) perform() error {
 	}
 	env.Vars[mapping.Request], env.Vars[mapping.Context] = c.loader.env.Vars[mapping.Request], c.loader.env.Vars[mapping.Context]
 	if err := c.setVariables(env); err != nil {
-		return err
+		return nil, err
 	}
-	req, err := b.fetcher.Request(env)
+	return b.fetcher.Request(env)
+}
+
+func (c *call) perform() error {
+	req, err := c.request()
 	if err != nil {
 		return err
 	}
+	b := c.loader.bound
 	if b.isCall {
 		if !c.loader.budget.take(b.connector.Source) {
 			return &datasources.Error{Code: datasources.CodeRequestLimit, Message: "Request limit exceeded"}
@@ -105,7 +111,7 @@ func (c *call) perform() error {
 	} else {
 		c.builder.Recycle(reply.Body)
 	}
-	outcome, err := b.fetcher.Decode(reply, env, c.builder)
+	outcome, err := b.fetcher.Decode(reply, &c.env, c.builder)
 	c.info.Status, c.info.Bytes, c.info.Rows, c.info.Problems = outcome.Status, outcome.Bytes, outcome.Rows, len(outcome.Problems)
 	if err != nil {
 		return err

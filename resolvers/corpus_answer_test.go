@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -85,6 +87,9 @@ func (c *corpusCase) answer(
 		ctx, cancel = context.WithTimeout(ctx, duration(t, c.config.RequestTimeout))
 		defer cancel()
 	}
+	if run.IsSubscription() {
+		return streamTexts(ctx, t, run, b)
+	}
 	part, err := run.Next(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -96,6 +101,34 @@ func (c *corpusCase) answer(
 		"plan.txt":    string(p.AppendText(nil)),
 		"calls.txt":   callsText(p, b.seen()),
 		"answer.json": answerText(t, part.Data, part.Errors),
+	}
+}
+
+// streamTexts are the expectations of a subscription: its answers stand one below the other. Calls are those of all events.
+func streamTexts(ctx context.Context, t *testing.T, run *graph.Run, b *backend) map[string]string {
+	t.Helper()
+	p := run.Prepared().Plan
+	var answers string
+	events, errs := run.Subscribe(ctx)
+	if len(errs) > 0 {
+		answers = answerText(t, nil, errs)
+	} else {
+		defer events.Close()
+		for {
+			answer, err := events.Next(ctx)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			answers += answerText(t, answer.Data, answer.Errors)
+		}
+	}
+	return map[string]string{
+		"plan.txt":    string(p.AppendText(nil)),
+		"calls.txt":   callsText(p, b.seen()),
+		"answer.json": answers,
 	}
 }
 

@@ -107,6 +107,9 @@ func (s *rpcServer) serve(_ any, stream grpc.ServerStream) error {
 	}
 	_ = stream.SetHeader(reply.metadata()) // nothing has been sent yet
 	stream.SetTrailer(reply.trailer)
+	if method.IsStreamingServer() {
+		return s.messages.stream(stream, reply, method.Output())
+	}
 	return s.messages.send(stream, reply, method.Output())
 }
 

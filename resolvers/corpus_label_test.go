@@ -61,10 +61,25 @@ func (b labelledBinding) Prepare(want *table.Shape) (datasources.Fetcher, error)
 	}
 	b.labels.loaders++
 	labelled := labelledFetcher{fetcher, b.labels.loaders - 1}
-	if b.kind == datasources.GRPC {
+	s, isStreamer := fetcher.(datasources.Streamer)
+	switch {
+	case b.kind == datasources.GRPC && isStreamer:
+		return numberedStreamer{numberedFetcher{labelled}, s}, nil
+	case b.kind == datasources.GRPC:
 		return numberedFetcher{labelled}, nil
+	case isStreamer:
+		return labelledStreamer{labelled, s}, nil
 	}
 	return labelled, nil
+}
+
+type labelledStreamer struct {
+	labelledFetcher
+	streamer datasources.Streamer
+}
+
+func (f labelledStreamer) Stream(ctx context.Context, r *datasources.Request) (datasources.Stream, error) {
+	return f.streamer.Stream(context.WithValue(ctx, loaderKey{}, f.loader), r)
 }
 
 type labelledFetcher struct {
@@ -74,6 +89,12 @@ type labelledFetcher struct {
 
 func (f labelledFetcher) Do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
 	return f.Fetcher.Do(context.WithValue(ctx, loaderKey{}, f.loader), r)
+}
+
+// numberedStreamer is a numberedFetcher of a stream.
+type numberedStreamer struct {
+	numberedFetcher
+	datasources.Streamer
 }
 
 // numberedFetcher adds the loader's number to the client's headers while a request is made.

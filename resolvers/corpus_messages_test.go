@@ -66,6 +66,20 @@ func (m *messages) send(stream grpc.ServerStream, r *reply, output protoreflect.
 	return stream.SendMsg(message)
 }
 
+// stream sends a message for each line of the body, and then the status.
+func (m *messages) stream(stream grpc.ServerStream, r *reply, output protoreflect.MessageDescriptor) error {
+	for line := range bytes.Lines(r.content) {
+		message := dynamicpb.NewMessage(output)
+		if err := m.read(line, message); err != nil {
+			return status.Errorf(codes.Internal, "%s: %v", r.line, err)
+		}
+		if err := stream.SendMsg(message); err != nil {
+			return err
+		}
+	}
+	return status.Error(r.code, r.message)
+}
+
 func (m *messages) status(r *reply) (*spb.Status, error) {
 	st := &spb.Status{}
 	if len(r.content) > 0 {

@@ -159,6 +159,7 @@ func addHeader(h http.Header, line string) {
 //	hex               the body is written in hexadecimal digits; by gRPC the message's bytes
 //	repeat N          the body is sent N times over
 //	gzip              the body is compressed
+//	dots              a line of the body that is a dot is an empty one, and the last line has an end
 func (r *reply) set(s string) (err error) {
 	name, argument, _ := strings.Cut(s, " ")
 	switch name {
@@ -175,6 +176,8 @@ func (r *reply) set(s string) (err error) {
 	case "hex":
 		r.isRaw = true
 		r.content, err = hex.DecodeString(strings.Join(strings.Fields(string(r.content)), ""))
+	case "dots":
+		r.content = []byte(strings.ReplaceAll("\n"+string(r.content)+"\n", "\n.\n", "\n\n")[1:])
 	case "repeat":
 		var n int
 		n, err = strconv.Atoi(argument)

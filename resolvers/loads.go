@@ -36,7 +36,9 @@ type loads struct {
 	done        chan execute.Loaded
 	budget      *budget
 	explain     bool
-	// reader lets calls be shared with those of other requests: it is the loads itself for a query, and nil for anything else.
+	// event is the loader of a subscription's stream, which has the event for its reply; nil for other operations.
+	event *boundLoader
+	// reader lets calls be shared with those of other requests: it is the loads itself, and nil for a mutation.
 	reader any
 }
 
@@ -87,6 +89,9 @@ func (l *loads) loader(id plan.LoaderID) *loader {
 		return ld
 	}
 	ld.loads, ld.bound = l, &l.bound.loaders[id]
+	if l.event != nil && id == l.bound.streamLoader() {
+		ld.bound = l.event
+	}
 	if !ld.bound.plan.Entity {
 		ld.args, ld.argsErr = arguments(l.bound.sources.graph, ld.bound.plan, l.variables)
 	}

@@ -30,10 +30,11 @@ type SourceConfig struct {
 	Config value.Value
 	// MaxRequests bounds the calls of one operation to the source.
 	MaxRequests int
-	// Timeout, MaxReplyBytes and MaxConcurrent bound its calls.
+	// Timeout, MaxReplyBytes and MaxConcurrent bound its calls, MaxStreams its open streams.
 	Timeout       time.Duration
 	MaxReplyBytes int64
 	MaxConcurrent int
+	MaxStreams    int
 	// RateLimit bounds how often it is called.
 	RateLimit datasources.RateLimit
 	// NoShare keeps identical reads in flight from being one call, and operations that call it from being answered together.
@@ -55,6 +56,9 @@ type Sources struct {
 	// traffic is by source id, nil for those that make no calls.
 	traffic []*traffic.Source
 }
+
+// codeSource: a source cannot be opened, or goes on with an old contract.
+const codeSource = "WEFT_SOURCE"
 
 // Open acquires the sources of a graph and binds its connectors. When the diagnostics have errors the Sources are nil and
 // nothing is held; otherwise the caller closes them.
@@ -132,9 +136,15 @@ func (s *Sources) acquire(
 			err = reason // without the name, which the pool puts in front
 		}
 		problems.Add(diag.Diagnostic{
-			Code: "WEFT_SOURCE", Message: "source " + settings.Name + " cannot be opened: " + err.Error(), Span: origin,
+			Code: codeSource, Message: "source " + settings.Name + " cannot be opened: " + err.Error(), Span: origin,
 		})
 		return nil
+	}
+	if reason := lease.Outdated(); reason != nil {
+		problems.Add(diag.Diagnostic{
+			Code: codeSource, Severity: diag.Warning, Span: origin,
+			Message: "source " + settings.Name + " goes on with the contract that it has: " + reason.Error(),
+		})
 	}
 	s.leases = append(s.leases, lease)
 	return lease.Source()
@@ -168,6 +178,7 @@ func (c Config) apply(src *sdl.Source) (datasources.Settings, int, error) {
 		settings.Config = value.Object(nil)
 	}
 	settings.Timeout, settings.MaxReplyBytes, settings.MaxConcurrent = given.Timeout, given.MaxReplyBytes, given.MaxConcurrent
+	settings.MaxStreams = given.MaxStreams
 	settings.RateLimit, settings.HeaderRules, settings.Transport = given.RateLimit, given.HeaderRules, given.Transport
 	settings.NoShare = given.NoShare
 	return settings, given.MaxRequests, nil
@@ -187,6 +198,9 @@ func (s SourceConfig) or(d SourceConfig) SourceConfig {
 	}
 	if s.MaxConcurrent == 0 {
 		s.MaxConcurrent = d.MaxConcurrent
+	}
+	if s.MaxStreams == 0 {
+		s.MaxStreams = d.MaxStreams
 	}
 	if s.RateLimit.IsZero() {
 		s.RateLimit = d.RateLimit

@@ -26,7 +26,7 @@ var (
 	typeJSON    = []string{mediaJSON + "; charset=utf-8"}
 	typeGraphQL = []string{mediaGraphQL + "; charset=utf-8"}
 	noStore     = []string{"no-store"}
-	varyAccept  = []string{"Accept"}
+	varyAccept  = []string{"Accept, Accept-Encoding"}
 	noSniff     = []string{"nosniff"}
 )
 
@@ -36,16 +36,31 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 	if tracked, ok := w.(*trackingWriter); ok {
 		tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
 	}
-	if a.Whole != nil {
-		writeAnswer(w, mediaType, status, a.Whole)
+	whole, err := a.Whole, error(nil)
+	if whole == nil {
+		whole, err = marshal(a)
+	}
+	if err != nil {
+		o.log.Error("marshal answer", zap.Error(err))
+		status, whole = http.StatusInternalServerError, []byte(internalError)
+	}
+	if tracked, ok := w.(*trackingWriter); ok && tracked.onlyParts != wholeAnswer && err == nil && a.Data != nil {
+		p := newPartWriter(w, tracked.onlyParts, o.partTimeout)
+		_ = p.send(onePart(whole)) // an error means that the client went away
 		return
 	}
+	writeAnswer(w, mediaType, status, whole)
+}
+
+// internalError is the answer when there is no other. Extensions and errors are made of plain data, so that one which cannot be written
+// is a defect; the client gets no half-made answer.
+const internalError = `{"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`
+
+// marshal returns the JSON of an answer that is not whole.
+func marshal(a *graph.Answer) ([]byte, error) {
 	tail, err := answerTail(a)
 	if err != nil {
-		// Extensions and errors are made of plain data; this is a defect, and the client gets no half-made answer.
-		o.log.Error("marshal answer", zap.Error(err))
-		status, a = http.StatusInternalServerError, &graph.Answer{}
-		tail = []byte(`"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`)
+		return nil, err
 	}
 	whole := make([]byte, 0, len(dataKey)+len(a.Data)+len(tail)+2)
 	whole = append(whole, '{')
@@ -56,7 +71,7 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 			whole = append(whole, ',')
 		}
 	}
-	writeAnswer(w, mediaType, status, append(whole, tail...))
+	return append(whole, tail...), nil
 }
 
 // writeAnswer writes the bytes of an answer with its header.
@@ -65,12 +80,21 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 	if h["Content-Type"] = typeJSON; mediaType == mediaGraphQL {
 		h["Content-Type"] = typeGraphQL
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(whole))}
 	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
 	tracked, ok := w.(*trackingWriter)
 	if !ok || !tracked.isPost {
-		h["Vary"] = varyAccept // nobody takes the answer to one POST for that to another
+		// Nobody takes the answer to one POST for that to another. What is around the handler may have said more.
+		h["Vary"] = append(varyAccept, h["Vary"]...)
 	}
+	// What is around the handler may compress by itself.
+	if ok && tracked.wants.best != identity && h["Content-Encoding"] == nil && (len(whole) >= compressFrom || tracked.wants.isRequired) {
+		if z := compress(whole, tracked.wants.best); z != nil {
+			defer z.release()
+			whole = z.Bytes()
+			h["Content-Encoding"] = []string{tracked.wants.best.String()}
+		}
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(whole))}
 	w.WriteHeader(status)
 	if ok && len(whole) >= gatherFrom {
 		gather(tracked.ctx, tracked.ResponseWriter)
@@ -116,12 +140,8 @@ func encode(buf *bytes.Buffer, v any) error {
 
 // answerRefusal writes the answer to a request that was not executed. It has no data.
 func (o *operations) answerRefusal(w http.ResponseWriter, mediaType string, refused *refusal) {
-	o.answerErrors(w, mediaType, refused.status, gqlerror.List{refused.err})
-}
-
-func (o *operations) answerErrors(w http.ResponseWriter, mediaType string, status int, errs gqlerror.List) {
 	if mediaType == "" {
 		mediaType = mediaJSON
 	}
-	o.answer(w, mediaType, status, &graph.Answer{Errors: errs})
+	o.answer(w, mediaType, refused.status, &graph.Answer{Errors: gqlerror.List{refused.err}})
 }

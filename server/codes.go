@@ -11,6 +11,8 @@ const (
 	codeBadRequest                = "BAD_REQUEST"
 	codeLimitExceeded             = "LIMIT_EXCEEDED"
 	codePersistedQueryUnsupported = "PERSISTED_QUERY_NOT_SUPPORTED"
+	codeBatchingNotEnabled        = "BATCHING_NOT_ENABLED"
+	codeCSRF                      = "CSRF_PREVENTED"
 	codeInternal                  = "INTERNAL_SERVER_ERROR"
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
 )

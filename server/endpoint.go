@@ -27,7 +27,12 @@ func newEndpoint(o Options) *endpoint {
 		timeout:  o.Timeout,
 		hides:    o.Hides,
 		requests: o.Requests,
+		profile:  o.StatusProfile,
+		batching: o.Batching,
 
+		compresses: !o.Uncompressed,
+
+		partTimeout:   writeMargin,
 		hasExtensions: len(o.Extensions) > 0,
 	}
 	exec := executor.New(o.Schema)

@@ -5,6 +5,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -19,6 +21,7 @@ import (
 	"github.com/weftgraph/weft/resolvers/system"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/playground"
+	"github.com/weftgraph/weft/server/watch"
 )
 
 // Definition is what a gateway is made from.
@@ -35,6 +38,8 @@ type Definition struct {
 	Env func(name string) (string, bool)
 	// Now is the time of loading; zero means now.
 	Now time.Time
+	// Files are those that the definition was read from, for Watch.
+	Files watch.Set
 }
 
 // inputs are the documents, those of the executables among them.
@@ -73,58 +78,94 @@ func (d Definition) AdminListen() string {
 // Gateway is a loaded graph with its live sources. It is safe for concurrent use; whoever opened it closes it after the
 // last request has been answered.
 type Gateway struct {
-	schema  *graph.Schema
-	config  *config.Config
-	sources *resolvers.Sources
-	pool    *datasources.Pool
+	pool *datasources.Pool
 	// started is when the gateway was opened; requests counts those of all its handlers since then.
 	started  time.Time
 	requests *traffic.Requests
+	// schema has the current generation, current everything that belongs to it.
+	schema  *graph.Schema
+	current atomic.Pointer[served]
+	// reloading is held while the gateway is being changed.
+	reloading sync.Mutex
+	handlers  []exposed
+	replaced  *replaced
+}
+
+// served is one generation with what it was made from and its sources. It is immutable.
+type served struct {
+	definition Definition
+	generation *graph.Generation
+	sources    *resolvers.Sources
+}
+
+// exposed is a handler that has been given out.
+type exposed struct {
+	handler  *Handler
+	log      *zap.Logger
+	exposure Exposure
 }
 
 // Open builds the graph, acquires its sources and binds them. The diagnostics are complete; when they have errors there is
 // no gateway and nothing is held.
 func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
+	d = d.withDefaults()
+	gw := &Gateway{
+		pool:     datasources.NewPool(kinds(d.Executables)),
+		started:  d.Now,
+		requests: traffic.NewRequests(),
+		replaced: newReplaced(),
+	}
+	s, diags := gw.load(ctx, d, 1)
+	if s == nil {
+		gw.replaced.end()
+		_ = gw.pool.Close() // nothing was called
+		return nil, diags
+	}
+	gw.schema = graph.NewSchema(s.generation)
+	gw.current.Store(s)
+	return gw, diags
+}
+
+func (d Definition) withDefaults() Definition {
 	if d.Config == nil {
 		d.Config = &config.Config{}
 	}
 	if d.Now.IsZero() {
 		d.Now = time.Now()
 	}
-	g, diags := build(d)
-	if g == nil {
+	return d
+}
+
+// load makes a generation with live sources. It returns nil, and holds nothing, when the diagnostics have errors.
+func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, diag.List) {
+	loaded, diags := build(d)
+	if loaded == nil {
 		return nil, diags
 	}
-	gw := &Gateway{
-		config:   d.Config,
-		pool:     datasources.NewPool(kinds(d.Executables)),
-		started:  d.Now,
-		requests: traffic.NewRequests(),
-	}
-	sources, found := resolvers.Open(ctx, g, gw.pool, sourceConfig(g, d.Config))
+	sources, found := resolvers.Open(ctx, loaded, g.pool, sourceConfig(loaded, d.Config))
 	found.Downgrade(d.Allow...)
 	diags.Add(found...)
 	if sources == nil {
-		gw.Close()
 		return nil, diags
 	}
-	gw.sources = sources
-	params := graph.Params{Number: 1, Graph: g, Bind: sources.Bind, Limits: d.Config.Limits, Now: d.Now}
+	params := graph.Params{Number: number, Graph: loaded, Bind: sources.Bind, Limits: d.Config.Limits, Now: d.Now}
 	if !d.Config.IntrospectionOff {
 		params.System = system.Introspection
 	}
 	generation, err := graph.NewGeneration(params)
 	if err != nil {
-		gw.Close()
+		sources.Close()
 		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
 		return nil, diags
 	}
-	gw.schema = graph.NewSchema(generation)
-	return gw, diags
+	return &served{definition: d, generation: generation, sources: sources}, diags
 }
 
 // Schema returns what is served.
 func (g *Gateway) Schema() *graph.Schema { return g.schema }
+
+// config returns the settings that hold now.
+func (g *Gateway) config() *config.Config { return g.current.Load().definition.Config }
 
 // Exposure says what a handler shows of the inside. The zero Exposure shows nothing.
 type Exposure struct {
@@ -134,24 +175,40 @@ type Exposure struct {
 	Queries []playground.Query
 }
 
-// Handler returns a handler for the gateway, with the configured settings.
+// Handler returns a handler for the gateway, with the configured settings: those of later definitions, too.
 func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
-	explain := e.Explain || g.config.Playground.Explain
+	g.reloading.Lock()
+	defer g.reloading.Unlock()
+	given := exposed{log: log, exposure: e}
+	given.handler = New(g.options(given))
+	g.handlers = append(g.handlers, given)
+	return given.handler
+}
+
+// options are those of a handler by the current settings.
+func (g *Gateway) options(e exposed) Options {
+	c := g.config()
+	explain := e.exposure.Explain || c.Playground.Explain
 	var page http.Handler
-	if !g.config.Playground.Off {
-		page = playground.New(playground.Options{Endpoint: g.Path(), Explain: explain, Queries: e.Queries})
+	if !c.Playground.Off {
+		page = playground.New(playground.Options{Endpoint: g.Path(), Explain: explain, Queries: e.exposure.Queries})
 	}
-	return New(Options{
+	return Options{
 		Schema:       g.schema,
-		Log:          log,
-		Path:         g.config.Path,
-		MaxBodyBytes: g.config.MaxBodyBytes,
-		Timeout:      g.config.Timeout,
-		Explain:      explain,
-		Hides:        g.config.Errors.Hides,
-		Requests:     g.requests,
-		Playground:   page,
-	})
+		Log:          e.log,
+		Path:         c.Path,
+		MaxBodyBytes: c.MaxBodyBytes,
+		Timeout:      c.Timeout,
+
+		StatusProfile: c.StatusProfile,
+		Uncompressed:  c.Uncompressed,
+		Batching:      c.Batching,
+
+		Explain:    explain,
+		Hides:      c.Errors.Hides,
+		Requests:   g.requests,
+		Playground: page,
+	}
 }
 
 // Admin returns a handler for the admin listener, which tells what the gateway knows of itself. version is the program's. hosts
@@ -161,25 +218,27 @@ func (g *Gateway) Admin(log *zap.Logger, version string, hosts ...string) *Admin
 		ProgramVersion: version,
 		Started:        g.started,
 		Current: func() system.Serving {
-			return system.Serving{Generation: g.schema.Generation(), Sources: g.sources}
+			s := g.current.Load()
+			return system.Serving{Generation: s.generation, Sources: s.sources}
 		},
 		Clients: g.requests,
 		Now:     time.Now,
 	}
-	return NewAdmin(AdminOptions{System: about.Executor(), Log: log, Hosts: append(hosts, g.config.Admin.Hosts...)})
+	return NewAdmin(AdminOptions{System: about.Executor(), Log: log, Hosts: append(hosts, g.config().Admin.Hosts...)})
 }
 
 // Path returns the path of the GraphQL endpoint.
-func (g *Gateway) Path() string { return cmp.Or(g.config.Path, DefaultPath) }
+func (g *Gateway) Path() string { return cmp.Or(g.config().Path, DefaultPath) }
 
 // Timeout returns what bounds the answering of a request.
-func (g *Gateway) Timeout() time.Duration { return cmp.Or(g.config.Timeout, DefaultTimeout) }
+func (g *Gateway) Timeout() time.Duration { return cmp.Or(g.config().Timeout, DefaultTimeout) }
 
-// Close releases the sources.
+// Close releases the sources, those of definitions that were replaced among them.
 func (g *Gateway) Close() {
-	if g.sources != nil {
-		g.sources.Close()
-	}
+	g.reloading.Lock()
+	defer g.reloading.Unlock()
+	g.replaced.end()
+	g.current.Load().sources.Close()
 	// Sources that fail to close leave nothing behind that the process could still use.
 	_ = g.pool.Close()
 }

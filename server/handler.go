@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/playground"
 )
 
@@ -29,6 +31,12 @@ type Options struct {
 	Path string
 	// MaxBodyBytes bounds the body of a request.
 	MaxBodyBytes int64
+	// StatusProfile says which HTTP statuses answers have.
+	StatusProfile config.StatusProfile
+	// Uncompressed leaves answers as they are, whatever a client accepts.
+	Uncompressed bool
+	// Batching says whether clients may send several operations at once. The zero Batching refuses that.
+	Batching config.Batching
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.
@@ -64,39 +72,52 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Handler answers all requests of one listener. It is safe for concurrent use.
+// Handler answers all requests of one listener. What it answers them by can be replaced while it does. It is safe for concurrent use.
 type Handler struct {
+	routes atomic.Pointer[routes]
+	health *health
+}
+
+// routes are where requests go. They are immutable.
+type routes struct {
 	// path and endpoint are the GraphQL endpoint, mux is for everything else.
 	path     string
 	endpoint http.Handler
 	mux      *http.ServeMux
-	health   *health
 }
 
 var _ http.Handler = (*Handler)(nil)
 
 // New returns a handler that is ready to serve.
 func New(o Options) *Handler {
-	o = o.withDefaults()
-	h := &Handler{path: o.Path, endpoint: newEndpoint(o), mux: http.NewServeMux(), health: &health{}}
-	h.mux.Handle(o.Path, h.endpoint)
-	h.mux.HandleFunc("GET /health/live", h.health.live)
-	h.mux.HandleFunc("GET /health/ready", h.health.ready)
-	if o.Playground != nil {
-		h.mux.Handle("GET /{$}", o.Playground)
-		h.mux.Handle("GET "+playground.AssetsPath, o.Playground)
-		h.mux.Handle("POST "+playground.MapPath, o.Playground)
-	}
+	h := &Handler{health: &health{}}
+	h.Configure(o)
 	return h
+}
+
+// Configure replaces the options. Requests that are being answered keep theirs.
+func (h *Handler) Configure(o Options) {
+	o = o.withDefaults()
+	r := &routes{path: o.Path, endpoint: newEndpoint(o), mux: http.NewServeMux()}
+	r.mux.Handle(o.Path, r.endpoint)
+	r.mux.HandleFunc("GET /health/live", h.health.live)
+	r.mux.HandleFunc("GET /health/ready", h.health.ready)
+	if o.Playground != nil {
+		r.mux.Handle("GET /{$}", o.Playground)
+		r.mux.Handle("GET "+playground.AssetsPath, o.Playground)
+		r.mux.Handle("POST "+playground.MapPath, o.Playground)
+	}
+	h.routes.Store(r)
 }
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == h.path && r.Method == http.MethodPost {
-		h.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
+	routes := h.routes.Load()
+	if r.URL.Path == routes.path && r.Method == http.MethodPost {
+		routes.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
 		return
 	}
-	h.mux.ServeHTTP(w, r)
+	routes.mux.ServeHTTP(w, r)
 }
 
 // Drain makes the readiness check fail, so that load balancers send new requests elsewhere. Requests are still answered.

@@ -36,6 +36,12 @@ func listenWith(
 		t.Fatal(diags)
 	}
 	t.Cleanup(gateway.Close)
+	return listenTo(t, around(gateway.Handler(zap.NewNop(), server.Exposure{})), gateway)
+}
+
+// listenTo is listen with a handler of a gateway.
+func listenTo(t *testing.T, h server.Drainer, gateway *server.Gateway) (base string, stop func() (time.Duration, error)) {
+	t.Helper()
 	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +49,6 @@ func listenWith(
 	ctx, cancel := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() {
-		h := around(gateway.Handler(zap.NewNop(), server.Exposure{}))
 		served <- server.Serve(ctx, ln, h, gateway.Timeout(), zap.NewNop())
 	}()
 	return "http://" + ln.Addr().String(), func() (time.Duration, error) {

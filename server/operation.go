@@ -14,6 +14,7 @@ import (
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/server/config"
 )
 
 // ExplainHeader is the request header that asks for explanations, such as "plan, calls".
@@ -22,9 +23,7 @@ const ExplainHeader = "Weft-Explain"
 // operations turns requests that a transport has read into answers. It is shared by all transports and safe for concurrent
 // use.
 //
-// The status is 200 for everything that was executed, whatever its errors, and 400 for requests that were not. An operation
-// that ran out of time before it began is the exception: it has status 504, but 200 for clients of plain application/json,
-// which take any other status for a fault of the network.
+// The status is decided by statusOf, but for requests that are no GraphQL requests: those are refused with one of their own.
 type operations struct {
 	schema   *graph.Schema
 	log      *zap.Logger
@@ -33,6 +32,14 @@ type operations struct {
 	timeout  time.Duration
 	hides    func(document string) bool
 	requests *traffic.Requests
+	// compresses tells that answers are compressed for those who want it.
+	compresses bool
+	// batching says whether clients may send several operations at once.
+	batching config.Batching
+	// profile says which statuses answers have.
+	profile config.StatusProfile
+	// partTimeout is the time that a client has to take one part of an answer that has several.
+	partTimeout time.Duration
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
@@ -45,6 +52,8 @@ func (o *operations) serve(
 ) {
 	mediaType := negotiate(r.Header)
 	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
+	var isCodingKnown bool
+	tracked.wants, isCodingKnown = o.codings(r.Header)
 	start := o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
@@ -56,9 +65,19 @@ func (o *operations) serve(
 		}
 		o.requests.End(start, tracked.hasErrors)
 	}()
+	if !isCodingKnown {
+		o.answerRefusal(tracked, mediaType, refuse(http.StatusNotAcceptable, codeBadRequest,
+			"Answers are encoded with zstd, gzip or br, or not at all, of which the request accepts none."))
+		return
+	}
+	parts := acceptParts(r.Header, mediaType)
+	if parts.isAll {
+		mediaType, tracked.onlyParts = mediaJSON, parts.format
+	}
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
-			"Answers are %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON))
+			"Answers are %s, %s or, where there is something to wait for, %s, of which the request accepts none.",
+			mediaGraphQL, mediaJSON, mediaParts))
 		return
 	}
 	request, refused := read()
@@ -70,12 +89,33 @@ func (o *operations) serve(
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
-	request.query.Header, request.query.Started = r.Header, start
-	request.query.Alone = o.hasExtensions // what an extension decides by is in no key
-	if o.isExplained(r) {
-		request.query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	if request.batch != nil {
+		o.answerBatch(tracked, r, exec, &request, mediaType, start)
+		return
+	}
+	o.address(r, &request.query, start)
+	// What extensions do is done to whole answers. Parts have no coding, as each would have to be one of its own.
+	if !o.hasExtensions && !tracked.wants.isRequired {
+		request.parts, request.query.TakesParts = parts, parts.format != wholeAnswer
 	}
 	o.execute(tracked, r, exec, &request, mediaType)
+}
+
+// codings reads which coding the answer has. It is not ok if the client takes none that there is.
+func (o *operations) codings(header http.Header) (wantedCoding, bool) {
+	if !o.compresses {
+		return wantedCoding{}, true
+	}
+	return codings(header)
+}
+
+// address completes a query with what the request says besides.
+func (o *operations) address(r *http.Request, query *graph.Query, start time.Time) {
+	query.Header, query.Started = r.Header, start
+	query.Alone = query.Alone || o.hasExtensions // what an extension decides by is in no key
+	if o.isExplained(r) {
+		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
+	}
 }
 
 // isExplained tells whether a request asks for explanations and may have them.
@@ -86,6 +126,10 @@ func (o *operations) isExplained(r *http.Request) bool {
 // reading is what a transport has read of a request.
 type reading struct {
 	query graph.Query
+	// parts is what the client says of answers in parts.
+	parts acceptedParts
+	// batch are the entries of a batch, which has no query; nil for others.
+	batch []entry
 	// generation is the one that answers.
 	generation *graph.Generation
 	// known is the answer, if the request is one whose answer is known.
@@ -108,6 +152,10 @@ func (o *operations) execute(
 		o.answerRefusal(w, mediaType, refused)
 		return
 	}
+	if run.HasParts() {
+		o.answerParts(w, r, run, request, mediaType)
+		return
+	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
 		return o.run(ctx, r, exec, run, request.query)
 	})
@@ -120,7 +168,7 @@ func (o *operations) execute(
 		if request.body != nil && answer == run.Constant() {
 			o.known.of(request.generation).put(request.body, request.query, answer)
 		}
-		o.answer(w, mediaType, http.StatusOK, answer)
+		o.answer(w, mediaType, statusOf(o.profile, mediaType, answer), answer)
 	}
 }
 
@@ -130,6 +178,11 @@ func (o *operations) execute(
 // The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
 func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqlerror.List) {
 	run, errs := request.generation.Begin(request.query)
+	for run == nil && errs == nil {
+		// It was replaced, and is over, since the request was read.
+		request.generation = o.schema.Generation()
+		run, errs = request.generation.Begin(request.query)
+	}
 	if len(errs) > 0 {
 		return nil, errs
 	}
@@ -174,25 +227,18 @@ func dispatch(ctx context.Context, r *http.Request, exec graphql.GraphExecutor, 
 // answerRequestErrors answers what was not executed.
 func (o *operations) answerRequestErrors(w http.ResponseWriter, mediaType string, errs gqlerror.List) {
 	o.logCauses(errs)
-	status := http.StatusBadRequest
-	for _, err := range errs {
-		if err.Extensions["code"] == codeInternal {
-			status = http.StatusInternalServerError
-		}
-	}
-	o.answerErrors(w, mediaType, status, errs)
+	a := &graph.Answer{Errors: errs}
+	o.answer(w, mediaType, statusOf(o.profile, mediaType, a), a)
 }
 
 // answerTimeout answers an operation whose time was over before it began.
 func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
-	status := http.StatusGatewayTimeout
-	if mediaType == mediaJSON {
-		status = http.StatusOK
-	}
-	o.answer(w, mediaType, status, &graph.Answer{
-		Data:   []byte("null"),
-		Errors: gqlerror.List{refuse(status, codeRequestTimeout, "Request timed out").err},
-	})
+	o.answer(w, mediaType, timeoutStatus(mediaType), timedOut())
+}
+
+func timedOut() *graph.Answer {
+	refused := refuse(http.StatusGatewayTimeout, codeRequestTimeout, "Request timed out")
+	return &graph.Answer{Data: []byte("null"), Errors: gqlerror.List{refused.err}}
 }
 
 // logCauses logs what errors hide from clients: those of ours, and why a call failed or could not be made.
@@ -217,6 +263,10 @@ type trackingWriter struct {
 	started, hasErrors bool
 	// isPost tells that the answer is that to a POST.
 	isPost bool
+	// wants is the coding that the answer has.
+	wants wantedCoding
+	// onlyParts is the format of answers for a client that takes nothing but parts, wholeAnswer for all others.
+	onlyParts partFormat
 }
 
 // WriteHeader implements http.ResponseWriter.

@@ -8,20 +8,12 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// paramsFromBody reads the members of a JSON request body.
-func paramsFromBody(body []byte) (graph.Query, *refusal) {
-	v, err := value.Parse(body)
-	if err != nil {
-		return graph.Query{}, malformed("The request body is not valid JSON", err)
+// paramsFromJSON reads one request of a JSON text, which messages call what.
+func paramsFromJSON(what string, v value.Value) (graph.Query, *refusal) {
+	if v.Kind() != value.KindObject {
+		return graph.Query{}, refuse(http.StatusBadRequest, codeBadRequest, "%s must be a JSON object.", what)
 	}
-	switch v.Kind() {
-	case value.KindObject:
-		return paramsFrom(v)
-	case value.KindArray:
-		return graph.Query{}, refuse(http.StatusBadRequest, codeBadRequest, "Batched requests are not supported.")
-	default:
-		return graph.Query{}, refuse(http.StatusBadRequest, codeBadRequest, "The request body must be a JSON object.")
-	}
+	return paramsFrom(v)
 }
 
 // paramsFrom reads `query`, `operationName`, `variables` and `extensions`; other members are ignored, as GraphQL over HTTP

@@ -2,15 +2,20 @@ package server
 
 import (
 	"errors"
+	"io"
 	"mime"
 	"net/http"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/weftgraph/weft/graph/value"
 )
 
-// postTransport reads requests from JSON bodies. Only `application/json` is accepted: a browser sends that across origins
-// only after it has asked, which is what keeps forms of other sites from being executed with a user's cookies.
+// postTransport reads requests from bodies: JSON, which a browser sends across origins only after it has asked, and what forms can
+// send, if something else tells that it has (see isPreflighted). That keeps forms of other sites from being executed with a user's
+// cookies.
 type postTransport struct{ *operations }
 
 var _ graphql.Transport = postTransport{}
@@ -23,68 +28,112 @@ func (t postTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 	buf := takeBody()
 	defer buf.release()
 	t.serve(w, r, exec, func() (reading, *refusal) {
-		if refused := checkContentType(r.Header); refused != nil {
+		media, refused := contentOf(r)
+		if refused != nil {
 			return reading{}, refused
 		}
 		if refused := t.readBody(w, r, buf); refused != nil {
 			return reading{}, refused
 		}
-		read := reading{body: buf.bytes, generation: t.schema.Generation()}
-		known := t.known.of(read.generation)
-		if b := known.get(buf.bytes); b != nil {
-			read.query = b.query
-			if !t.isExplained(r) {
-				read.known = b.answer
-			}
-			return read, nil
+		if media == mediaForm {
+			query, refused := paramsFromForm("request body", string(buf.bytes))
+			return reading{query: query, generation: t.schema.Generation()}, refused
 		}
-		var refused *refusal
-		if read.query, refused = paramsFromBody(buf.bytes); refused == nil {
-			known.put(buf.bytes, read.query, nil)
-		}
-		return read, refused
+		return t.readJSON(r, buf)
 	})
 }
 
-func checkContentType(header http.Header) *refusal {
-	given := header.Get("Content-Type")
-	if given == mediaJSON && header["Content-Encoding"] == nil {
-		return nil // what nearly all clients send
+// readJSON reads a JSON body, or finds what is known of it.
+func (t postTransport) readJSON(r *http.Request, buf *body) (reading, *refusal) {
+	read := reading{body: buf.bytes, generation: t.schema.Generation()}
+	known := t.known.of(read.generation)
+	if b := known.get(buf.bytes); b != nil {
+		read.query = b.query
+		if !t.isExplained(r) {
+			read.known = b.answer
+		}
+		return read, nil
 	}
-	mediaType, params, err := mime.ParseMediaType(given)
-	if err != nil || mediaType != "application/json" {
-		return refuse(http.StatusUnsupportedMediaType, codeBadRequest,
-			"The content type must be application/json, not %q.", given)
+	v, err := value.Parse(buf.bytes)
+	if err != nil {
+		return read, malformed("The request body is not valid JSON", err)
 	}
-	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The charset must be utf-8, not %q.", charset)
+	var refused *refusal
+	if v.Kind() == value.KindArray {
+		read.batch, refused = t.readBatch(v)
+		return read, refused
 	}
-	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The content encoding %q is not supported.", encoding)
+	if read.query, refused = paramsFromJSON("The request body", v); refused == nil {
+		known.put(buf.bytes, read.query, nil)
 	}
-	return nil
+	return read, refused
 }
 
-// readBody reads the whole body into a buffer.
+// contentOf returns the media type of a body, if it is one that is read.
+func contentOf(r *http.Request) (string, *refusal) {
+	given := r.Header["Content-Type"]
+	if len(given) == 1 && given[0] == mediaJSON {
+		return mediaJSON, nil // what nearly all clients send
+	}
+	text := strings.Join(given, ", ")
+	media, params, err := mime.ParseMediaType(text)
+	switch {
+	case err == nil && media == mediaJSON:
+	case err == nil && media == mediaForm:
+		if !isPreflighted(r) {
+			return "", refuse(http.StatusBadRequest, codeCSRF,
+				"A page of another site could send this: send application/json, or a header such as %q.", preflightHeaders[0])
+		}
+	default:
+		return "", refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The content type must be application/json, not %q.", text)
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return "", refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The charset must be utf-8, not %q.", charset)
+	}
+	return media, nil
+}
+
+// readBody reads the whole body into a buffer, without its coding. The limit holds for what is sent and for what it becomes.
 func (t postTransport) readBody(w http.ResponseWriter, r *http.Request, buf *body) *refusal {
-	if r.ContentLength > t.maxBody {
+	encoding, refused := contentEncoding(r.Header)
+	switch {
+	case refused != nil:
+		return refused
+	case r.ContentLength > t.maxBody:
 		w.Header().Set("Connection", "close") // nobody wants to read the rest
 		return t.tooLarge()
 	}
-	from := r.Body
+	var from io.Reader = r.Body
 	if r.ContentLength < 0 {
 		from = http.MaxBytesReader(w, r.Body, t.maxBody)
 	}
-	err := buf.readFrom(from, r.ContentLength)
+	var err error
+	if encoding == "" {
+		err = buf.readFrom(from, r.ContentLength)
+	} else {
+		err = t.readEncoded(encoding, from, buf)
+	}
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &tooLarge):
+	case errors.As(err, &tooLarge), errors.Is(err, errTooLong),
+		errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
 		return t.tooLarge()
+	case encoding != "":
+		return refuse(http.StatusBadRequest, codeBadRequest, "The request body cannot be read as %s.", encoding)
 	default:
 		return refuse(http.StatusBadRequest, codeBadRequest, "The request body could not be read.")
 	}
+}
+
+func (t postTransport) readEncoded(encoding string, packed io.Reader, buf *body) error {
+	from, err := plainBody(encoding, packed, t.maxBody)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = from.Close() }() // it has nothing to tell
+	return buf.readFrom(from, -1)
 }
 
 func (t postTransport) tooLarge() *refusal {

@@ -44,9 +44,11 @@ keys that stand in the file are not shown.`,
 			if len(args) == 1 {
 				var diags diag.List
 				file = args[0]
-				if _, text, diags = config.Load(file, os.LookupEnv); text == "" && diags.HasErrors() {
+				var loaded config.Loaded
+				if loaded, diags = config.Load(file, os.LookupEnv); loaded.Text == "" && diags.HasErrors() {
 					return report(cmd, diags, nil)
 				}
+				text = loaded.Text
 			}
 			printed, diags := config.Print(file, text, os.LookupEnv)
 			if err := report(cmd, diags, map[string]string{file: text}); err != nil {
@@ -79,8 +81,8 @@ The exit code is 0 without errors, 1 with errors, 2 when the command line is wro
 }
 
 func validateConfig(cmd *cobra.Command, file string, schema []string) error {
-	settings, text, diags := config.Load(file, os.LookupEnv)
-	texts := map[string]string{file: text}
+	loaded, diags := config.Load(file, os.LookupEnv)
+	texts := map[string]string{file: loaded.Text}
 	if len(schema) > 0 {
 		inputs, found := sdl.Load(schema)
 		for _, in := range inputs {
@@ -89,8 +91,8 @@ func validateConfig(cmd *cobra.Command, file string, schema []string) error {
 		diags.Add(found...)
 		g, found := server.Check(cmd.Context(), server.Definition{Documents: inputs, Env: os.LookupEnv})
 		diags.Add(found...)
-		if g != nil && settings != nil {
-			diags.Add(asErrors(settings.Check(g))...)
+		if g != nil && loaded.Config != nil {
+			diags.Add(asErrors(loaded.Config.Check(g))...)
 		}
 	}
 	if err := report(cmd, diags, texts); err != nil {

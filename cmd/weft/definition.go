@@ -11,6 +11,7 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/watch"
 )
 
 // definitionFlags are the flags that say what a graph is made from, besides its documents.
@@ -33,10 +34,23 @@ func (f *definitionFlags) read(paths []string) (d server.Definition, texts map[s
 	}
 	d = server.Definition{Documents: inputs, Allow: f.allow, Env: os.LookupEnv, Now: time.Now()}
 	// Without a file, too: the environment may set what files can.
-	settings, text, found := config.Load(f.config, os.LookupEnv)
-	d.Config, texts[f.config] = settings, text
+	loaded, found := config.Load(f.config, os.LookupEnv)
+	d.Config, d.Files, texts[f.config] = loaded.Config, files(paths, loaded.Files), loaded.Text
 	diags.Add(found...)
 	return d, texts, diags
+}
+
+// files are those that a definition was read from.
+func files(documents, config []string) watch.Set {
+	set := watch.Set{Files: config, Is: sdl.IsDocument}
+	for _, path := range documents {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			set.Folders = append(set.Folders, path)
+		} else {
+			set.Files = append(set.Files, path)
+		}
+	}
+	return set
 }
 
 // report prints diagnostics to stderr, and returns an error when they have errors.

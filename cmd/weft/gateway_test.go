@@ -136,6 +136,7 @@ func (g *gateway) post(tb testing.TB, body []byte) answer {
 		tb.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "application/graphql-response+json") // its statuses tell what was not executed
 	req.Header.Set(server.ExplainHeader, "plan, calls")
 	resp, err := g.client.Do(req)
 	if err != nil {

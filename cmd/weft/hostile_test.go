@@ -113,7 +113,7 @@ func hostileBodies() []hostile {
 	return []hostile{
 		{"nothing", nil, refused, malformed, "", "not valid JSON", ""},
 		{"half an object", []byte(`{"query":"{me`), refused, malformed, "", "not valid JSON", ""},
-		{"a list", []byte(`[{"query":"{me{id}}"}]`), refused, malformed, "", "Batched requests", ""},
+		{"a list", []byte(`[{"query":"{me{id}}"}]`), refused, "BATCHING_NOT_ENABLED", "", "Batched requests", ""},
 		{"null", []byte(`null`), refused, malformed, "", "must be a JSON object", ""},
 		{"a number for the query", []byte(`{"query":1}`), refused, malformed, "", `"query" must be a string`, ""},
 		{"a list for the variables", []byte(`{"query":"{me{id}}","variables":[]}`), refused, malformed, "", `"variables" must be an object`, ""},

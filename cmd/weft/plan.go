@@ -56,7 +56,7 @@ func (f *planFlags) run(cmd *cobra.Command, paths []string) error {
 	if !ok {
 		return fmt.Errorf("unknown format %q: there are text, json and mermaid", f.format)
 	}
-	q := graph.Query{Operation: f.operation}
+	q := graph.Query{Operation: f.operation, TakesParts: true}
 	if f.variables != "" {
 		v, err := value.Parse([]byte(f.variables))
 		if err != nil || v.Kind() != value.KindObject {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"sync"
 	"syscall"
 	"time"
 
@@ -30,7 +31,11 @@ func newServe() *cobra.Command {
 		Short: "Serve a graph",
 		Long: `Serve reads SDL files, and folders of them, and answers GraphQL at /graphql. The
 listener opens when everything is loaded; documents with errors are reported as
-'weft check' does, and the exit code is 1.`,
+'weft check' does, and the exit code is 1.
+
+Changes of documents, settings and contracts take over while it serves; what has
+errors is reported and does not. SIGHUP makes it look at once, and fetch contracts
+from the network again.`,
 		Example: `  weft serve graph/
   weft serve --listen :4000 --config weft.yaml users.graphql orders.graphql`,
 		Args: cobra.MinimumNArgs(1),
@@ -50,6 +55,7 @@ listener opens when everything is loaded; documents with errors are reported as
 			return serve(cmd, gateway, serveParams{
 				listen: cmp.Or(listen, d.Listen(), defaultListen), admin: cmp.Or(admin, d.AdminListen()),
 				expose: server.Exposure{Explain: explain},
+				watch:  func(ctx context.Context, log *zap.Logger) { keepUp(ctx, cmd, gateway, &flags, args, log) },
 			})
 		},
 	}
@@ -69,6 +75,8 @@ type serveParams struct {
 	// admin is the address of the admin listener; empty for none.
 	admin  string
 	expose server.Exposure
+	// watch keeps the gateway as its files are, until the context is over; nil if there are none.
+	watch func(ctx context.Context, log *zap.Logger)
 	// ready is called with the endpoint's address when the listener is open; it may be nil.
 	ready func(endpoint string) error
 }
@@ -101,6 +109,13 @@ func serve(cmd *cobra.Command, gateway *server.Gateway, p serveParams) error {
 		if err := p.ready(endpoint); err != nil {
 			return err
 		}
+	}
+	if p.watch != nil {
+		ctx, stop := context.WithCancel(cmd.Context())
+		var watching sync.WaitGroup
+		watching.Go(func() { p.watch(ctx, log) })
+		defer watching.Wait()
+		defer stop()
 	}
 	return answer(cmd.Context(), servings, gateway.Timeout(), log)
 }

@@ -67,9 +67,7 @@ func (f *fetcher) Do(ctx context.Context, r *datasources.Request) (*datasources.
 	case resp == nil:
 		return nil, internal(errNoAnswer)
 	case int64(len(resp.Data)) > f.maxReply:
-		return nil, &datasources.Error{
-			Code: datasources.CodeResponseInvalid, Message: "The server returned more data than the limit allows.",
-		}
+		return nil, tooLarge()
 	}
 	return &datasources.Reply{Body: resp.Data, Payload: resp.Errors, Start: start, Duration: time.Since(start)}, nil
 }
@@ -82,4 +80,10 @@ func failuresOf(r *datasources.Reply) gqlerror.List {
 
 func internal(cause error) *datasources.Error {
 	return &datasources.Error{Code: datasources.CodeInternal, Message: "Internal server error", Cause: cause}
+}
+
+func tooLarge() *datasources.Error {
+	return &datasources.Error{
+		Code: datasources.CodeResponseInvalid, Message: "The server returned more data than the limit allows.",
+	}
 }

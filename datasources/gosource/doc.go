@@ -11,6 +11,7 @@
 //	selection.go    what a shape wants, as selection sets
 //	variables.go    keys become representations, arguments variables
 //	call.go         gqlgen's executor runs the operation
+//	stream.go       a subscription: the resolver's channel, one answer for each event
 //	failure.go      errors of resolvers: which call or key they fail, and what clients may read of them
 //	decode.go       the answer becomes a table: scanned for operations and entities, evaluated for fields with arguments
 //

@@ -19,6 +19,14 @@ const requestFailed = "Request failed"
 // present says what clients see of a resolver's error: the message and the extensions of a *gqlerror.Error that its author made, and
 // nothing of any other. What is hidden stays in Err, for the log, and is told to OnError.
 func (b *binding) present(ctx context.Context, err error) *gqlerror.Error {
+	shown := b.shown(ctx, err)
+	if o, _ := ctx.Value(openingKey{}).(*opening); o != nil {
+		o.add(shown)
+	}
+	return shown
+}
+
+func (b *binding) shown(ctx context.Context, err error) *gqlerror.Error {
 	path := graphql.GetPath(ctx)
 	var authored *gqlerror.Error
 	if errors.As(err, &authored) && isAuthored(authored) {

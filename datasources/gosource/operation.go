@@ -57,8 +57,11 @@ func (b *binding) operation(want *table.Shape) (*operation, error) {
 // root is the definition of a root field.
 func (b *binding) root() *ast.FieldDefinition {
 	on := b.schema.Query
-	if b.connector.Go.Root == "mutation" {
+	switch b.connector.Go.Root {
+	case "mutation":
 		on = b.schema.Mutation
+	case "subscription":
+		on = b.schema.Subscription
 	}
 	return on.Fields.ForName(b.connector.Go.Field)
 }

@@ -65,6 +65,8 @@ func (s *source) check(c *datasources.GoConnector) string {
 		on = s.schema.Query
 	case "mutation":
 		on = s.schema.Mutation
+	case "subscription":
+		on = s.schema.Subscription
 	default:
 		if s.entities() == nil {
 			return fmt.Sprintf("%q has a @key, and the executable %q has no field _entities: generate it with gqlgen's federation plugin",
@@ -99,13 +101,17 @@ func (b *binding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &fetcher{
+	f := &fetcher{
 		binding:  b,
 		line:     b.connector.Go.Describe(),
 		executor: b.executor(op),
 		text:     op.text,
 		program:  b.compile(want),
-	}, nil
+	}
+	if b.connector.Stream {
+		return streamer{f}, nil
+	}
+	return f, nil
 }
 
 // fetcher runs one operation.

@@ -17,7 +17,7 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 			Span:    c.Origin,
 		}}
 	}
-	method, problem := s.contract.method(c.GRPC)
+	method, problem := s.contract.method(c.GRPC, c.Stream)
 	if problem != nil {
 		return nil, []diag.Diagnostic{*problem}
 	}
@@ -59,7 +59,11 @@ var _ datasources.Binding = (*binding)(nil)
 
 // Prepare implements datasources.Binding.
 func (b *binding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
-	return newFetcher(b, want), nil
+	f := newFetcher(b, want)
+	if b.connector.Stream {
+		return streamer{f}, nil
+	}
+	return f, nil
 }
 
 // check holds the mappings of the request and of a successful reply against the contract. Those that look at failures see

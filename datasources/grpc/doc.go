@@ -1,4 +1,4 @@
-// Package grpc calls unary methods of gRPC back ends without generated code: messages are written and read by the
+// Package grpc calls methods of gRPC back ends, unary ones and those that answer with a stream, without generated code: messages are written and read by the
 // descriptors of a contract, as protobuf's JSON mapping tells it.
 //
 // The files, in the order in which a source and then a call pass through them:
@@ -12,6 +12,7 @@
 //	request, metadata         what a call sends
 //	encode*, misfit           a value as a message, or why it does not fit
 //	codec, do, failure        the call, and what goes wrong on the way
+//	stream                    replies that come one after the other
 //	reader                    what is read of a reply, worked out from the mappings
 //	decode*                   a message as a value
 //	fetcher, status           success or failure, then the selection

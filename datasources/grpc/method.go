@@ -19,8 +19,8 @@ const (
 	codeUnsupported = "WEFT_UNSUPPORTED"
 )
 
-// method looks up the connector's method, or says why it cannot be called.
-func (c *contract) method(g *datasources.GRPCConnector) (protoreflect.MethodDescriptor, *diag.Diagnostic) {
+// method looks up the connector's method, or says why it cannot be called. isStream tells that it has to answer with a stream.
+func (c *contract) method(g *datasources.GRPCConnector, isStream bool) (protoreflect.MethodDescriptor, *diag.Diagnostic) {
 	problem := func(code, format string, args ...any) *diag.Diagnostic {
 		return &diag.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Span: g.MethodAt}
 	}
@@ -48,8 +48,10 @@ func (c *contract) method(g *datasources.GRPCConnector) (protoreflect.MethodDesc
 		return nil, problem(codeUnsupported, "method %q streams in both directions, and a connector has one request to send", g.Method)
 	case method.IsStreamingClient():
 		return nil, problem(codeUnsupported, "method %q takes a stream of requests, and a connector has one to send", g.Method)
-	case method.IsStreamingServer():
-		return nil, problem(codeUnsupported, "method %q answers with a stream, which is not supported yet", g.Method)
+	case method.IsStreamingServer() && !isStream:
+		return nil, problem(codeMethod, "method %q answers with a stream, which only a field of Subscription can take", g.Method)
+	case isStream && !method.IsStreamingServer():
+		return nil, problem(codeMethod, "method %q answers once, and a field of Subscription needs a stream", g.Method)
 	}
 	seen := map[protoreflect.FullName]bool{}
 	for _, m := range []protoreflect.MessageDescriptor{method.Input(), method.Output()} {

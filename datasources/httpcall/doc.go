@@ -7,6 +7,7 @@
 //	compress   the bodies of requests
 //	encoding   decompress
 //	whole      a body into memory of its own
+//	stream     replies that are read as they come
 //	failure    what went wrong on the wire, in words without addresses
 //
 // Plain HTTP/1.1 is spoken without net/http, in the goroutine of the caller (docs/adr/0009-http-client.md):

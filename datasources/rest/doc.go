@@ -9,5 +9,6 @@
 //	request     all of it, once per call
 //	content     the body as a value, by its content type (4.1)
 //	text         a text body as a value, by its charset
+//	stream      replies that come one after the other; retry: taken up again after a connection broke
 //	decode      success or failure (4.2, 4.4), then the selection (4.3), scanned or evaluated
 package rest

@@ -1,9 +1,12 @@
 package rest
 
 import (
+	"net/http"
+
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/datasources/response"
+	"github.com/weftgraph/weft/datasources/rest/stream"
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
@@ -15,15 +18,19 @@ type requestPlan struct {
 	url     urlPlan
 	headers httpcall.Headers
 	body    *mapping.Mapping
+	// isStream tells that what is asked for is a stream.
+	isStream bool
 	// fixed is the header of every request, if all have the same.
 	fixed *datasources.FixedHeader
 }
 
 // newRequestPlan joins the connector's mappings with those of its source.
-func newRequestPlan(s *source, c *datasources.HTTPConnector) requestPlan {
+func newRequestPlan(s *source, connector datasources.Connector) requestPlan {
+	c := connector.HTTP
 	p := requestPlan{
-		line:   c.Describe(),
-		method: c.Method,
+		isStream: connector.Stream,
+		line:     c.Describe(),
+		method:   c.Method,
 		url: urlPlan{
 			base:         s.base,
 			baseErr:      s.baseErr,
@@ -39,7 +46,7 @@ func newRequestPlan(s *source, c *datasources.HTTPConnector) requestPlan {
 	if p.body == nil && p.headers.AreConstant() {
 		env := mapping.Env{Problems: &mapping.Problems{}}
 		header := p.headers.Build(&env)
-		httpcall.SetDefaults(header)
+		p.setDefaults(header)
 		if len(env.Problems.List()) == 0 { // else each call has to tell of them
 			p.fixed = datasources.NewFixedHeader(header)
 		}
@@ -62,7 +69,7 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 	if err != nil {
 		return nil, httpcall.CannotBuild(err)
 	}
-	httpcall.SetDefaults(header)
+	p.setDefaults(header)
 	return &datasources.Request{
 		Line:   p.line,
 		Method: p.method,
@@ -70,4 +77,15 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 		Header: header,
 		Body:   body,
 	}, nil
+}
+
+// setDefaults sets the headers that mappings have not set. A stream is asked for uncompressed: most encoders hold back what they have until
+// there is more.
+func (p *requestPlan) setDefaults(header http.Header) {
+	if p.isStream {
+		httpcall.SetDefault(header, "Accept", stream.Accept)
+		httpcall.SetDefault(header, "Accept-Encoding", "identity")
+		httpcall.SetDefault(header, "Cache-Control", "no-store")
+	}
+	httpcall.SetDefaults(header)
 }

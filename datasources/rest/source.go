@@ -96,7 +96,7 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 		source:    s,
 		vars:      response.NewVariables(s.settings, c),
 		judge:     response.NewJudge(s.settings, c),
-		request:   newRequestPlan(s, c.HTTP),
+		request:   newRequestPlan(s, c),
 	}, nil
 }
 
@@ -116,6 +116,9 @@ func (b *binding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
 	f := &fetcher{binding: b, selection: response.NewSelection(b.connector, want)}
 	if b.source.mode == Auto {
 		f.program = compile(f.selection, want)
+	}
+	if b.connector.Stream {
+		return streamer{f}, nil
 	}
 	return f, nil
 }

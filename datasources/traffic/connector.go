@@ -7,6 +7,8 @@ import (
 
 // Connector counts the calls of one connector. Its methods are safe for concurrent use.
 //
+// A stream is opened by a call, and brings replies then, by Event.
+//
 // A call is told in this order: Wait and Proceed when it has to wait for a free slot, or Wait and GiveUp when it never
 // gets one; then Begin, and Reply or Fail. A call whose reply has come is not judged yet: Accept or Reject follow when it is
 // read.
@@ -124,6 +126,26 @@ func (c *Connector) Share() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.counts.shared++
+}
+
+// Event says that an open stream has brought a reply, which Accept or Reject judge as that of a call. It counts as a call, but for its
+// latency: how long a stream is silent says nothing of how fast the source is.
+func (c *Connector) Event(bytes int) {
+	s := c.source
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.counts.calls++
+	c.counts.bytes += uint64(bytes)
+}
+
+// Break says that an open stream broke. It counts as a call that failed.
+func (c *Connector) Break(code string) {
+	s := c.source
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.counts.calls++
+	s.fail(c, code, time.Now())
+	s.faults.Add(1)
 }
 
 // Accept says that the reply which came at that moment was a success.

@@ -149,6 +149,12 @@ func (doc contract) request(path string, parameters []parameter) string {
 	return path + "?" + query.Encode()
 }
 
+// lastData is the data of the last event.
+func lastData(stream []byte) []byte {
+	_, data, _ := bytes.Cut(stream[max(0, bytes.LastIndex(stream, []byte("\ndata: "))):], []byte("data: "))
+	return data
+}
+
 // check compares an answer with the operation's response of that status.
 func (doc contract) check(t *testing.T, op operation, what string, answer got) {
 	t.Helper()
@@ -165,7 +171,11 @@ func (doc contract) check(t *testing.T, op operation, what string, answer got) {
 		t.Errorf("%s: type %q is not described", what, answer.header.Get("Content-Type"))
 		return
 	}
-	decoder := json.NewDecoder(bytes.NewReader(answer.body))
+	body := answer.body
+	if answer.header.Get("Content-Type") == "text/event-stream" {
+		body = lastData(body)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var value any
 	if err := decoder.Decode(&value); err != nil {

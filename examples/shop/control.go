@@ -24,6 +24,7 @@ func (s *Service) control() http.Handler {
 	handle("POST /__shop/latency", s.switchLatency)
 	handle("POST /__shop/fault", s.switchFault)
 	handle("DELETE /__shop/fault", s.clearFaults)
+	handle("DELETE /__shop/streams", s.cutStreams)
 	handle("POST /__shop/stop", s.stopBackend)
 	handle("POST /__shop/start", s.startBackend)
 	handle(controlPath, func(r *http.Request) reply {
@@ -50,6 +51,7 @@ func describeControl(r *http.Request) reply {
   curl -d target=/shipping.v1.Shipping -d status=503 %[1]s/fault    gRPC answers UNAVAILABLE
   curl -d target=/billing/GetInvoices -d status=500 %[1]s/fault    SOAP answers with a Fault
   curl -X DELETE %[1]s/fault                              everything works again
+  curl -X DELETE %[1]s/streams                            event streams are cut
   curl -d backend=billing %[1]s/stop                      nobody listens there any more
   curl -d backend=billing %[1]s/start                     and again somebody does
 
@@ -111,6 +113,11 @@ func (s *Service) switchFault(r *http.Request) reply {
 
 func (s *Service) clearFaults(*http.Request) reply {
 	s.ClearFaults()
+	return done()
+}
+
+func (s *Service) cutStreams(*http.Request) reply {
+	s.CutStreams()
 	return done()
 }
 

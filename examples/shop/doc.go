@@ -21,6 +21,7 @@
 //	model, people, catalogue, data      the data set
 //	store, stock, invoices, shipments   what the back ends share
 //	rest, search, place, reply, filter  the REST service
+//	events                              its stream of reviews
 //	grpc, grpc_wire                     the gRPC server: interceptor, codec, connections
 //	shipping, inventory                 its services
 //	soap, soap_*                        the SOAP server: envelopes in and out

@@ -49,6 +49,9 @@ func (s *Service) handle(w http.ResponseWriter, r *http.Request, in incoming, an
 	// finds the call complete in the log.
 	s.calls.end(call, answered.status, answered.code)
 	fault.send(w, answered)
+	if isWhole := fault.Damage == ""; isWhole && answered.stream != nil && r.Method != http.MethodHead && !answered.stream(w, r) {
+		drop(w)
+	}
 }
 
 var errClosed = errors.New("the service is closed")

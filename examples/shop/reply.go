@@ -13,12 +13,16 @@ import (
 // logged and, where a fault is switched on, damaged.
 type endpoint func(*http.Request) reply
 
-// reply is a complete answer in memory. The zero body is an empty one.
+// reply is an answer in memory, but for what a stream adds. The zero body is an
+// empty one.
 type reply struct {
 	status int
 	code   string // for the call log, see [Call.Code]
 	header http.Header
 	body   []byte
+	// stream writes what follows the body as it happens, and tells whether it
+	// came to an end; nil for an answer that is complete.
+	stream func(w http.ResponseWriter, r *http.Request) bool
 }
 
 const jsonType = "application/json"
@@ -74,7 +78,9 @@ func (r reply) send(w http.ResponseWriter) {
 		w.WriteHeader(r.status) // neither has a body, says RFC 9110, section 6.4.1
 		return
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(r.body)))
+	if r.stream == nil {
+		w.Header().Set("Content-Length", strconv.Itoa(len(r.body)))
+	}
 	w.WriteHeader(r.status)
 	_, _ = w.Write(r.body)
 }

@@ -23,6 +23,7 @@ func (s *Service) routes() []route {
 		{"/products", map[string]endpoint{http.MethodGet: s.listProducts}},
 		{"/products/{sku}", map[string]endpoint{http.MethodGet: s.getProduct}},
 		{"/reviews", map[string]endpoint{http.MethodGet: s.listReviews, http.MethodPost: s.postReview}},
+		{"/reviews/events", map[string]endpoint{http.MethodGet: s.followReviews}},
 		{"/reviews/{id}", map[string]endpoint{http.MethodGet: s.getReview}},
 		{"/search", map[string]endpoint{http.MethodGet: s.search}},
 	}

@@ -30,7 +30,7 @@ input ConnectGRPC { method: String!  message: String }
 input ConnectSOAP { operation: String!  message: String }
 input Batch { maxSize: Int  by: String }
 input Errors { message: String  extensions: String }
-schema { query: Query  mutation: Mutation }
+schema { query: Query  mutation: Mutation  subscription: Subscription }
 `
 
 func loadSchema(t *testing.T) *ast.Schema {
@@ -61,7 +61,7 @@ func loadSchema(t *testing.T) *ast.Schema {
 func TestSchemaExplainsEveryTypeFieldAndArgument(t *testing.T) {
 	t.Parallel()
 	for name, definition := range loadSchema(t).Types {
-		isRoot := name == "Query" || name == "Mutation"
+		isRoot := name == "Query" || name == "Mutation" || name == "Subscription"
 		if definition.Position.Src.Name == "linked" || definition.BuiltIn {
 			continue
 		}

@@ -67,17 +67,20 @@ func (l *errorList) all() gqlerror.List {
 
 // failure adds the error of a failed call.
 func (l *errorList) failure(path ast.Path, f *Failure) {
-	l.once(f, func() *gqlerror.Error {
-		ext := map[string]any{"code": f.Err.Code}
-		if f.Service != "" {
-			ext["service"] = f.Service
-			ext["connector"] = map[string]any{"coordinate": f.Coordinate}
-		}
-		for _, x := range f.Err.Extensions.Fields() {
-			ext[x.Name] = jsonValue{x.Value}
-		}
-		return &gqlerror.Error{Message: f.Err.Message, Path: clone(path), Extensions: ext, Err: f.Err}
-	})
+	l.once(f, func() *gqlerror.Error { return f.Error(clone(path)) })
+}
+
+// Error is what clients see of the failure at a path; nil is that of a request of which nothing was executed.
+func (f *Failure) Error(path ast.Path) *gqlerror.Error {
+	ext := map[string]any{"code": f.Err.Code}
+	if f.Service != "" {
+		ext["service"] = f.Service
+		ext["connector"] = map[string]any{"coordinate": f.Coordinate}
+	}
+	for _, x := range f.Err.Extensions.Fields() {
+		ext[x.Name] = jsonValue{x.Value}
+	}
+	return &gqlerror.Error{Message: f.Err.Message, Path: path, Extensions: ext, Err: f.Err}
 }
 
 // cellID is the cause of errors about values of the wrong type: one member in one call's table.

@@ -98,7 +98,7 @@ func (b *builder) findLoader(key loaderKey) (LoaderID, bool) {
 // nothing of their parents (Connectors specification 5.3), and in our dialect reads by GET and the calls of protocols that do not tell
 // reads from writes, since only mutations may write. Otherwise the public dialect makes one request for each alias (5.1).
 func (b *builder) isShareable(c *sdl.Connector, s *supply.Supplier) bool {
-	isRoot := c.On == b.graph.Query || c.On == b.graph.Mutation
+	isRoot := c.On == b.graph.Query || c.On == b.graph.Mutation || c.On == b.graph.Subscription
 	switch {
 	case c.On == b.graph.Mutation:
 		return false

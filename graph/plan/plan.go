@@ -29,7 +29,7 @@ func (t Tags) Has(tag uint16) bool {
 	return len(t) == 0 || t[tag-1]
 }
 
-// NoFetch is the fetch of the root layer's first provider: no fetch makes the root's row.
+// NoFetch is no fetch, such as that of the root layer's first provider: no fetch makes the root's row.
 const NoFetch = ^FetchID(0)
 
 // Plan says how one operation is answered, for one set of condition values. It is immutable data: the executor reads it and
@@ -56,6 +56,9 @@ type Plan struct {
 	Deferrals []Deferral
 	// First are the fetches that the first part waits for, in order, when there are Deferrals.
 	First []FetchID
+	// Stream is the fetch of a subscription's root field, whose calls are answered by events: the plan runs once for each of them, and the
+	// fetch has the event for its reply. It is NoFetch for other operations, and where nothing supplies the field.
+	Stream FetchID
 	// Stages group the fetches that can start together.
 	Stages [][]FetchID
 	// Calls is the prediction for the whole operation.

@@ -74,7 +74,18 @@ func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool, 
 	b.predict()
 	b.schedule()
 	b.divide()
+	b.plan.Stream = b.stream()
 	return b.plan, nil
+}
+
+// stream is the fetch that a subscription's events come from: the first of its root.
+func (b *builder) stream() FetchID {
+	for i := range b.plan.Fetches {
+		if f := &b.plan.Fetches[i]; b.plan.Kind == ast.Subscription && f.On == 0 {
+			return f.ID
+		}
+	}
+	return NoFetch
 }
 
 // rootType returns the type of an operation's own fields, 0 where the graph has none.

@@ -26,6 +26,8 @@ type jsonFetch struct {
 	Keys      []string   `json:"keys"`
 	Batch     *jsonBatch `json:"batch,omitempty"`
 	Calls     jsonRange  `json:"calls"`
+	// Stream tells that events answer the fetch, for each of which the plan runs.
+	Stream bool `json:"stream,omitempty"`
 }
 
 // jsonBatch has a null max_size for batches without a bound.
@@ -66,7 +68,7 @@ func (p *Plan) jsonForm() jsonPlan {
 		l := &p.Loaders[f.Loader]
 		j := jsonFetch{
 			ID: f.ID.Number(), Source: l.Source, Kind: strings.ToLower(l.Kind.String()), Connector: l.Coordinate, Request: l.Request,
-			After: numbers(f.After), Keys: []string{}, Calls: f.Calls.jsonForm(),
+			After: numbers(f.After), Keys: []string{}, Calls: f.Calls.jsonForm(), Stream: f.ID == p.Stream,
 		}
 		for _, k := range l.KeyPaths {
 			j.Keys = append(j.Keys, strings.Join(k, "."))

@@ -18,6 +18,9 @@ func (p *Plan) AppendText(dst []byte) []byte {
 			dst = p.appendFetchText(dst, &p.Fetches[id])
 		}
 	}
+	if p.Stream != NoFetch {
+		return fmt.Appendf(dst, "calls: %s for each event, which counts as one of them\n", p.Calls)
+	}
 	return fmt.Appendf(dst, "calls: %s\n", p.Calls)
 }
 
@@ -59,6 +62,8 @@ func (p *Plan) firstOf(l LoaderID) FetchID {
 func (p *Plan) callText(f *Fetch) string {
 	l := &p.Loaders[f.Loader]
 	switch {
+	case f.ID == p.Stream:
+		return "a stream of events"
 	case l.Source == "":
 		return "computed"
 	case l.Mode == Once, f.Calls.Max == 1:

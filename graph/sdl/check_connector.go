@@ -24,6 +24,7 @@ func (b *builder) checkConnector(c *readConnector, applied *ast.Directive) {
 	}
 	b.inherit(c)
 	b.checkEntity(c, applied)
+	b.checkStream(c, applied)
 	if selection := c.Call.Selection; selection != nil && !selection.IsEmpty() {
 		c.Call.NeedsBody = c.d.Dialect == Weft && !c.isVirtual && selection.Reads().Used
 		c.Outputs = selection.Outputs()
@@ -64,6 +65,9 @@ func pathsOf(set []Selection) *mapping.Paths {
 
 // checkBatch checks `$batch` and the argument `batch`.
 func (b *builder) checkBatch(c *readConnector, applied *ast.Directive) {
+	if c.Call.Stream {
+		return // see checkStream
+	}
 	batch := argument(applied, "batch")
 	usesBatch := c.Uses[mapping.Batch].Used
 	if usesBatch && !c.variables(phaseRequest).has(mapping.Batch) {

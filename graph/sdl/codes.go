@@ -111,6 +111,8 @@ const (
 	codeSourceKind = "WEFT_SOURCE_KIND"
 	// codeBatch: `batch` where it has no meaning, without its `by`, or with a wrong size.
 	codeBatch = "WEFT_INVALID_BATCH"
+	// codeStream: a connector of a subscription field that cannot be the source of its events.
+	codeStream = "WEFT_INVALID_STREAM"
 	// codeBatchBy: `batch.by` does not parse, or does not give the keys.
 	codeBatchBy = "WEFT_INVALID_BATCH_BY"
 )

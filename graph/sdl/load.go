@@ -39,7 +39,7 @@ func Load(paths []string) ([]Input, diag.List) {
 func LoadFS(fsys fs.FS) ([]Input, error) {
 	var inputs []Input
 	err := fs.WalkDir(fsys, ".", func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !isDocument(file) {
+		if err != nil || entry.IsDir() || !IsDocument(file) {
 			return err
 		}
 		text, err := fs.ReadFile(fsys, file)
@@ -52,8 +52,8 @@ func LoadFS(fsys fs.FS) ([]Input, error) {
 	return inputs, nil
 }
 
-// isDocument tells by its name whether a file of a folder is a document.
-func isDocument(file string) bool {
+// IsDocument tells by its name whether a file of a folder is a document.
+func IsDocument(file string) bool {
 	return slices.Contains([]string{".graphql", ".graphqls"}, path.Ext(file))
 }
 
@@ -72,7 +72,7 @@ func find(path string, diags *diag.List) []string {
 		switch {
 		case err != nil:
 			unreadable(file, err, diags)
-		case !entry.IsDir() && isDocument(file):
+		case !entry.IsDir() && IsDocument(file):
 			files = append(files, file)
 		}
 		return nil

@@ -82,6 +82,7 @@ func (b *builder) readConnector(d *document, c *readConnector, applied *ast.Dire
 	}
 	c.Call.Coordinate, c.Call.Origin = c.coordinate(), c.Origin
 	before := b.diags.errors
+	c.Call.Stream = d.rootOf(c.on.name) == ast.Subscription
 	r := &textReader{builder: b, d: d}
 	b.readLabel(c, applied)
 	b.readRequest(c, applied, r)
@@ -125,9 +126,7 @@ func (b *builder) checkPlace(c *readConnector) bool {
 	switch {
 	case c.field == nil && op != "":
 		b.errorf(codeConnectOnRoot, c.position, "the root type %q cannot be connected; put @%s on its fields", c.on.name, c.d.connectLink.namespace)
-	case op == ast.Subscription && c.d.Dialect == Weft:
-		b.errorf(codeUnsupported, c.position, "connectors on subscriptions are not supported yet")
-	case op == ast.Subscription:
+	case op == ast.Subscription && c.d.Dialect == Public:
 		// The subscription root itself is reported.
 	case c.on.kind == ast.Interface:
 		b.errorf(codeGraphQL, c.position, "a field of an interface cannot be connected; connect it in the types that implement %q", c.on.name)

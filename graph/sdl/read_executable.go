@@ -42,10 +42,6 @@ func (b *builder) readExecutable(d *document) {
 	for _, t := range d.order {
 		switch root := d.rootOf(t.name); {
 		case t.kind != ast.Object:
-		case root == ast.Subscription:
-			for _, f := range t.fields {
-				b.errorf(codeUnsupported, f.Position, "subscriptions that Go code resolves are not supported yet")
-			}
 		case root != "":
 			x.root(t, root)
 		default:
@@ -62,6 +58,7 @@ func (x executableReader) root(t *docType, op ast.Operation) {
 		}
 		c := x.connector(t, f, f.Position)
 		c.Call.Go.Root = string(op)
+		c.Call.Stream = op == ast.Subscription
 		c.Outputs = x.value(f)
 		x.add(c)
 	}

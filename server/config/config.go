@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,14 @@ type Config struct {
 	Path string
 	// IntrospectionOff switches introspection off (`supergraph.introspection: false`).
 	IntrospectionOff bool
+	// DeferOff takes `@defer` out of the graph (`supergraph.defer_support: false`).
+	DeferOff bool
+	// StatusProfile says which HTTP statuses answers have (`supergraph.status_profile`).
+	StatusProfile StatusProfile
+	// Uncompressed leaves answers as they are (`supergraph.compression.enabled: false`).
+	Uncompressed bool
+	// Batching says whether clients may send several operations at once (`batching`).
+	Batching Batching
 	// Limits bound query documents (`limits`); zero fields mean the defaults.
 	Limits graph.Limits
 	// MaxBodyBytes bounds request bodies (`limits.http_max_request_bytes`); zero means the default.
@@ -37,6 +46,11 @@ type Config struct {
 	Admin Admin
 	// Playground says what the page at `/` is (`playground`).
 	Playground Playground
+	// Reload says how changes are found and take over (`reload`).
+	Reload Reload
+	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it. It is zero
+	// for one that was not loaded from a file.
+	Digest [sha256.Size]byte
 
 	// names are those of sources and documents that the file uses, for Check.
 	names []usedName
@@ -56,6 +70,16 @@ type Playground struct {
 	Off bool
 	// Explain lets clients ask for plans and calls, with the header Weft-Explain.
 	Explain bool
+}
+
+// Reload are the settings of reloading. Zero fields mean the defaults.
+type Reload struct {
+	// Off leaves changes of files unnoticed.
+	Off bool
+	// Interval is the time between two looks at the files.
+	Interval time.Duration
+	// Drain is how long streams go on with what has been replaced.
+	Drain time.Duration
 }
 
 // Source are the settings of one source. Zero fields leave the defaults.

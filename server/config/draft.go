@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// introspection and playground are nil if the file does not say it.
-	introspection, playground *bool
+	// introspection, deferral, playground and compression are nil if the file does not say it.
+	introspection, deferral, playground, compression *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -24,6 +24,11 @@ type subgraph struct {
 func (d *draft) switchIntrospection() *bool {
 	d.introspection = new(bool)
 	return d.introspection
+}
+
+func (d *draft) switchDefer() *bool {
+	d.deferral = new(bool)
+	return d.deferral
 }
 
 func (d *draft) switchPlayground() *bool {
@@ -43,7 +48,9 @@ const requestLimitVariable = "APOLLO_CONNECTORS_MAX_REQUESTS_PER_OPERATION"
 func (d *draft) finish(r *reader) {
 	c := &d.config
 	c.names = r.names
+	c.DeferOff = d.deferral != nil && !*d.deferral
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
+	c.Uncompressed = d.compression != nil && !*d.compression
 	c.Playground.Off = d.playground != nil && !*d.playground
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}

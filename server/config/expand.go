@@ -47,11 +47,13 @@ func (r *reader) expansion(expression string, at diag.Span) string {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(r.file), path)
 		}
+		r.files = append(r.files, path)
 		content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 		if err != nil {
 			r.errorf(at, "%v", err)
 			return ""
 		}
+		r.note(string(content))
 		return strings.TrimRight(string(content), "\r\n")
 	}
 	r.errorf(at, `"${%s}" is no expansion: there are ${env.NAME}, ${env.NAME:-default} and ${file.PATH}`, expression)

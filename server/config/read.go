@@ -1,10 +1,12 @@
 package config
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/parser"
@@ -16,26 +18,47 @@ import (
 // Code is the code of all diagnostics about configuration.
 const Code = "WEFT_CONFIG"
 
+// Loaded is what was loaded from a file.
+type Loaded struct {
+	// Config is nil when the diagnostics have errors.
+	Config *Config
+	// Text is the file's, as far as it could be read.
+	Text string
+	// Files are those that were read, or were to be: the file, and those that its texts expand to.
+	Files []string
+}
+
 // Load reads a configuration file, and no file if the name is empty. See Read.
-func Load(file string, env func(string) (string, bool)) (*Config, string, diag.List) {
-	if file == "" {
-		c, diags := Read("", "", env)
-		return c, "", diags
+func Load(file string, env func(string) (string, bool)) (Loaded, diag.List) {
+	var text []byte
+	if file != "" {
+		var err error
+		if text, err = os.ReadFile(file); err != nil { //nolint:gosec // the operator names the file
+			var diags diag.List
+			diags.Errorf(Code, diag.Span{File: file}, "%v", errors.Unwrap(err))
+			return Loaded{Files: []string{file}}, diags
+		}
 	}
-	text, err := os.ReadFile(file) //nolint:gosec // the operator names the file
-	if err != nil {
-		var diags diag.List
-		diags.Errorf(Code, diag.Span{File: file}, "%v", errors.Unwrap(err))
-		return nil, "", diags
+	r := newReader(file, string(text), env)
+	loaded := Loaded{Config: r.read(), Text: string(text), Files: r.files}
+	if file != "" {
+		loaded.Files = append(loaded.Files, file)
 	}
-	c, diags := Read(file, string(text), env)
-	return c, string(text), diags
+	if loaded.Config != nil {
+		loaded.Config.Digest = sha256.Sum256(r.contents)
+	}
+	return loaded, r.diags
 }
 
 // Read reads the text of a configuration; file names it and gives `${file.PATH}` its folder, env looks up environment
 // variables. All problems are reported; the Config is nil when the diagnostics have errors.
 func Read(file, text string, env func(string) (string, bool)) (*Config, diag.List) {
 	r := newReader(file, text, env)
+	return r.read(), r.diags
+}
+
+// read reads the text; it returns nil when there are errors.
+func (r *reader) read() *Config {
 	d := &draft{config: Config{Sources: map[string]Source{}, Documents: map[string]Source{}}}
 	if n := r.parse(); n != nil {
 		root().Read(r, n, d)
@@ -43,9 +66,9 @@ func Read(file, text string, env func(string) (string, bool)) (*Config, diag.Lis
 	d.finish(r)
 	r.diags.Sort()
 	if r.diags.HasErrors() {
-		return nil, r.diags
+		return nil
 	}
-	return &d.config, r.diags
+	return &d.config
 }
 
 // reader reads one text. Forms report to it what is wrong.
@@ -57,10 +80,21 @@ type reader struct {
 	// path leads to what is being read.
 	path  []string
 	names []usedName
+	// files are those that texts have expanded to, contents everything that was read, for the digest.
+	files    []string
+	contents []byte
 }
 
 func newReader(file, text string, env func(string) (string, bool)) *reader {
-	return &reader{file: file, text: text, lines: diag.NewLines(text), env: env}
+	r := &reader{file: file, text: text, lines: diag.NewLines(text), env: env}
+	r.note(text)
+	return r
+}
+
+// note adds a text to what the digest is made of.
+func (r *reader) note(text string) {
+	r.contents = append(strconv.AppendInt(r.contents, int64(len(text)), 10), ':')
+	r.contents = append(r.contents, text...)
 }
 
 // parse returns the only document of the text, or nil when it is empty or cannot be read.

@@ -35,6 +35,7 @@ type ResolverRoot interface {
 	Parcel() ParcelResolver
 	Product() ProductResolver
 	Query() QueryResolver
+	Subscription() SubscriptionResolver
 }
 
 type DirectiveRoot struct {
@@ -71,6 +72,9 @@ type QueryResolver interface {
 	Tree(ctx context.Context, depth int) (*Tree, error)
 	Moves(ctx context.Context) ([]*Move, error)
 	Total(ctx context.Context) (*float64, error)
+}
+type SubscriptionResolver interface {
+	Moved(ctx context.Context, times int) (<-chan *Moved, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -142,6 +146,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = graphql.WithUnmarshalerMap(ctx, inputUnmarshalMap)
 			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
 			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
 			data.MarshalGQL(&buf)
 
 			return &graphql.Response{
@@ -303,6 +324,18 @@ func (ec *executionContext) childFields_Move(ctx context.Context, field graphql.
 		return ec.fieldContext_Move_cost(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Move", field.Name)
+}
+
+func (ec *executionContext) childFields_Moved(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_Moved_number(ctx, field)
+	case "move":
+		return ec.fieldContext_Moved_move(ctx, field)
+	case "product":
+		return ec.fieldContext_Moved_product(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Moved", field.Name)
 }
 
 func (ec *executionContext) childFields_Parcel(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -656,6 +689,20 @@ func (ec *executionContext) field_Query_tree_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["depth"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_moved_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "times",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["times"] = arg0
 	return args, nil
 }
 
@@ -1019,6 +1066,93 @@ func (ec *executionContext) _Move_cost(ctx context.Context, field graphql.Collec
 }
 func (ec *executionContext) fieldContext_Move_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Move", field, true, true, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Moved_number(ctx context.Context, field graphql.CollectedField, obj *Moved) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Moved_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Moved_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Moved", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Moved_move(ctx context.Context, field graphql.CollectedField, obj *Moved) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Moved_move(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Move, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Move) graphql.Marshaler {
+			return ec.marshalOMove2ᚖgithubᚗcomᚋweftgraphᚋweftᚋdatasourcesᚋgosourceᚋtestdataᚋstockᚐMove(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Moved_move(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Moved",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Move(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Moved_product(ctx context.Context, field graphql.CollectedField, obj *Moved) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Moved_product(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Product, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Product) graphql.Marshaler {
+			return ec.marshalOProduct2ᚖgithubᚗcomᚋweftgraphᚋweftᚋdatasourcesᚋgosourceᚋtestdataᚋstockᚐProduct(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Moved_product(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Moved",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Product(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Mutation_move(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -1759,6 +1893,50 @@ func (ec *executionContext) fieldContext_Shelf_hall(_ context.Context, field gra
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Hall(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Subscription_moved(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_moved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().Moved(ctx, fc.Args["times"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Moved) graphql.Marshaler {
+			return ec.marshalOMoved2ᚖgithubᚗcomᚋweftgraphᚋweftᚋdatasourcesᚋgosourceᚋtestdataᚋstockᚐMoved(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_moved(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Moved(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_moved_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -3427,6 +3605,54 @@ func (ec *executionContext) _Move(ctx context.Context, sel ast.SelectionSet, obj
 	return out
 }
 
+var movedImplementors = []string{"Moved"}
+
+func (ec *executionContext) _Moved(ctx context.Context, sel ast.SelectionSet, obj *Moved) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, movedImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Moved")
+		case "number":
+			out.Values[i] = ec._Moved_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "move":
+			out.Values[i] = ec._Moved_move(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "product":
+			out.Values[i] = ec._Moved_product(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -3961,6 +4187,26 @@ func (ec *executionContext) _Shelf(ctx context.Context, sel ast.SelectionSet, ob
 	})
 
 	return out
+}
+
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "moved":
+		return ec._Subscription_moved(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
 }
 
 var treeImplementors = []string{"Tree"}
@@ -5162,6 +5408,13 @@ func (ec *executionContext) marshalOMove2ᚖgithubᚗcomᚋweftgraphᚋweftᚋda
 		return graphql.Null
 	}
 	return ec._Move(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMoved2ᚖgithubᚗcomᚋweftgraphᚋweftᚋdatasourcesᚋgosourceᚋtestdataᚋstockᚐMoved(ctx context.Context, sel ast.SelectionSet, v *Moved) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Moved(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOParcel2ᚕᚖgithubᚗcomᚋweftgraphᚋweftᚋdatasourcesᚋgosourceᚋtestdataᚋstockᚐParcel(ctx context.Context, sel ast.SelectionSet, v []*Parcel) graphql.Marshaler {

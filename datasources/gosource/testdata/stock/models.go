@@ -40,6 +40,12 @@ type Move struct {
 
 func (Move) IsFound() {}
 
+type Moved struct {
+	Number  int      `json:"number"`
+	Move    *Move    `json:"move,omitempty"`
+	Product *Product `json:"product,omitempty"`
+}
+
 type Mutation struct {
 }
 
@@ -91,6 +97,9 @@ func (Shelf) IsFound() {}
 
 func (Shelf) IsPlace()              {}
 func (this Shelf) GetName() *string { return this.Name }
+
+type Subscription struct {
+}
 
 type Tree struct {
 	Name     *string `json:"name,omitempty"`

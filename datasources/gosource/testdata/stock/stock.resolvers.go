@@ -109,6 +109,36 @@ func (r *queryResolver) Total(ctx context.Context) (*float64, error) {
 	return &total, nil
 }
 
+// Moved is the resolver for the moved field.
+func (r *subscriptionResolver) Moved(ctx context.Context, times int) (<-chan *Moved, error) {
+	switch {
+	case times == 0:
+		return nil, &gqlerror.Error{Message: "nothing moves", Extensions: map[string]any{"code": "STILL"}}
+	case times > 13:
+		panic("too much")
+	}
+	moved := make(chan *Moved)
+	go func() {
+		defer close(moved)
+		defer r.end()
+		for number := 1; number <= times || times < 0; number++ {
+			event := &Moved{Number: number, Move: &Move{Year: 1999}, Product: &Product{ID: "1"}}
+			switch number {
+			case 2:
+				event.Move.Year = 2000
+			case 3:
+				event = nil
+			}
+			select {
+			case moved <- event:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return moved, nil
+}
+
 // Move returns MoveResolver implementation.
 func (r *Resolver) Move() MoveResolver { return &moveResolver{r} }
 
@@ -124,10 +154,14 @@ func (r *Resolver) Product() ProductResolver { return &productResolver{r} }
 // Query returns QueryResolver implementation.
 func (r *Resolver) Query() QueryResolver { return &queryResolver{r} }
 
+// Subscription returns SubscriptionResolver implementation.
+func (r *Resolver) Subscription() SubscriptionResolver { return &subscriptionResolver{r} }
+
 type (
-	moveResolver     struct{ *Resolver }
-	mutationResolver struct{ *Resolver }
-	parcelResolver   struct{ *Resolver }
-	productResolver  struct{ *Resolver }
-	queryResolver    struct{ *Resolver }
+	moveResolver         struct{ *Resolver }
+	mutationResolver     struct{ *Resolver }
+	parcelResolver       struct{ *Resolver }
+	productResolver      struct{ *Resolver }
+	queryResolver        struct{ *Resolver }
+	subscriptionResolver struct{ *Resolver }
 )

@@ -1,0 +1,140 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+const (
+	// defaultBatch is how many operations one request may have.
+	defaultBatch = 10
+	// batchWorkers is how many of them run at a time.
+	batchWorkers = 8
+)
+
+// entry is one operation of a batch.
+type entry struct {
+	query graph.Query
+	// refused says why the entry is none; nil if it is one.
+	refused *refusal
+}
+
+// readBatch reads the entries of a batch. What is wrong with one of them concerns that one only.
+func (o *operations) readBatch(v value.Value) ([]entry, *refusal) {
+	limit := o.batching.MaximumSize
+	if limit <= 0 {
+		limit = defaultBatch
+	}
+	switch n := v.Len(); {
+	case !o.batching.Enabled:
+		return nil, refuse(http.StatusBadRequest, codeBatchingNotEnabled,
+			"Batched requests are not enabled: send one operation, as a JSON object.")
+	case n == 0:
+		return nil, refuse(http.StatusBadRequest, codeBadRequest, "The batch has no operations.")
+	case n > limit:
+		refused := refuse(http.StatusBadRequest, codeLimitExceeded, "The batch has %d operations, the limit is %d.", n, limit)
+		refused.err.Extensions["limit"] = "batch_size"
+		return nil, refused
+	}
+	batch := make([]entry, v.Len())
+	for i, request := range v.Elems() {
+		batch[i].query, batch[i].refused = paramsFromJSON("Each operation of a batch", request)
+	}
+	return batch, nil
+}
+
+// answerBatch answers the entries of a batch, several at a time, with a list of their answers in the entries' order. The status says
+// nothing of them: it is 200 whatever they are.
+func (o *operations) answerBatch(
+	w *trackingWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string, start time.Time,
+) {
+	answers := make([][]byte, len(request.batch))
+	var hasErrors atomic.Bool
+	var running errgroup.Group
+	running.SetLimit(batchWorkers)
+	for i := range request.batch {
+		running.Go(func() error {
+			// Each has a header of its own, since begin adds to it.
+			own := r.WithContext(r.Context())
+			own.Header = r.Header.Clone()
+			answer, failed := o.answerEntry(own, exec, request, &request.batch[i], start)
+			if answers[i] = answer; failed {
+				hasErrors.Store(true)
+			}
+			return nil
+		})
+	}
+	_ = running.Wait() // none returns an error
+	w.hasErrors = hasErrors.Load()
+	writeAnswer(w, mediaType, http.StatusOK, list(answers))
+}
+
+// list joins JSON texts.
+func list(items [][]byte) []byte {
+	size := 2
+	for _, item := range items {
+		size += len(item) + 1
+	}
+	whole := append(make([]byte, 0, size), '[')
+	for i, item := range items {
+		if i > 0 {
+			whole = append(whole, ',')
+		}
+		whole = append(whole, item...)
+	}
+	return append(whole, ']')
+}
+
+// answerEntry answers one entry, and tells whether it has errors. Whatever panics ends here: it is logged, and only this entry fails.
+func (o *operations) answerEntry(
+	r *http.Request, exec graphql.GraphExecutor, request *reading, e *entry, start time.Time,
+) (whole []byte, hasErrors bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+			whole, hasErrors = []byte(internalError), true
+		}
+	}()
+	if e.refused != nil {
+		return o.entryOf(&graph.Answer{Errors: gqlerror.List{e.refused.err}})
+	}
+	single := reading{query: e.query, generation: request.generation}
+	o.address(r, &single.query, start)
+	run, errs := o.begin(r, &single)
+	if len(errs) > 0 {
+		o.logCauses(errs)
+		return o.entryOf(&graph.Answer{Errors: errs})
+	}
+	defer run.Close()
+	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
+		return o.run(ctx, r, exec, run, single.query)
+	})
+	if answer == nil {
+		answer = timedOut()
+	}
+	return o.entryOf(answer)
+}
+
+// entryOf returns the JSON of an answer, which outlives the run.
+func (o *operations) entryOf(a *graph.Answer) (whole []byte, hasErrors bool) {
+	if a.Whole != nil {
+		return append([]byte(nil), a.Whole...), false
+	}
+	whole, err := marshal(a)
+	if err != nil {
+		o.log.Error("marshal answer", zap.Error(err))
+		return []byte(internalError), true
+	}
+	return whole, len(a.Errors) > 0
+}

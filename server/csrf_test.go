@@ -1,0 +1,33 @@
+package server
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestOnlyRequestsThatFormsCannotMakeArePreflighted(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		header http.Header
+		want   bool
+	}{
+		{"nothing", http.Header{}, false},
+		{"json", http.Header{"Content-Type": {"application/json"}}, true},
+		{"json with a charset", http.Header{"Content-Type": {"application/json; charset=utf-8"}}, true},
+		{"a form", http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, false},
+		{"a form with a parameter", http.Header{"Content-Type": {"Application/X-WWW-Form-URLencoded; a=b"}}, false},
+		{"files", http.Header{"Content-Type": {"multipart/form-data; boundary=x"}}, false},
+		{"text", http.Header{"Content-Type": {"text/plain; application/json"}}, false},
+		{"an empty type", http.Header{"Content-Type": {""}}, false},
+		{"no type", http.Header{"Content-Type": {"json"}}, true},
+		{"a broken type", http.Header{"Content-Type": {"application/;"}}, false},
+		{"a form with a header", http.Header{"Content-Type": {"multipart/form-data; boundary=x"}, "Graphql-Require-Preflight": {"1"}}, true},
+		{"a name of an operation", http.Header{"X-Apollo-Operation-Name": {"Page"}}, true},
+		{"an empty header", http.Header{"Apollo-Require-Preflight": {""}}, false},
+	} {
+		if got := isPreflighted(&http.Request{Header: tt.header}); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/weftgraph/weft/datasources/gosource"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/sdl"
+)
+
+// Outcome is what became of a reload.
+type Outcome uint8
+
+// The outcomes.
+const (
+	// Unchanged definitions and contracts cost nothing, and change nothing.
+	Unchanged Outcome = iota
+	// Replaced means that new requests get what was loaded.
+	Replaced
+	// Refused means that the diagnostics have errors; what was served is served on.
+	Refused
+)
+
+// DefaultDrain is how long streams go on with what has been replaced, where the configuration does not say.
+const DefaultDrain = time.Minute
+
+// warmPlans is how many plans are made before a generation takes over: those that the one before uses most.
+const warmPlans = 200
+
+// Reload makes the gateway serve another definition, whose executables are those of the one before. It is built and checked beside what is
+// served, and takes over at once: requests that have begun finish on what they began with; streams go on with it until the drain period
+// (`reload.drain`) is over. Sources that are as they were keep their connections, limits and figures. Where listeners are is not changed.
+//
+// Reloads wait for each other. Nothing changes when ctx ends before the definition has taken over.
+func (g *Gateway) Reload(ctx context.Context, d Definition) (Outcome, diag.List) {
+	g.reloading.Lock()
+	defer g.reloading.Unlock()
+	d = d.withDefaults()
+	old := g.current.Load()
+	if d.equals(old.definition) && !g.pool.HaveContractsChanged() {
+		return Unchanged, nil
+	}
+	next, diags := g.load(ctx, d, old.generation.Number()+1)
+	if next == nil {
+		return Refused, diags
+	}
+	diags.Add(restartNeeded(old.definition, d)...)
+	next.generation.Warm(old.generation, warmPlans)
+	g.current.Store(next)
+	g.schema.Swap(next.generation)
+	for _, h := range g.handlers {
+		h.handler.Configure(g.options(h))
+	}
+	//nolint:contextcheck // what was replaced lives on when the reload is over
+	g.replaced.add(old, cmp.Or(d.Config.Reload.Drain, DefaultDrain), cmp.Or(old.definition.Config.Timeout, DefaultTimeout))
+	return Replaced, diags
+}
+
+// equals tells that two definitions say the same. The time of loading, and where they were read, are no part of that.
+func (d Definition) equals(o Definition) bool {
+	return slices.EqualFunc(d.Documents, o.Documents, func(a, b sdl.Input) bool { return a.File == b.File && a.Text == b.Text }) &&
+		slices.EqualFunc(d.Executables, o.Executables, func(a, b gosource.Executable) bool { return a.Name == b.Name }) &&
+		slices.Equal(d.Allow, o.Allow) &&
+		(d.Config == o.Config || d.Config.Digest != [32]byte{} && d.Config.Digest == o.Config.Digest)
+}
+
+// restartNeeded warns of what cannot be changed by a reload.
+func restartNeeded(old, d Definition) diag.List {
+	var diags diag.List
+	for _, setting := range []struct{ key, old, now string }{
+		{"supergraph.listen", old.Listen(), d.Listen()},
+		{"admin.listen", old.AdminListen(), d.AdminListen()},
+	} {
+		if setting.old != setting.now {
+			diags.Warnf(codeGateway, diag.Span{}, "%s has changed from %q to %q: that takes a restart", setting.key, setting.old, setting.now)
+		}
+	}
+	return diags
+}
