@@ -17,6 +17,9 @@ const FirstPart PartID = 0
 // maxParts bounds the parts of a plan. Further fragments are answered with what is around them, as if they had no @defer.
 const maxParts = 64
 
+// Number is what a part is called in printed plans: they count from 1.
+func (id PartID) Number() int { return int(id) + 1 }
+
 // PartSet is a set of parts, one bit for each.
 type PartSet uint64
 
@@ -56,6 +59,11 @@ type Deferral struct {
 	Fetches []FetchID
 	// Path are the response keys that lead to the objects, for people.
 	Path []string
+}
+
+// IsDeferred tells that the first part does not wait for a fetch.
+func (p *Plan) IsDeferred(id FetchID) bool {
+	return len(p.Deferrals) > 0 && !slices.Contains(p.First, id)
 }
 
 // deferral is a Deferral while it is planned, when it is not known whether it is a part.
