@@ -9,7 +9,7 @@ import (
 
 // isShareable tells whether a call has no effect but its reply. A query's word is taken for that, whatever the method: what does more
 // than reply belongs in a mutation.
-func isShareable(r *Request) bool { return r.Reader != nil && r.Payload == nil }
+func isShareable(r *Request) bool { return r.Reader != nil && r.Payload == nil && r.Content == nil }
 
 // isSameRequest tells whether two requests to one source are the same on the wire: in every header, too, by which back ends
 // know callers.

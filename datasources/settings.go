@@ -211,6 +211,8 @@ type HTTPConnector struct {
 	URL                     *mapping.Template
 	Headers                 []Header
 	Body, Path, QueryParams *mapping.Mapping
+	// SendsFiles tells that a body may be a file, or a form that has some: our dialect's rule.
+	SendsFiles bool
 }
 
 // GRPCConnector is the `grpc` argument of a `@connect`.

@@ -5,6 +5,7 @@ package datasources
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -56,6 +57,8 @@ type Request struct {
 	URL    string
 	Header http.Header
 	Body   []byte
+	// Content is the body instead, where that is not in memory. Such calls are not shared.
+	Content *Content
 	// Fixed has the Header, if that is the same for all requests of a connector: then it must not be changed. It may be nil.
 	Fixed *FixedHeader
 	// Payload is what is called with instead, where that is no message on a wire.
@@ -63,6 +66,14 @@ type Request struct {
 	// Reader is the query operation, or the event of a subscription, that the call is made for, any comparable value that is its own. It is
 	// nil when the call is made for a mutation, and may change something. Calls of different readers may be shared, if the request is otherwise the same.
 	Reader any
+}
+
+// Content is a body of a known length that is read while it is sent.
+type Content struct {
+	// Length is in bytes.
+	Length int64
+	// Open returns a reader of the whole, which whoever gets it closes. It may be called again, when a request is sent again.
+	Open func() (io.ReadCloser, error)
 }
 
 // Reply is what came back. It is immutable and may have several readers.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -33,15 +34,35 @@ func (r *Run) Subscribe(ctx context.Context) (*Events, gqlerror.List) {
 	if failure != nil {
 		return nil, gqlerror.List{failure.Error(nil)}
 	}
-	return &Events{run: r, source: source}, nil
+	return &Events{Timeout: r.eventTimeout, run: r, source: source}, nil
+}
+
+// respondToEvent returns the answer to the next event as gqlgen's response, nil after the last. The first call creates the stream.
+func (r *Run) respondToEvent(ctx context.Context) *graphql.Response {
+	if r.events == nil {
+		events, errs := r.Subscribe(ctx)
+		if len(errs) > 0 {
+			r.ended = true
+			return &graphql.Response{Errors: errs}
+		}
+		r.events = events
+	}
+	answer, err := r.events.Next(ctx)
+	if err != nil {
+		r.ended = true
+		return nil
+	}
+	if explained, ok := answer.Extensions[ExplainExtension]; ok {
+		graphql.RegisterExtension(ctx, ExplainExtension, explained)
+	}
+	return &graphql.Response{Data: answer.Data, Errors: answer.Errors}
 }
 
 // Events are the answers of a subscription, one for each event, in the order of the events: the next one is read from the source when it is
 // asked for, so that whoever is slow to take answers slows down the source, and is not sent what was collected meanwhile. They are used by one
 // goroutine at a time; Close may be called by any.
 type Events struct {
-	// Timeout bounds the execution of one event, from when it has come; 0 leaves that to the timeouts of its calls. It is set before the first
-	// Next.
+	// Timeout is the Query's EventTimeout. It may be changed before the first Next.
 	Timeout time.Duration
 
 	run    *Run

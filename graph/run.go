@@ -26,6 +26,8 @@ type Query struct {
 	Header http.Header
 	// Started is when the query was given; zero means now.
 	Started time.Time
+	// EventTimeout bounds the execution of one event of a subscription, from when it has come; 0 leaves that to the timeouts of its calls.
+	EventTimeout time.Duration
 	// Explain asks for parts of the explanation; the caller has checked that the client may have it.
 	Explain Explain
 	// Alone asks for an answer of its own, whoever else asks the same: it depends on more than the run knows of.
@@ -53,6 +55,9 @@ type Run struct {
 	started time.Time
 	// ended tells that respond has returned the last part, closed that Close has been called.
 	ended, closed bool
+	// eventTimeout bounds the execution of an event; events are those that respond answers, nil before the first.
+	eventTimeout time.Duration
+	events       *Events
 }
 
 // Begin prepares a query: it finds the document, chooses the operation, coerces the variables, and finds or makes the plan.
@@ -105,6 +110,8 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 		explain:    q.Explain,
 		alone:      q.Alone,
 		started:    started,
+
+		eventTimeout: q.EventTimeout,
 	}, nil
 }
 
@@ -179,6 +186,10 @@ func (r *Run) Close() {
 	if r.parts != nil {
 		r.parts.Close()
 		r.parts = nil
+	}
+	if r.events != nil {
+		r.events.Close()
+		r.events = nil
 	}
 	if !r.closed {
 		r.closed = true

@@ -78,8 +78,7 @@ func (r *Run) respond(ctx context.Context) *graphql.Response {
 		return nil
 	}
 	if r.IsSubscription() {
-		r.ended = true
-		return &graphql.Response{Errors: gqlerror.List{SubscriptionRefused()}}
+		return r.respondToEvent(ctx)
 	}
 	part, err := r.Next(ctx)
 	switch {

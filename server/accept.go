@@ -13,9 +13,8 @@ const (
 	mediaGraphQL = "application/graphql-response+json"
 )
 
-// negotiate chooses the media type of the answer by the Accept header: the preferred one of the two that exist,
-// application/json where wildcards or no header leave the choice to us, and "" when neither is acceptable. Both have the same
-// content and the same statuses, but for answers that were given up (see operations).
+// negotiate chooses the media type of the answer by the Accept header: the preferred one of those that exist, application/json where
+// wildcards or no header leave the choice to us, and "" when none is acceptable.
 func negotiate(header http.Header) string {
 	values := header["Accept"]
 	if len(values) == 0 || len(values) == 1 && (values[0] == "*/*" || values[0] == mediaJSON) {
@@ -32,7 +31,7 @@ func negotiate(header http.Header) string {
 			continue
 		}
 		switch mediaType {
-		case mediaJSON, mediaGraphQL:
+		case mediaJSON, mediaGraphQL, mediaEvents:
 		case "*/*", "application/*":
 			mediaType = mediaJSON
 		default:
@@ -43,6 +42,17 @@ func negotiate(header http.Header) string {
 		}
 	}
 	return best
+}
+
+// acceptsEvents reports whether the answer may be a stream of events, even if another one would be preferred: subscriptions have no other.
+func acceptsEvents(header http.Header) bool {
+	for part := range strings.SplitSeq(strings.Join(header["Accept"], ","), ",") {
+		mediaType, params, err := mime.ParseMediaType(part)
+		if err == nil && mediaType == mediaEvents && quality(params) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func quality(params map[string]string) float64 {

@@ -52,6 +52,19 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 	writeAnswer(w, mediaType, status, whole)
 }
 
+// whole returns the JSON of an answer.
+func (o *operations) whole(a *graph.Answer) []byte {
+	if a.Whole != nil {
+		return a.Whole
+	}
+	whole, err := marshal(a)
+	if err != nil {
+		o.log.Error("marshal answer", zap.Error(err))
+		return []byte(internalError)
+	}
+	return whole
+}
+
 // internalError is the answer when there is no other. Extensions and errors are made of plain data, so that one which cannot be written
 // is a defect; the client gets no half-made answer.
 const internalError = `{"errors":[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]}`

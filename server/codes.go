@@ -15,6 +15,7 @@ const (
 	codeCSRF                      = "CSRF_PREVENTED"
 	codeInternal                  = "INTERNAL_SERVER_ERROR"
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
+	codeCSRFPrevented             = "CSRF_PREVENTED"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

@@ -54,7 +54,7 @@ func codings(header http.Header) (wanted wantedCoding, ok bool) {
 	}
 	for c := range codingCount {
 		switch {
-		case isNamed[c]:
+		case isNamed[c]: //nolint:gosec // c is below codingCount, which is the length
 		case hasOthers:
 			weights[c] = others
 		case c == identity:

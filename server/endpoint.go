@@ -12,13 +12,14 @@ import (
 // endpoint is the GraphQL endpoint. It does for its transports what gqlgen's handler.Server does, which copies each request and
 // its context before it asks a transport; most answers need neither (docs/adr/0008-work-is-shared.md).
 type endpoint struct {
+	operations *operations
 	transports []graphql.Transport
 	exec       *executor.Executor
 }
 
 var _ http.Handler = (*endpoint)(nil)
 
-func newEndpoint(o Options) *endpoint {
+func newEndpoint(o Options, streams *streams) *endpoint {
 	ops := &operations{
 		schema:   o.Schema,
 		log:      o.Log,
@@ -29,11 +30,16 @@ func newEndpoint(o Options) *endpoint {
 		requests: o.Requests,
 		profile:  o.StatusProfile,
 		batching: o.Batching,
+		uploads:  o.Uploads.WithDefaults(),
 
 		compresses: !o.Uncompressed,
 
 		partTimeout:   writeMargin,
 		hasExtensions: len(o.Extensions) > 0,
+
+		eventStreams: o.EventStream,
+		subscription: o.Subscription,
+		streams:      streams,
 	}
 	exec := executor.New(o.Schema)
 	exec.SetQueryCache(graph.QueryCache{})
@@ -42,10 +48,13 @@ func newEndpoint(o Options) *endpoint {
 	for _, e := range o.Extensions {
 		exec.Use(e)
 	}
-	return &endpoint{
-		transports: []graphql.Transport{postTransport{ops}, getTransport{ops}, refuseTransport{ops}},
-		exec:       exec,
+	transports := []graphql.Transport{postTransport{ops}}
+	if !o.WebSocket.Off {
+		transports = append(transports, newSocketTransport(ops, o))
 	}
+	e := &endpoint{operations: ops, transports: append(transports, getTransport{ops}, refuseTransport{ops}), exec: exec}
+	streams.current.Store(e)
+	return e
 }
 
 // ServeHTTP implements http.Handler.

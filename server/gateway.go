@@ -203,6 +203,11 @@ func (g *Gateway) options(e exposed) Options {
 		StatusProfile: c.StatusProfile,
 		Uncompressed:  c.Uncompressed,
 		Batching:      c.Batching,
+		Uploads:       c.Uploads,
+
+		Subscription: c.Subscription,
+		WebSocket:    c.WebSocket,
+		EventStream:  c.EventStream,
 
 		Explain:    explain,
 		Hides:      c.Errors.Hides,

@@ -27,9 +27,9 @@ func (t getTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 
 // refuseMutation refuses what a GET must not do.
 func refuseMutation(w http.ResponseWriter, r *http.Request, run *graph.Run) *refusal {
-	if r.Method != http.MethodGet || run.Operation().Definition().Operation == ast.Query {
+	if r.Method != http.MethodGet || run.Operation().Definition().Operation != ast.Mutation {
 		return nil
 	}
 	w.Header().Set("Allow", http.MethodPost)
-	return refuse(http.StatusMethodNotAllowed, codeBadRequest, "A %s must be sent by POST.", run.Operation().Definition().Operation)
+	return refuse(http.StatusMethodNotAllowed, codeBadRequest, "A mutation must be sent by POST.")
 }

@@ -37,8 +37,17 @@ type Options struct {
 	Uncompressed bool
 	// Batching says whether clients may send several operations at once. The zero Batching refuses that.
 	Batching config.Batching
+	// Uploads bound the files of a request. Zero fields mean the defaults.
+	Uploads config.Uploads
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
+	// Subscription, WebSocket and EventStream bound what goes on for long.
+	Subscription config.Subscription
+	WebSocket    config.WebSocket
+	EventStream  config.EventStream
+	// AllowsOrigin tells whether the page that sends a request, by its header Origin, may open a WebSocket; nil means pages of the same
+	// host only. Requests without the header come from no page.
+	AllowsOrigin func(r *http.Request) bool
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.
 	Explain bool
 	// Playground answers "/" and what is below playground.AssetsPath; nil leaves both without an answer.
@@ -69,6 +78,10 @@ func (o Options) withDefaults() Options {
 	if o.Requests == nil {
 		o.Requests = traffic.NewRequests()
 	}
+	if o.AllowsOrigin == nil {
+		o.AllowsOrigin = sameOrigin
+	}
+	o.Subscription, o.WebSocket, o.EventStream = o.Subscription.WithDefaults(), o.WebSocket.WithDefaults(), o.EventStream.WithDefaults()
 	return o
 }
 
@@ -76,6 +89,8 @@ func (o Options) withDefaults() Options {
 type Handler struct {
 	routes atomic.Pointer[routes]
 	health *health
+	// streams outlive the options that they began with.
+	streams *streams
 }
 
 // routes are where requests go. They are immutable.
@@ -90,7 +105,7 @@ var _ http.Handler = (*Handler)(nil)
 
 // New returns a handler that is ready to serve.
 func New(o Options) *Handler {
-	h := &Handler{health: &health{}}
+	h := &Handler{health: &health{}, streams: newStreams()}
 	h.Configure(o)
 	return h
 }
@@ -98,7 +113,7 @@ func New(o Options) *Handler {
 // Configure replaces the options. Requests that are being answered keep theirs.
 func (h *Handler) Configure(o Options) {
 	o = o.withDefaults()
-	r := &routes{path: o.Path, endpoint: newEndpoint(o), mux: http.NewServeMux()}
+	r := &routes{path: o.Path, endpoint: newEndpoint(o, h.streams), mux: http.NewServeMux()}
 	r.mux.Handle(o.Path, r.endpoint)
 	r.mux.HandleFunc("GET /health/live", h.health.live)
 	r.mux.HandleFunc("GET /health/ready", h.health.ready)
@@ -120,5 +135,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	routes.mux.ServeHTTP(w, r)
 }
 
-// Drain makes the readiness check fail, so that load balancers send new requests elsewhere. Requests are still answered.
-func (h *Handler) Drain() { h.health.draining.Store(true) }
+// Drain makes the readiness check fail, so that load balancers send new requests elsewhere, and ends streams so that their clients ask
+// again. Requests are still answered.
+func (h *Handler) Drain() {
+	h.health.draining.Store(true)
+	h.streams.stop()
+}

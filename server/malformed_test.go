@@ -173,7 +173,8 @@ func compressedBombs(t *testing.T) []malformed {
 			malformed{"a bomb of " + coding, "POST", "/graphql", packed(t, coding, bomb), []string{asJSON, "Content-Encoding: " + coding}, 413, "LIMIT_EXCEEDED"},
 			malformed{
 				"half a body of " + coding, "POST", "/graphql", packed(t, coding, `{"query":"{ echo }"}`)[:12],
-				[]string{asJSON, "Content-Encoding: " + coding}, 400, "BAD_REQUEST",
+				[]string{asJSON, "Content-Encoding: " + coding},
+				400, "BAD_REQUEST",
 			})
 	}
 	return out

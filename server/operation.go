@@ -36,6 +36,8 @@ type operations struct {
 	compresses bool
 	// batching says whether clients may send several operations at once.
 	batching config.Batching
+	// uploads bound the files of a request.
+	uploads config.Uploads
 	// profile says which statuses answers have.
 	profile config.StatusProfile
 	// partTimeout is the time that a client has to take one part of an answer that has several.
@@ -43,6 +45,10 @@ type operations struct {
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
+	// eventStreams bound streams of events, subscription bounds subscriptions of all kinds. streams are those of the handler.
+	eventStreams config.EventStream
+	subscription config.Subscription
+	streams      *streams
 }
 
 // serve answers one request. Whatever panics while it is answered ends here: it is logged with its stack, and the client is
@@ -54,7 +60,7 @@ func (o *operations) serve(
 	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
 	var isCodingKnown bool
 	tracked.wants, isCodingKnown = o.codings(r.Header)
-	start := o.requests.Begin()
+	tracked.begun = o.requests.Begin()
 	defer func() {
 		if p := recover(); p != nil {
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
@@ -63,7 +69,7 @@ func (o *operations) serve(
 				o.answerRefusal(tracked, mediaType, refuse(http.StatusInternalServerError, codeInternal, "Internal server error"))
 			}
 		}
-		o.requests.End(start, tracked.hasErrors)
+		o.countOut(tracked)
 	}()
 	if !isCodingKnown {
 		o.answerRefusal(tracked, mediaType, refuse(http.StatusNotAcceptable, codeBadRequest,
@@ -76,29 +82,44 @@ func (o *operations) serve(
 	}
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
-			"Answers are %s, %s or, where there is something to wait for, %s, of which the request accepts none.",
-			mediaGraphQL, mediaJSON, mediaParts))
+			"Answers are %s, %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents, mediaParts))
 		return
 	}
 	request, refused := read()
+	if request.release != nil {
+		defer request.release()
+	}
 	switch {
 	case refused != nil:
 		o.answerRefusal(tracked, mediaType, refused)
 		return
-	case request.known != nil:
+	case request.known != nil && mediaType != mediaEvents:
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
-	if request.batch != nil {
-		o.answerBatch(tracked, r, exec, &request, mediaType, start)
-		return
+	o.address(r, &request.query, tracked.begun)
+	switch {
+	case request.batch != nil && mediaType == mediaEvents:
+		o.answerRefusal(tracked, mediaJSON, refuse(http.StatusNotAcceptable, codeBadRequest, "A batch is not answered by a stream of events."))
+	case request.batch != nil:
+		o.answerBatch(tracked, r, exec, &request, mediaType, tracked.begun) //nolint:contextcheck // it is in the request
+	case mediaType == mediaEvents:
+		o.serveEvents(tracked, r, exec, &request)
+	default:
+		// What extensions do is done to whole answers. Parts have no coding, as each would have to have one of its own.
+		if !o.hasExtensions && !tracked.wants.isRequired {
+			request.parts, request.query.TakesParts = parts, parts.format != wholeAnswer
+		}
+		o.execute(tracked, r, exec, &request, mediaType)
 	}
-	o.address(r, &request.query, start)
-	// What extensions do is done to whole answers. Parts have no coding, as each would have to be one of its own.
-	if !o.hasExtensions && !tracked.wants.isRequired {
-		request.parts, request.query.TakesParts = parts, parts.format != wholeAnswer
+}
+
+// countOut counts a request out, once. One for a subscription is over when the stream has begun.
+func (o *operations) countOut(t *trackingWriter) {
+	if !t.isCounted {
+		t.isCounted = true
+		o.requests.End(t.begun, t.hasErrors)
 	}
-	o.execute(tracked, r, exec, &request, mediaType)
 }
 
 // codings reads which coding the answer has. It is not ok if the client takes none that there is.
@@ -112,6 +133,7 @@ func (o *operations) codings(header http.Header) (wantedCoding, bool) {
 // address completes a query with what the request says besides.
 func (o *operations) address(r *http.Request, query *graph.Query, start time.Time) {
 	query.Header, query.Started = r.Header, start
+	query.EventTimeout = o.timeout
 	query.Alone = query.Alone || o.hasExtensions // what an extension decides by is in no key
 	if o.isExplained(r) {
 		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
@@ -134,13 +156,15 @@ type reading struct {
 	generation *graph.Generation
 	// known is the answer, if the request is one whose answer is known.
 	known *graph.Answer
+	// release lets go of what the request's files are in, once it is answered; nil without files.
+	release func()
 	// body is what was read, if another request with the same bytes may ask the same, or nil. It is valid until the request is answered.
 	body []byte
 }
 
 // execute answers a query.
 func (o *operations) execute(
-	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string,
+	w *trackingWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string,
 ) {
 	run, errs := o.begin(r, request)
 	if len(errs) > 0 {
@@ -150,6 +174,10 @@ func (o *operations) execute(
 	defer run.Close()
 	if refused := refuseMutation(w, r, run); refused != nil {
 		o.answerRefusal(w, mediaType, refused)
+		return
+	}
+	if run.IsSubscription() {
+		o.executeSubscription(w, r, exec, run, request.query, mediaType)
 		return
 	}
 	if run.HasParts() {
@@ -212,16 +240,27 @@ func (o *operations) run(
 
 // dispatch runs the run in ctx through gqlgen's executor and its extensions.
 func dispatch(ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) *graph.Answer {
+	responses, ctx, errs := dispatchAll(ctx, r, exec, run, query)
+	if len(errs) > 0 {
+		return &graph.Answer{Errors: errs}
+	}
+	return run.Presented(responses(ctx))
+}
+
+// dispatchAll has gqlgen's executor begin the run, which is in ctx, too. The responses are asked for with the context that is returned.
+func dispatchAll(
+	ctx context.Context, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query,
+) (graphql.ResponseHandler, context.Context, gqlerror.List) {
 	op, errs := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), &graphql.RawParams{
-		Query:         query.Text,
+		Query:         run.Operation().Document().Text(),
 		OperationName: query.Operation,
 		Headers:       r.Header,
 	})
 	if len(errs) > 0 {
-		return &graph.Answer{Errors: errs}
+		return nil, ctx, errs
 	}
 	responses, ctx := exec.DispatchOperation(ctx, op)
-	return run.Presented(responses(ctx))
+	return responses, ctx, nil
 }
 
 // answerRequestErrors answers what was not executed.
@@ -236,6 +275,7 @@ func (o *operations) answerTimeout(w http.ResponseWriter, mediaType string) {
 	o.answer(w, mediaType, timeoutStatus(mediaType), timedOut())
 }
 
+// timedOut is the answer to an operation whose time was over before it began.
 func timedOut() *graph.Answer {
 	refused := refuse(http.StatusGatewayTimeout, codeRequestTimeout, "Request timed out")
 	return &graph.Answer{Data: []byte("null"), Errors: gqlerror.List{refused.err}}
@@ -263,6 +303,9 @@ type trackingWriter struct {
 	started, hasErrors bool
 	// isPost tells that the answer is that to a POST.
 	isPost bool
+	// begun is when the request was counted in, and isCounted tells that it was counted out.
+	begun     time.Time
+	isCounted bool
 	// wants is the coding that the answer has.
 	wants wantedCoding
 	// onlyParts is the format of answers for a client that takes nothing but parts, wholeAnswer for all others.

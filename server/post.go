@@ -32,6 +32,9 @@ func (t postTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.G
 		if refused != nil {
 			return reading{}, refused
 		}
+		if media == mediaMultipart {
+			return t.readMultipart(w, r)
+		}
 		if refused := t.readBody(w, r, buf); refused != nil {
 			return reading{}, refused
 		}
@@ -79,7 +82,7 @@ func contentOf(r *http.Request) (string, *refusal) {
 	media, params, err := mime.ParseMediaType(text)
 	switch {
 	case err == nil && media == mediaJSON:
-	case err == nil && media == mediaForm:
+	case err == nil && (media == mediaForm || media == mediaMultipart):
 		if !isPreflighted(r) {
 			return "", refuse(http.StatusBadRequest, codeCSRF,
 				"A page of another site could send this: send application/json, or a header such as %q.", preflightHeaders[0])

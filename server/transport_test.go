@@ -133,13 +133,13 @@ func TestRequestsAreAnswered(t *testing.T) {
 			"put", "PUT", "/graphql", `{}`,
 			[]string{jsonType},
 			405,
-			`{"errors":[{"message":"The method must be GET or POST, not \"PUT\".","extensions":{"code":"BAD_REQUEST"}}]}`,
+			`{"errors":[{"message":"The method must be GET or POST, not \"PUT\". Event streams have one connection for each operation; there is no single connection mode.","extensions":{"code":"BAD_REQUEST"}}]}`,
 		},
 		{
 			"not acceptable", "POST", "/graphql", `{"query":"{ echo }"}`,
 			[]string{jsonType, "Accept: text/html"},
 			406,
-			`{"errors":[{"message":"Answers are application/graphql-response+json or application/json, of which the request accepts none.","extensions":{"code":"BAD_REQUEST"}}]}`,
+			`{"errors":[{"message":"Answers are application/graphql-response+json, application/json or text/event-stream, of which the request accepts none.","extensions":{"code":"BAD_REQUEST"}}]}`,
 		},
 		{
 			"parse error", "POST", "/graphql", `{"query":"{"}`,

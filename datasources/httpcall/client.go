@@ -85,7 +85,13 @@ func wireRequest(ctx context.Context, r *datasources.Request) (*http.Request, er
 		// net/http leaves Host out of the header it writes.
 		req.Host = hosts[0]
 	}
-	if len(r.Body) > 0 {
+	switch {
+	case r.Content != nil && r.Content.Length > 0:
+		req.GetBody, req.ContentLength = r.Content.Open, r.Content.Length
+		if req.Body, err = req.GetBody(); err != nil {
+			return nil, err
+		}
+	case len(r.Body) > 0:
 		// GetBody lets the transport start over on a connection that the server had just closed.
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil }
 		req.Body, _ = req.GetBody()

@@ -29,7 +29,7 @@ type origin struct {
 // to the server itself. What is out of the ordinary is net/http's, also what is wrong: it is net/http that says so then.
 func (t *Transport) plainOrigin(r *datasources.Request, a Address) (*origin, bool) {
 	o := t.origin(a.Origin)
-	return o, o.isPlain && len(r.Body) <= maxPlainBody && isPlainMethod(r.Method) && isPlainTarget(a) && isPlainHeader(r.Header)
+	return o, o.isPlain && r.Content == nil && len(r.Body) <= maxPlainBody && isPlainMethod(r.Method) && isPlainTarget(a) && isPlainHeader(r.Header)
 }
 
 // origin looks up what follows from an origin. A source has one, unless its mappings make them: so only the last is remembered.

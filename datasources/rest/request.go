@@ -20,6 +20,8 @@ type requestPlan struct {
 	body    *mapping.Mapping
 	// isStream tells that what is asked for is a stream.
 	isStream bool
+	// sendsFiles tells that files in the body are sent.
+	sendsFiles bool
 	// fixed is the header of every request, if all have the same.
 	fixed *datasources.FixedHeader
 }
@@ -42,6 +44,8 @@ func newRequestPlan(s *source, connector datasources.Connector) requestPlan {
 		},
 		headers: httpcall.NewHeaders(c.Headers, s.http.Headers),
 		body:    c.Body,
+
+		sendsFiles: c.SendsFiles,
 	}
 	if p.body == nil && p.headers.AreConstant() {
 		env := mapping.Env{Problems: &mapping.Problems{}}
@@ -65,17 +69,18 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 		return &datasources.Request{Line: p.line, Method: p.method, URL: url, Header: p.fixed.Header(), Fixed: p.fixed}, nil
 	}
 	header := p.headers.Build(env)
-	body, err := buildBody(p.body, header, env)
+	body, content, err := p.buildBody(header, env)
 	if err != nil {
 		return nil, httpcall.CannotBuild(err)
 	}
 	p.setDefaults(header)
 	return &datasources.Request{
-		Line:   p.line,
-		Method: p.method,
-		URL:    url,
-		Header: header,
-		Body:   body,
+		Line:    p.line,
+		Method:  p.method,
+		URL:     url,
+		Header:  header,
+		Body:    body,
+		Content: content,
 	}, nil
 }
 

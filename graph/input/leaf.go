@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -22,7 +23,7 @@ func isBuiltIn(name string) bool {
 }
 
 // scalar coerces a JSON value that is not null to a scalar type (specification 3.5). A problem is a sentence; without one it
-// is empty. Custom scalars accept any value.
+// is empty. Custom scalars but Upload accept any value.
 func scalar(name string, v value.Value) (coerced value.Value, problem string) {
 	switch name {
 	case "Int":
@@ -41,6 +42,10 @@ func scalar(name string, v value.Value) (coerced value.Value, problem string) {
 		}
 	case "ID":
 		return idFromJSON(v)
+	case sdl.Upload:
+		if v.File() == nil {
+			return v, "Upload cannot represent what is no file of a multipart request: " + abridge(v)
+		}
 	}
 	return v, ""
 }

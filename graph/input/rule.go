@@ -5,6 +5,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator/core"
+
+	"github.com/weftgraph/weft/graph/sdl"
 )
 
 // Rule returns the validation rule ValuesOfCorrectType (specification 5.6.1 to 5.6.4). It replaces gqlparser's, which refuses
@@ -49,6 +51,8 @@ func literalProblems(v *ast.Value) []literalProblem {
 			}}
 		}
 		return objectProblems(v)
+	case def.Kind == ast.Scalar && def.Name == sdl.Upload:
+		return []literalProblem{{"Upload cannot be written in a query: declare a variable, and send it as a file of a multipart request.", v.Position}}
 	case def.Kind == ast.Scalar && !isBuiltIn(def.Name):
 		return nil
 	}

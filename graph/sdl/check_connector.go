@@ -22,6 +22,7 @@ func (b *builder) checkConnector(c *readConnector, applied *ast.Directive) {
 			b.checkForm(t, c)
 		}
 	}
+	b.checkFiles(c)
 	b.inherit(c)
 	b.checkEntity(c, applied)
 	b.checkStream(c, applied)

@@ -19,6 +19,7 @@ type node struct {
 	elems  []Value
 	fields []Field
 	index  map[string]int32 // name to position, only for large objects
+	file   *File            // what the object tells of, nil for all others
 }
 
 // Field is one property of an object.

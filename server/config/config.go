@@ -28,12 +28,18 @@ type Config struct {
 	Uncompressed bool
 	// Batching says whether clients may send several operations at once (`batching`).
 	Batching Batching
+	// Uploads bound the files of a request (`preview_file_uploads`).
+	Uploads Uploads
 	// Limits bound query documents (`limits`); zero fields mean the defaults.
 	Limits graph.Limits
 	// MaxBodyBytes bounds request bodies (`limits.http_max_request_bytes`); zero means the default.
 	MaxBodyBytes int64
 	// Timeout bounds the answering of a request (`traffic_shaping.router.timeout`); zero means the default.
 	Timeout time.Duration
+	// Subscription, WebSocket and EventStream bound what goes on for long.
+	Subscription Subscription
+	WebSocket    WebSocket
+	EventStream  EventStream
 	// All applies to every source, Sources to the named ones: "<document>.<source>", or "<document>.<Type_field_n>" for a
 	// connector without a source. What a named one leaves zero is taken from All.
 	All     Source

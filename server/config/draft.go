@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// introspection, deferral, playground and compression are nil if the file does not say it.
-	introspection, deferral, playground, compression *bool
+	// These switches are nil if the file does not say it.
+	introspection, deferral, playground, compression, uploads, multipart, subscription, webSocket *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -50,8 +50,11 @@ func (d *draft) finish(r *reader) {
 	c.names = r.names
 	c.DeferOff = d.deferral != nil && !*d.deferral
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
+	c.Uploads.Off = d.uploads != nil && !*d.uploads || d.multipart != nil && !*d.multipart
 	c.Uncompressed = d.compression != nil && !*d.compression
 	c.Playground.Off = d.playground != nil && !*d.playground
+	c.Subscription.Off = d.subscription != nil && !*d.subscription
+	c.WebSocket.Off = d.webSocket != nil && !*d.webSocket
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {

@@ -14,14 +14,18 @@ func root() form[draft] {
 		{name: "tls", form: encryption(), doc: "Whom encrypted connections to sources trust, and who Weft is on them."},
 		{name: "headers", form: headers(), doc: "Changes of the headers that sources get."},
 		{name: "limits", form: at(config, limits()), doc: "Bounds of requests and query documents."},
+		{name: "subscription", form: subscription(), doc: "Subscriptions."},
+		{name: "websocket", form: webSocket(), doc: "GraphQL over WebSockets. Weft's own."},
+		{name: "event_stream", form: eventStream(), doc: "Answers as server-sent events. Weft's own."},
 		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
+		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
 		"apq", "authentication", "authorization", "coprocessor", "cors", "csrf", "demand_control",
 		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "health_check", "homepage",
 		"license_enforcement", "override_subgraph_url", "persisted_queries", "plugins", "progressive_override", "response_cache",
-		"rhai", "sandbox", "subscription", "telemetry",
+		"rhai", "sandbox", "telemetry",
 	)...)}
 }
 

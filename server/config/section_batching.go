@@ -8,8 +8,8 @@ type Batching struct {
 	MaximumSize int
 }
 
-// batchMode is the form that batches have: there is one.
-type batchMode struct{}
+// onlyMode is what a key says that has one value.
+type onlyMode struct{}
 
 func batching() form[Batching] {
 	return object[Batching]{keys: append([]key[Batching]{
@@ -18,7 +18,7 @@ func batching() form[Batching] {
 			doc: "whether a body may be a list of [several operations](http.md#batches)",
 		},
 		{
-			name: "mode", form: at(func(*Batching) *batchMode { return &batchMode{} }, choice[batchMode]{{name: "batch_http_link"}}),
+			name: "mode", form: at(func(*Batching) *onlyMode { return &onlyMode{} }, choice[onlyMode]{{name: "batch_http_link"}}),
 			standard: "batch_http_link", example: "batch_http_link", doc: "how they are sent; there is only this one",
 		},
 		{

@@ -100,8 +100,6 @@ func lacks(t *testing.T, err error) {
 const installTime = 5 * time.Minute
 
 // install installs what package-lock.json names, if that has not been done for these very bytes.
-//
-//nolint:gochecknoglobals // once for all tests of the package
 var install = sync.OnceValue(func() error {
 	lock, err := os.ReadFile("package-lock.json")
 	if err != nil {

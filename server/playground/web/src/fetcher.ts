@@ -1,5 +1,6 @@
 import { Kind, parse, type ExecutionResult } from "graphql";
 import type { Fetcher, FetcherOpts, FetcherParams, Observable, Unsubscribable } from "@graphiql/toolkit";
+import { readEvents } from "./events";
 import { separate } from "./explanation";
 import type { Explanations } from "./explanations";
 
@@ -26,15 +27,15 @@ export function createFetcher(endpoint: string, explain: boolean, explanations: 
     const headers = headersOf(options, explain && tab !== undefined);
     const subscribe = (observer: Observer): Unsubscribable => {
       const cancel = new AbortController();
-      send(endpoint, withoutStaleName(params), headers, cancel.signal).then(
-        (received) => {
-          const { answer, explanation } = separate(received);
-          if (tab !== undefined) {
-            explanations.set(tab, explanation);
-          }
-          observer.next(answer as ExecutionResult);
-          observer.complete();
-        },
+      const take = (received: unknown) => {
+        const { answer, explanation } = separate(received);
+        if (tab !== undefined) {
+          explanations.set(tab, explanation);
+        }
+        observer.next(answer as ExecutionResult);
+      };
+      send(endpoint, withoutStaleName(params), headers, cancel.signal, take).then(
+        () => observer.complete(),
         (problem: unknown) => {
           if (cancel.signal.aborted) {
             return;
@@ -69,7 +70,8 @@ function withoutStaleName(params: FetcherParams): FetcherParams {
 function headersOf(options: FetcherOpts | undefined, explain: boolean): Headers {
   const headers = new Headers({
     "Content-Type": "application/json",
-    Accept: "application/graphql-response+json, application/json;q=0.9",
+    // Subscriptions are answered by events, everything else is not.
+    Accept: "application/graphql-response+json, application/json;q=0.9, text/event-stream;q=0.8",
   });
   if (explain) {
     headers.set(explainHeader, "plan, calls");
@@ -80,7 +82,14 @@ function headersOf(options: FetcherOpts | undefined, explain: boolean): Headers 
   return headers;
 }
 
-async function send(endpoint: string, params: FetcherParams, headers: Headers, signal: AbortSignal): Promise<unknown> {
+/** send sends a request and gives its answer to take: that of a subscription again and again, until it ends. */
+async function send(
+  endpoint: string,
+  params: FetcherParams,
+  headers: Headers,
+  signal: AbortSignal,
+  take: (answer: unknown) => void,
+): Promise<void> {
   const response = await fetch(endpoint, {
     method: "POST",
     headers,
@@ -88,11 +97,31 @@ async function send(endpoint: string, params: FetcherParams, headers: Headers, s
     credentials: "same-origin",
     signal,
   });
+  if (response.body !== null && response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+    await takeEvents(response.body, take);
+    return;
+  }
   const text = await response.text();
+  let answer: unknown;
   try {
-    return JSON.parse(text);
+    answer = JSON.parse(text);
   } catch {
     // A proxy in between may answer with anything.
     throw new Error(`The server answered ${response.status} ${response.statusText} with no JSON: ${text.slice(0, 200)}`);
+  }
+  take(answer);
+}
+
+/** takeEvents gives each answer of an event stream to take. */
+async function takeEvents(body: ReadableStream<Uint8Array>, take: (answer: unknown) => void): Promise<void> {
+  let isComplete = false;
+  await readEvents(body, ({ event, data }) => {
+    if (event === "next") {
+      take(JSON.parse(data));
+    }
+    isComplete ||= event === "complete";
+  });
+  if (!isComplete) {
+    throw new Error("The server has cut off the stream: it stops, or the graph has been replaced. Run the subscription again.");
   }
 }

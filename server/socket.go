@@ -1,0 +1,184 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/websocket"
+)
+
+// socketTransport answers operations over WebSockets.
+type socketTransport struct {
+	*operations
+
+	options *websocket.Options
+	// allowsOrigin tells whether a page may open a WebSocket.
+	allowsOrigin func(*http.Request) bool
+	// params are the headers that a connection may set.
+	params connectionParams
+}
+
+var _ graphql.Transport = socketTransport{}
+
+func newSocketTransport(ops *operations, o Options) socketTransport {
+	tooMany := refuse(http.StatusBadRequest, codeLimitExceeded,
+		"The connection has too many operations at the same time, the limit is %d.", o.WebSocket.MaxOperations)
+	tooMany.err.Extensions["limit"] = "websocket_operations"
+	return socketTransport{
+		operations: ops,
+		options: &websocket.Options{
+			MaxConnections:  o.WebSocket.MaxConnections,
+			MaxPerAddress:   o.WebSocket.MaxConnectionsPerAddress,
+			MaxOperations:   o.WebSocket.MaxOperations,
+			MaxMessageBytes: o.MaxBodyBytes,
+			MaxMessageRate:  o.WebSocket.MaxMessageRate,
+			InitTimeout:     o.WebSocket.InitTimeout,
+			PingInterval:    o.WebSocket.PingInterval,
+			WriteTimeout:    o.WebSocket.WriteTimeout,
+			TooMany:         ops.errorsJSON(gqlerror.List{tooMany.err}),
+			Stop:            ops.streams.draining,
+			Log:             o.Log,
+		},
+		allowsOrigin: o.AllowsOrigin,
+		params:       newConnectionParams(o.WebSocket.ConnectionParams),
+	}
+}
+
+// Supports reports whether r asks for a WebSocket.
+func (socketTransport) Supports(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.Header["Upgrade"] != nil && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+}
+
+// Do serves a connection until it is closed.
+func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
+	if !t.allowsOrigin(r) {
+		// Browsers open WebSockets to any site, and send its cookies along.
+		t.answerRefusal(w, mediaJSON, refuse(http.StatusForbidden, codeCSRFPrevented,
+			"Pages of %q may not open a WebSocket here.", r.Header.Get("Origin")))
+		return
+	}
+	leave := t.streams.sockets.Admit(t.options, r.RemoteAddr)
+	if leave == nil {
+		refused := refuse(http.StatusServiceUnavailable, codeLimitExceeded, "There are too many WebSockets, the limit is %d.", t.options.MaxConnections)
+		refused.err.Extensions["limit"] = "websocket_connections"
+		t.answerRefusal(w, mediaJSON, refused)
+		return
+	}
+	defer leave()
+	if err := websocket.Serve(w, r, t.options, &socketCaller{streams: t.streams, params: t.params, handshake: r}); err != nil {
+		t.log.Debug("no WebSocket", zap.Error(err))
+	}
+}
+
+// sameOrigin reports whether a request comes from no page, or from one of the host that it goes to.
+func sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" && r.Header["Origin"] == nil {
+		return true
+	}
+	_, host, ok := strings.Cut(origin, "://")
+	return ok && strings.EqualFold(host, r.Host)
+}
+
+// socketCaller runs the operations of one connection. Each has the options that hold when it begins.
+type socketCaller struct {
+	streams   *streams
+	params    connectionParams
+	handshake *http.Request
+	// header is that of the connection's operations, from Init on.
+	header http.Header
+}
+
+var _ websocket.Caller = (*socketCaller)(nil)
+
+// Init implements websocket.Caller.
+func (c *socketCaller) Init(payload value.Value) bool {
+	c.header = c.params.header(c.handshake.Header, payload)
+	return true
+}
+
+// Run implements websocket.Caller.
+func (c *socketCaller) Run(ctx context.Context, op websocket.Operation) websocket.End {
+	// Every operation has a header of its own, since begin may add to it.
+	r := c.handshake.WithContext(ctx)
+	r.Header, r.Method = c.header.Clone(), http.MethodPost
+	current := c.streams.current.Load()
+	return current.operations.serveSocket(r, current.exec, op)
+}
+
+// serveSocket answers one operation of a WebSocket. Whatever panics while it is answered ends here.
+func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op websocket.Operation) (end websocket.End) {
+	var hasErrors, isCounted bool
+	start := o.requests.Begin()
+	countOut := func() {
+		if !isCounted {
+			isCounted = true
+			o.requests.End(start, hasErrors)
+		}
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
+			hasErrors = true
+			end = websocket.End{Errors: o.errorsJSON(gqlerror.List{refuse(0, codeInternal, "Internal server error").err})}
+		}
+		countOut()
+	}()
+	ended, errs := o.answerSocket(r, exec, op.Payload, start, listener{
+		next: func(a *graph.Answer) error {
+			hasErrors = hasErrors || len(a.Errors) > 0
+			return op.Next(o.whole(a))
+		},
+		started: countOut,
+		stop:    op.Stop,
+	})
+	switch ended {
+	case notExecuted:
+		hasErrors = true
+		o.logCauses(errs)
+		return websocket.End{Errors: o.errorsJSON(errs)}
+	case stopped:
+		return websocket.End{Code: websocket.GoingAway}
+	case outdated:
+		return websocket.End{Code: websocket.ServiceRestart}
+	default:
+		return websocket.End{}
+	}
+}
+
+func (o *operations) answerSocket(
+	r *http.Request, exec graphql.GraphExecutor, payload value.Value, start time.Time, to listener,
+) (ending, gqlerror.List) {
+	query, refused := paramsFrom(payload)
+	if refused != nil {
+		return notExecuted, gqlerror.List{refused.err}
+	}
+	request := reading{query: query, generation: o.schema.Generation()}
+	o.address(r, &request.query, start)
+	run, errs := o.begin(r, &request)
+	if len(errs) > 0 {
+		return notExecuted, errs
+	}
+	defer run.Close()
+	return o.stream(r, exec, run, request.query, to)
+}
+
+// errorsJSON returns the JSON of a list of errors.
+func (o *operations) errorsJSON(errs gqlerror.List) []byte {
+	var buf bytes.Buffer
+	if err := encode(&buf, errs); err != nil {
+		o.log.Error("marshal errors", zap.Error(err)) // a defect: errors are made of plain data
+		return []byte(`[{"message":"Internal server error","extensions":{"code":"` + codeInternal + `"}}]`)
+	}
+	return buf.Bytes()
+}
