@@ -16,6 +16,7 @@ const (
 	codeInternal                  = "INTERNAL_SERVER_ERROR"
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
 	codeCSRFPrevented             = "CSRF_PREVENTED"
+	codeSubscriptionReload        = "SUBSCRIPTION_SCHEMA_RELOAD"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

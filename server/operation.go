@@ -78,7 +78,7 @@ func (o *operations) serve(
 	}
 	parts := acceptParts(r.Header, mediaType)
 	if parts.isAll {
-		mediaType, tracked.onlyParts = mediaJSON, parts.format
+		mediaType, tracked.onlyParts = mediaJSON, parts.format // of what is refused, too
 	}
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
@@ -107,9 +107,8 @@ func (o *operations) serve(
 		o.serveEvents(tracked, r, exec, &request)
 	default:
 		// What extensions do is done to whole answers. Parts have no coding, as each would have to have one of its own.
-		if !o.hasExtensions && !tracked.wants.isRequired {
-			request.parts, request.query.TakesParts = parts, parts.format != wholeAnswer
-		}
+		request.parts = parts
+		request.query.TakesParts = parts.format != wholeAnswer && !o.hasExtensions && !tracked.wants.isRequired
 		o.execute(tracked, r, exec, &request, mediaType)
 	}
 }
@@ -177,7 +176,7 @@ func (o *operations) execute(
 		return
 	}
 	if run.IsSubscription() {
-		o.executeSubscription(w, r, exec, run, request.query, mediaType)
+		o.executeSubscription(w, r, exec, run, request, mediaType)
 		return
 	}
 	if run.HasParts() {

@@ -25,6 +25,8 @@ const mediaParts = "multipart/mixed"
 type acceptedParts struct {
 	// format is the one that it likes best, wholeAnswer if it takes no parts, or likes whole answers better.
 	format partFormat
+	// subscriptions tells that it takes the events of subscriptions as parts, in Apollo's protocol.
+	subscriptions bool
 	// isAll tells that it takes nothing else.
 	isAll bool
 }
@@ -35,7 +37,8 @@ func acceptParts(header http.Header, mediaType string) acceptedParts {
 	if len(values) == 0 || len(values) == 1 && !strings.Contains(strings.ToLower(values[0]), "multipart/") {
 		return acceptedParts{}
 	}
-	best, bestQuality, others := wholeAnswer, 0.0, 0.0
+	var accepted acceptedParts
+	bestQuality, others := 0.0, 0.0
 	for part := range strings.SplitSeq(strings.Join(values, ","), ",") {
 		given, params, err := mime.ParseMediaType(part)
 		if err != nil {
@@ -44,17 +47,21 @@ func acceptParts(header http.Header, mediaType string) acceptedParts {
 		q := quality(params)
 		switch given {
 		case mediaParts:
+			if params["subscriptionspec"] == "1.0" && q > 0 {
+				accepted.subscriptions = true
+			}
 			if format := formatOf(params); format != wholeAnswer && q > bestQuality {
-				best, bestQuality = format, q
+				accepted.format, bestQuality = format, q
 			}
 		case mediaJSON, mediaGraphQL, "application/*", "*/*":
 			others = max(others, q)
 		}
 	}
 	if bestQuality < others {
-		return acceptedParts{}
+		accepted.format = wholeAnswer
 	}
-	return acceptedParts{format: best, isAll: mediaType == "" && best != wholeAnswer}
+	accepted.isAll = mediaType == "" && (accepted.format != wholeAnswer || accepted.subscriptions)
+	return accepted
 }
 
 // formatOf reads the parameters of multipart/mixed. Clients that name no format get what most of them know. One that is not known is none.
