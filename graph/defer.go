@@ -39,11 +39,11 @@ func (r *deferRule) label(d *ast.Directive) {
 	switch {
 	case label == nil || label.Value.Kind == ast.NullValue:
 	case label.Value.Kind == ast.Variable:
-		r.report(d, `The label of @defer must be a text, not a variable.`)
+		r.reportf(d, `The label of @defer must be a text, not a variable.`)
 	default:
 		first := r.labels[label.Value.Raw]
 		if first != nil && first != d {
-			r.report(d, `The label %q is that of another @defer. Labels must be unique in a document.`, label.Value.Raw)
+			r.reportf(d, `The label %q is that of another @defer. Labels must be unique in a document.`, label.Value.Raw)
 			return
 		}
 		r.labels[label.Value.Raw] = d
@@ -81,13 +81,13 @@ func (r *deferRule) check(directives ast.DirectiveList) {
 	switch {
 	case condition != nil && !isVariable && condition.Value.Raw == "false":
 	case r.operation == ast.Mutation:
-		r.report(d, "The root fields of a mutation cannot be deferred. Take the @defer away, or give it `if: false`.")
+		r.reportf(d, "The root fields of a mutation cannot be deferred. Take the @defer away, or give it `if: false`.")
 	case !isVariable:
-		r.report(d, "Subscriptions cannot be deferred. Take the @defer away, or give it `if: false`.")
+		r.reportf(d, "Subscriptions cannot be deferred. Take the @defer away, or give it `if: false`.")
 	}
 }
 
-func (r *deferRule) report(d *ast.Directive, format string, args ...any) {
+func (r *deferRule) reportf(d *ast.Directive, format string, args ...any) {
 	if r.reported[d] {
 		return
 	}

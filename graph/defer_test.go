@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,11 +53,11 @@ type A { id: ID }`
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, errs := deferringGeneration(t, document, sdl.Options{}).Prepare(tt.query)
-			got := ""
+			var got strings.Builder
 			for _, err := range errs {
-				got += err.Message
+				got.WriteString(err.Message)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			if diff := cmp.Diff(tt.want, got.String()); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})

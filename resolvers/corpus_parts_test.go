@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -19,7 +20,7 @@ import (
 func partTexts(ctx context.Context, t *testing.T, run *graph.Run, b *backend) map[string]string {
 	t.Helper()
 	p := run.Prepared().Plan
-	var parts string
+	var parts strings.Builder
 	hasErrors := false
 	for {
 		part, err := run.Next(ctx)
@@ -29,14 +30,14 @@ func partTexts(ctx context.Context, t *testing.T, run *graph.Run, b *backend) ma
 		if err != nil {
 			t.Fatal(err)
 		}
-		parts += corpusPartText(t, part, &hasErrors)
+		parts.WriteString(corpusPartText(t, part, &hasErrors))
 	}
 	checkOrder(t, p, b.seen())
 	checkPrediction(t, p, b.seen(), hasErrors)
 	return map[string]string{
 		"plan.txt":    string(p.AppendText(nil)),
 		"calls.txt":   callsText(p, b.seen()),
-		"answer.json": parts,
+		"answer.json": parts.String(),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -27,15 +28,22 @@ import (
 func TestPartsMakeUpTheWholeAnswer(t *testing.T) {
 	t.Parallel()
 	graphs := uint64(max(1, *opsFlag/opsPerGraph/4))
+	var several, failures atomic.Int64
+	t.Cleanup(func() {
+		t.Logf("of %d answers %d had several parts; %d fragments failed", graphs*opsPerGraph, several.Load(), failures.Load())
+		if graphs > 10 && (several.Load() < int64(graphs*opsPerGraph/10) || failures.Load() == 0) {
+			t.Error("that is too few to know anything")
+		}
+	})
 	for seed := *seedFlag; seed < *seedFlag+graphs; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			runDeferringGraph(t, seed)
+			runDeferringGraph(t, seed, &several, &failures)
 		})
 	}
 }
 
-func runDeferringGraph(t *testing.T, seed uint64) {
+func runDeferringGraph(t *testing.T, seed uint64, several, failures *atomic.Int64) {
 	t.Helper()
 	model := makeModel(seed)
 	slow, weft := &backEnd{g: model}, serveModel(t, model, rest.Auto)
@@ -55,6 +63,9 @@ func runDeferringGraph(t *testing.T, seed uint64) {
 		if err != nil {
 			t.Fatal(report(failed{model, op, "parts", text, variables, w, data, x, calls}, err))
 		}
+		if failures.Add(int64(len(m.failed))); m.parts > 1 {
+			several.Add(1)
+		}
 	}
 }
 
@@ -70,7 +81,7 @@ func (s *served) answerInParts(
 	}
 	defer run.Close()
 	w := answered{plan: run.Prepared().Plan}
-	m, err := mergeParts(run.Next, ctx)
+	m, err := mergeParts(ctx, run.Next)
 	s.back.take()
 	// Calls that only fragments wait for which are not there any more are under way at the end, and are not told of.
 	w.waterfall, w.calls = m.calls, make([]string, m.calls)
@@ -97,7 +108,7 @@ type merged struct {
 
 // mergeParts puts the parts of an answer together, and is strict about them: fragments are announced before they are answered, once; every
 // patch is for an object that is there, and has only members that it has not.
-func mergeParts(next func(context.Context) (*execute.Part, error), ctx context.Context) (*merged, error) {
+func mergeParts(ctx context.Context, next func(context.Context) (*execute.Part, error)) (*merged, error) {
 	m := &merged{pending: map[int]execute.Pending{}}
 	for hasNext := true; hasNext; {
 		part, err := next(ctx)
@@ -271,7 +282,6 @@ func (m *merged) compare(have, want any, path []any) error {
 		}
 		return nil
 	}
-	path = path[:len(path):len(path)]
 	switch want := want.(type) {
 	case map[string]any:
 		object, _ := have.(map[string]any)
@@ -281,7 +291,7 @@ func (m *merged) compare(have, want any, path []any) error {
 			}
 		}
 		for name, v := range want {
-			below := append(path, name)
+			below := slices.Concat(path, []any{name})
 			got, ok := object[name]
 			if !ok {
 				if m.isInFailed(pathText(path)) {
@@ -299,7 +309,7 @@ func (m *merged) compare(have, want any, path []any) error {
 			return fmt.Errorf("%s has %d elements, not %d", pathText(path), len(list), len(want))
 		}
 		for i, v := range want {
-			if err := m.compare(list[i], v, append(path, i)); err != nil {
+			if err := m.compare(list[i], v, slices.Concat(path, []any{i})); err != nil {
 				return err
 			}
 		}

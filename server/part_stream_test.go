@@ -20,7 +20,9 @@ func eventPart(text string) string {
 }
 
 // lastEventPart is a text as the last part of a stream.
-func lastEventPart(text string) string { return strings.TrimSuffix(eventPart(text), "---\r\n") + "-----\r\n" }
+func lastEventPart(text string) string {
+	return strings.TrimSuffix(eventPart(text), "---\r\n") + "-----\r\n"
+}
 
 func TestSubscriptionsAreAnsweredByParts(t *testing.T) {
 	t.Parallel()

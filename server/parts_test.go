@@ -50,8 +50,8 @@ func newLateBackend(t *testing.T) *lateBackend {
 	b := &lateBackend{asked: make(chan string, 100), gone: make(chan string, 100), proceed: make(chan struct{})}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		if strings.HasPrefix(r.URL.Path, "/items/") {
-			_, _ = io.WriteString(w, `{"id":"`+strings.TrimPrefix(r.URL.Path, "/items/")+`","name":"Ann"}`)
+		if id, isItem := strings.CutPrefix(r.URL.Path, "/items/"); isItem {
+			_, _ = io.WriteString(w, `{"id":"`+id+`","name":"Ann"}`)
 			return
 		}
 		b.asked <- r.URL.Path

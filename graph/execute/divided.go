@@ -9,6 +9,9 @@ import (
 	"github.com/weftgraph/weft/graph/plan"
 )
 
+// maxFragments bounds the fragments of one answer: each costs some hundred bytes while it is pending, however little it adds.
+const maxFragments = 100_000
+
 // divided is the state of a run whose answer has several parts. All objects that have one deferred fragment are answered in one part: their
 // fetches are the same ones.
 type divided struct {
@@ -20,6 +23,8 @@ type divided struct {
 	// fragments are what was announced, by deferral; next is the number of the next one, and open how many are still to be answered.
 	fragments  [][]fragment
 	next, open int
+	// isFull tells that there were more than may be announced.
+	isFull bool
 	// lost are, by deferral, the rows whose fragment has failed: a null reached it. hasLost tells that there are any.
 	lost    []rowSet
 	hasLost bool
@@ -133,7 +138,7 @@ func (d *divided) answerAll(ctx context.Context, x *plan.Deferral, part *Part, b
 	return buf
 }
 
-// announce adds the fragments that stand in a part which has just been answered. Those in objects that are null are not there, and neither are
+// announce adds the fragments that stand in a part which has just been answered, as many as there may be. Those in objects that are null are not there, and neither are
 // those in fragments that were lost.
 func (d *divided) announce(around plan.PartID, part *Part) {
 	for i := range d.plan.Deferrals {
@@ -158,6 +163,13 @@ func (d *divided) announce(around plan.PartID, part *Part) {
 // found announces one fragment, unless it is lost.
 func (d *divided) found(x *plan.Deferral, f fragment, part *Part) {
 	if d.isLost(x.Around, x.Layer, f.row) {
+		return
+	}
+	if d.next == maxFragments {
+		if !d.isFull {
+			part.Errors = append(part.Errors, tooManyFragments())
+		}
+		d.isFull = true
 		return
 	}
 	f.id = d.next

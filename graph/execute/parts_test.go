@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,6 +19,7 @@ const lateDocument = `
 extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source", "@connect"])
   @source(name: "api", http: { baseURL: "http://api.test" })
 type Query { user: User @connect(source: "api", http: { GET: "/user" }, selection: "id name") }
+extend type Query { users: [User!] @connect(source: "api", http: { GET: "/users" }, selection: "id name") }
 type User {
   id: ID!
   name: String
@@ -104,5 +106,23 @@ func TestLoadsAreReleasedWithTheLastPartAlone(t *testing.T) {
 		if got := loads.releases; (got == 1) == isClosedEarly {
 			t.Errorf("closed early: %t, released %d times", isClosedEarly, got)
 		}
+	}
+}
+
+func TestFragmentsAreBounded(t *testing.T) {
+	t.Parallel()
+	list := "[" + strings.TrimSuffix(strings.Repeat(`{"id":"1"},`, 60_000), ",") + "]"
+	loads := &fakeLoads{replies: replies{"Query.users": list, "User.badge": `"gold"`}}
+	parts := lateParts(t.Context(), t, `{ users { id ... @defer { a: badge } ... @defer { b: badge } } }`, loads, nil)
+	first, err := parts.Next(t.Context())
+	if err != nil || len(first.Pending) != 100_000 {
+		t.Fatalf("%d fragments are pending, %v", len(first.Pending), err)
+	}
+	if diff := cmp.Diff([]string{"LIMIT_EXCEEDED "}, problems(first.Errors)); diff != "" {
+		t.Error(diff)
+	}
+	last, err := parts.Next(t.Context())
+	if err != nil || last.HasNext || len(last.Patches) != 100_000 {
+		t.Errorf("%d patches, %v", len(last.Patches), err)
 	}
 }

@@ -314,7 +314,7 @@ func (d *divider) settle(nodes []Node, around PartSet, path []string) PartSet {
 		}
 		n.Parts, n.IsCut = parts, parts != around
 		if n.Kind == Composite {
-			below := append(path[:len(path):len(path)], n.Key)
+			below := slices.Concat(path, []string{n.Key})
 			for j := range d.plan.Deferrals {
 				if x := &d.plan.Deferrals[j]; x.Selection == n.Selection {
 					x.Path = below
