@@ -19,8 +19,8 @@ type ruledStreamer struct {
 }
 
 // around returns a fetcher whose requests have headers by the rules. It is a Streamer if f is one.
-func (rules HeaderRules) around(f Fetcher) Fetcher {
-	ruled := ruledFetcher{f, rules}
+func (r HeaderRules) around(f Fetcher) Fetcher {
+	ruled := ruledFetcher{f, r}
 	if s, isStreamer := f.(Streamer); isStreamer {
 		return ruledStreamer{ruled, s}
 	}

@@ -19,8 +19,9 @@ func TestExampleMessagesAreGiven(t *testing.T) {
 		"GRAPHQL_VALIDATION_FAILED":    `{"query":"{ me { nme } }"}`,
 		"BAD_USER_INPUT":               `{"query":"query ($limit: Int) { users(limit: $limit) { id } }","variables":{"limit":"5"}}`,
 		"OPERATION_RESOLUTION_FAILURE": `{"query":"query A { me { id } } query B { me { id } }","operationName":"Page"}`,
-		"PERSISTED_QUERY_NOT_SUPPORTED": `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` +
+		"PERSISTED_QUERY_NOT_FOUND": `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` +
 			strings.Repeat("0", 64) + `"}}}`,
+		"DOCUMENT_NOT_TRUSTED": `{"documentId":"product-page"}`,
 		"LIMIT_EXCEEDED": `{"query":"{ topReviews ` + strings.Repeat("{ author { reviews ", 49) + `{ author { id } } ` +
 			strings.Repeat("} }", 49) + ` }"}`,
 	} {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"iter"
 	"maps"
 	"slices"
 
@@ -25,7 +26,7 @@ type CachedPlan struct {
 // Plans returns remembered plans, the most used first, at most the given number of them. One that is being made is waited for.
 func (g *Generation) Plans(first int) []CachedPlan {
 	var all []CachedPlan
-	for doc := range g.documents.cache.Values() {
+	for doc := range g.remembered() {
 		for _, op := range doc.operations {
 			all = append(all, op.cached()...)
 		}
@@ -44,6 +45,44 @@ func (g *Generation) Plans(first int) []CachedPlan {
 		all[i].Document = hex.EncodeToString(sum[:])
 	}
 	return all
+}
+
+// CachedDocuments returns how many query documents are remembered, registered ones among them.
+func (g *Generation) CachedDocuments() int {
+	n := 0
+	for range g.remembered() {
+		n++
+	}
+	return n
+}
+
+// CachedPlans returns how many plans are remembered.
+func (g *Generation) CachedPlans() int {
+	n := 0
+	for doc := range g.remembered() {
+		for _, op := range doc.operations {
+			n += op.variantCount()
+		}
+	}
+	return n
+}
+
+// remembered are the documents that the generation remembers, each once: a registered one may be known by several texts.
+func (g *Generation) remembered() iter.Seq[*Document] {
+	return func(yield func(*Document) bool) {
+		if g.trusted != nil {
+			for _, doc := range g.trusted.documents {
+				if !yield(doc) {
+					return
+				}
+			}
+		}
+		for doc := range g.documents.cache.Values() {
+			if !doc.isTrusted && !yield(doc) {
+				return
+			}
+		}
+	}
 }
 
 // cached returns the operation's plans, but for those that could not be made.

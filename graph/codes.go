@@ -8,6 +8,7 @@ const (
 	CodeValidationFailed    = "GRAPHQL_VALIDATION_FAILED"
 	CodeBadUserInput        = "BAD_USER_INPUT"
 	CodeOperationResolution = "OPERATION_RESOLUTION_FAILURE"
+	CodeNotTrusted          = "DOCUMENT_NOT_TRUSTED"
 	CodeLimitExceeded       = "LIMIT_EXCEEDED"
 	CodeRequestTimeout      = "REQUEST_TIMEOUT"
 	CodeInternal            = "INTERNAL_SERVER_ERROR"

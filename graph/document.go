@@ -3,6 +3,7 @@ package graph
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -19,7 +20,17 @@ type Document struct {
 	operations []*Operation
 	// bare is query with operations that declare no variables; see Bare.
 	bare *ast.QueryDocument
+	// isTrusted tells that operators have registered it.
+	isTrusted bool
+	// noticed tells that somebody has been told of it.
+	noticed atomic.Bool
 }
+
+// IsTrusted tells whether the document is registered.
+func (d *Document) IsTrusted() bool { return d.isTrusted }
+
+// Notice tells whether it is called for the first time, so that a document can be mentioned once.
+func (d *Document) Notice() bool { return !d.noticed.Load() && d.noticed.CompareAndSwap(false, true) }
 
 // Text returns the document as the client sent it.
 func (d *Document) Text() string { return d.text }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/maypok86/otter/v2"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -39,24 +40,11 @@ func (d *documents) get(text string, prepare func(string) (*Document, gqlerror.L
 	if doc, ok := d.cache.GetIfPresent(text); ok {
 		return doc, nil
 	}
+	text = strings.Clone(text) // it may be a part of something larger, a whole request, which it would keep
 	doc, errs := prepare(text)
 	if len(errs) > 0 {
 		return nil, errs
 	}
 	kept, _ := d.cache.SetIfAbsent(text, doc)
 	return kept, nil
-}
-
-// len returns the number of documents.
-func (d *documents) len() int { return d.cache.EstimatedSize() }
-
-// plans returns the number of plans that the documents remember.
-func (d *documents) plans() int {
-	n := 0
-	for doc := range d.cache.Values() {
-		for _, op := range doc.operations {
-			n += op.variantCount()
-		}
-	}
-	return n
 }

@@ -27,6 +27,8 @@ type Params struct {
 	System func(*Generation) graphql.ExecutableSchema
 	// Limits bound the query documents.
 	Limits Limits
+	// Trust says which documents are registered. They are validated and planned while the generation is built.
+	Trust Trust
 	// Now is the time of loading.
 	Now time.Time
 	// Draw gives a number in [0, 1) for each label of @override and request; nil means a random one.
@@ -47,6 +49,8 @@ type Generation struct {
 	system    *introspection
 	draw      func() float64
 	life      *lifetime
+	trust     Trust
+	trusted   *trusted
 }
 
 // NewGeneration builds a generation. It touches no network.
@@ -72,10 +76,12 @@ func NewGeneration(p Params) (*Generation, error) {
 	}
 	if p.System == nil {
 		g.rules = append(g.rules, noIntrospection())
-		return g, nil
-	}
-	if g.system, err = newIntrospection(p.System(g)); err != nil {
+	} else if g.system, err = newIntrospection(p.System(g)); err != nil {
 		return nil, err
+	}
+	g.trust = Trust{Only: p.Trust.Only || p.Trust.ByID, ByID: p.Trust.ByID, Log: p.Trust.Log}
+	if len(p.Trust.Documents) > 0 || g.trust.Only {
+		g.trusted = newTrusted(g, p.Trust)
 	}
 	return g, nil
 }
@@ -89,16 +95,14 @@ func (g *Generation) LoadedAt() time.Time { return g.loadedAt }
 // Graph returns the graph that is served.
 func (g *Generation) Graph() *sdl.Graph { return g.graph }
 
-// CachedDocuments returns how many query documents are remembered.
-func (g *Generation) CachedDocuments() int { return g.documents.len() }
-
-// CachedPlans returns how many plans are remembered.
-func (g *Generation) CachedPlans() int { return g.documents.plans() }
-
 // Prepare parses and validates a query document, or remembers it. The errors are complete with code and location:
-// GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, LIMIT_EXCEEDED (`extensions.limit` names the limit), or
-// OPERATION_RESOLUTION_FAILURE for an empty text.
+// GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, LIMIT_EXCEEDED (`extensions.limit` names the limit),
+// OPERATION_RESOLUTION_FAILURE for an empty text, or DOCUMENT_NOT_TRUSTED. A text that says what a registered document says is that
+// document.
 func (g *Generation) Prepare(text string) (*Document, gqlerror.List) {
+	if g.trusted != nil {
+		return g.documents.get(text, g.prepareAmong)
+	}
 	return g.documents.get(text, g.prepare)
 }
 

@@ -136,7 +136,7 @@ func TestRequestsFinishOnTheGenerationTheyBeganWith(t *testing.T) {
 	}
 }
 
-func TestSubscriptionsAreRefused(t *testing.T) {
+func TestAGraphWithoutSubscriptionsHasNone(t *testing.T) {
 	t.Parallel()
 	_, errs := newGeneration(t, graph.Limits{}, nil).Begin(graph.Query{Text: "subscription { x }"})
 	if len(errs) == 0 {

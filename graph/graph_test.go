@@ -49,10 +49,17 @@ func testGraph(tb testing.TB) *sdl.Graph {
 // newGeneration makes a generation whose plans cannot call anything; bound counts the plans.
 func newGeneration(tb testing.TB, limits graph.Limits, bound *atomic.Int64) *graph.Generation {
 	tb.Helper()
+	return newTrusting(tb, graph.Trust{}, limits, bound)
+}
+
+// newTrusting makes a generation that trusts documents.
+func newTrusting(tb testing.TB, trust graph.Trust, limits graph.Limits, bound *atomic.Int64) *graph.Generation {
+	tb.Helper()
 	g, err := graph.NewGeneration(graph.Params{
 		Number: 1,
 		Graph:  testGraph(tb),
 		Limits: limits,
+		Trust:  trust,
 		Bind: func(*plan.Plan) (graph.Bound, error) {
 			if bound != nil {
 				bound.Add(1)

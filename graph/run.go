@@ -18,6 +18,11 @@ import (
 type Query struct {
 	// Text is the query document.
 	Text string
+	// ID asks for a registered document, instead of Text: its id in a manifest, or "sha256:" and the hash of its text.
+	ID string
+	// Hash is what the document is called by automatic persisted queries, instead of Text or beside it. Registered documents are found
+	// by it as by ID; whoever knows other documents by hashes gives their Text.
+	Hash string
 	// Operation names the operation; it may be empty when there is only one.
 	Operation string
 	// Variables is the object that the client sent, or MISSING or null.
@@ -81,7 +86,7 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	if started.IsZero() {
 		started = time.Now()
 	}
-	doc, errs := g.Prepare(q.Text)
+	doc, errs := g.find(&q)
 	if len(errs) > 0 {
 		return nil, errs
 	}

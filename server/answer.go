@@ -96,8 +96,7 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
 	tracked, ok := w.(*trackingWriter)
 	if !ok || !tracked.isPost {
-		// Nobody takes the answer to one POST for that to another. What is around the handler may have said more.
-		h["Vary"] = append(varyAccept, h["Vary"]...)
+		addVary(h, varyAccept) // nobody takes the answer to one POST for that to another
 	}
 	// What is around the handler may compress by itself.
 	if ok && tracked.wants.best != identity && h["Content-Encoding"] == nil && (len(whole) >= compressFrom || tracked.wants.isRequired) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
@@ -117,6 +118,10 @@ func (o *operations) answerEntry(
 		return o.entryOf(&graph.Answer{Errors: errs})
 	}
 	defer run.Close()
+	if run.Operation().Definition().Operation == ast.Subscription {
+		refused := refuse(http.StatusBadRequest, codeBadRequest, "A subscription cannot be part of a batch.")
+		return o.entryOf(&graph.Answer{Errors: gqlerror.List{refused.err}})
+	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
 		return o.run(ctx, r, exec, run, single.query)
 	})

@@ -11,6 +11,7 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/supply"
 	"github.com/weftgraph/weft/resolvers"
+	"github.com/weftgraph/weft/resolvers/system"
 )
 
 // codeGateway is the code of what is wrong with a graph as a whole.
@@ -26,10 +27,28 @@ func Check(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
 	found := resolvers.Verify(ctx, g, kinds(d.Executables))
 	found.Downgrade(d.Allow...)
 	diags.Add(found...)
+	diags.Add(checkTrusted(g, d)...)
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	return g, diags
+}
+
+// checkTrusted holds the trusted documents against a graph.
+func checkTrusted(g *sdl.Graph, d Definition) diag.List {
+	d = d.withDefaults()
+	if len(d.trusted.documents) == 0 {
+		return d.trusted.found
+	}
+	params := graph.Params{Number: 1, Graph: g, Limits: d.Limits(), Bind: bindNothing, Trust: d.trusted.policy, Now: d.Now}
+	if !d.Config.IntrospectionOff {
+		params.System = system.Introspection
+	}
+	generation, err := graph.NewGeneration(params)
+	if err != nil {
+		return diag.List{{Code: codeGateway, Message: err.Error()}}
+	}
+	return d.trusted.check(generation)
 }
 
 // build is Check without the contracts, which sources read themselves when they are opened.

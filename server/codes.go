@@ -10,13 +10,14 @@ import (
 const (
 	codeBadRequest                = "BAD_REQUEST"
 	codeLimitExceeded             = "LIMIT_EXCEEDED"
+	codePersistedQueryNotFound    = "PERSISTED_QUERY_NOT_FOUND"
 	codePersistedQueryUnsupported = "PERSISTED_QUERY_NOT_SUPPORTED"
 	codeBatchingNotEnabled        = "BATCHING_NOT_ENABLED"
 	codeCSRF                      = "CSRF_PREVENTED"
 	codeInternal                  = "INTERNAL_SERVER_ERROR"
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
-	codeCSRFPrevented             = "CSRF_PREVENTED"
 	codeSubscriptionReload        = "SUBSCRIPTION_SCHEMA_RELOAD"
+	codeOverloaded                = "OVERLOADED"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

@@ -3,6 +3,8 @@ package server
 import (
 	"net/http"
 	"testing"
+
+	"github.com/weftgraph/weft/server/config"
 )
 
 func TestOnlyRequestsThatFormsCannotMakeArePreflighted(t *testing.T) {
@@ -20,13 +22,15 @@ func TestOnlyRequestsThatFormsCannotMakeArePreflighted(t *testing.T) {
 		{"files", http.Header{"Content-Type": {"multipart/form-data; boundary=x"}}, false},
 		{"text", http.Header{"Content-Type": {"text/plain; application/json"}}, false},
 		{"an empty type", http.Header{"Content-Type": {""}}, false},
-		{"no type", http.Header{"Content-Type": {"json"}}, true},
+		{"no type", http.Header{"Content-Type": {"json"}}, false},
+		{"two types", http.Header{"Content-Type": {"application/json", "text/plain"}}, false},
+		{"a list of types", http.Header{"Content-Type": {"application/json, text/plain"}}, false},
 		{"a broken type", http.Header{"Content-Type": {"application/;"}}, false},
 		{"a form with a header", http.Header{"Content-Type": {"multipart/form-data; boundary=x"}, "Graphql-Require-Preflight": {"1"}}, true},
 		{"a name of an operation", http.Header{"X-Apollo-Operation-Name": {"Page"}}, true},
 		{"an empty header", http.Header{"Apollo-Require-Preflight": {""}}, false},
 	} {
-		if got := isPreflighted(&http.Request{Header: tt.header}); got != tt.want {
+		if got := newCSRF(config.CSRF{}, nil).isPreflighted(&http.Request{Method: http.MethodPost, Header: tt.header}); got != tt.want {
 			t.Errorf("%s: %v", tt.name, got)
 		}
 	}

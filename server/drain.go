@@ -12,6 +12,8 @@ type inFlight struct {
 	next http.Handler
 	// timeout bounds the answering of a request, with the time that a client has to read the answer.
 	timeout time.Duration
+	// health is the path of health checks.
+	health string
 
 	mu    sync.Mutex
 	count int
@@ -25,7 +27,12 @@ var _ http.Handler = (*inFlight)(nil)
 func (f *inFlight) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.add(1)
 	defer f.add(-1)
-	defer beginAnswer(w, r, f.timeout).endAnswer()
+	c, _ := r.Context().Value(connKey{}).(clientConn)
+	defer beginAnswer(w, c, f.timeout).endAnswer()
+	if c != nil && c.isTooMany() && !isBelow(r.URL.Path, f.health) {
+		answerBeyond(w)
+		return
+	}
 	f.next.ServeHTTP(w, r)
 }
 

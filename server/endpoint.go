@@ -12,7 +12,8 @@ import (
 // endpoint is the GraphQL endpoint. It does for its transports what gqlgen's handler.Server does, which copies each request and
 // its context before it asks a transport; most answers need neither (docs/adr/0008-work-is-shared.md).
 type endpoint struct {
-	operations *operations
+	*operations
+
 	transports []graphql.Transport
 	exec       *executor.Executor
 }
@@ -28,6 +29,9 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 		timeout:  o.Timeout,
 		hides:    o.Hides,
 		requests: o.Requests,
+		texts:    o.PersistedTexts,
+		unknown:  newUnknownDocuments(o.Log),
+		cors:     newCrossOrigin(o.CORS),
 		profile:  o.StatusProfile,
 		batching: o.Batching,
 		uploads:  o.Uploads.WithDefaults(),

@@ -63,9 +63,12 @@ func (o *operations) executeSubscription(
 func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) {
 	o.sendEvents(tracked, func(s *eventStream) ending {
 		end, errs := o.stream(r, exec, run, query, listener{
-			next:    func(a *graph.Answer) error { return o.sendAnswer(s, a) },
-			started: func() { o.countOut(tracked) },
-			stop:    o.streams.draining,
+			next: func(a *graph.Answer) error { return o.sendAnswer(s, a) },
+			started: func() {
+				freeSlot(r.Context()) // it waits most of the time
+				o.countOut(tracked)
+			},
+			stop: o.streams.draining,
 		})
 		if end == notExecuted {
 			o.logCauses(errs)

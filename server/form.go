@@ -17,7 +17,7 @@ func paramsFromForm(place, text string) (graph.Query, *refusal) {
 		return graph.Query{}, refuse(http.StatusBadRequest, codeBadRequest, "The %s has parameters that are not url-encoded.", place)
 	}
 	members := make([]value.Field, 0, 4)
-	for _, name := range [...]string{"query", "operationName", "variables", "extensions"} {
+	for _, name := range [...]string{"query", "operationName", "documentId", "doc_id", "variables", "extensions"} {
 		given := values[name]
 		switch {
 		case len(given) == 0 || len(given) == 1 && given[0] == "":

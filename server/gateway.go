@@ -20,6 +20,7 @@ import (
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
 	"github.com/weftgraph/weft/server/watch"
 )
@@ -40,6 +41,9 @@ type Definition struct {
 	Now time.Time
 	// Files are those that the definition was read from, for Watch.
 	Files watch.Set
+
+	// trusted are the documents of the manifests that Config names, as they were when it was to take effect.
+	trusted trust
 }
 
 // inputs are the documents, those of the executables among them.
@@ -96,6 +100,9 @@ type served struct {
 	definition Definition
 	generation *graph.Generation
 	sources    *resolvers.Sources
+	// texts are those of automatic persisted queries, nil if these are off. They are no part of a generation: clients need not send them
+	// again after a reload.
+	texts *persisted.Texts
 }
 
 // exposed is a handler that has been given out.
@@ -133,6 +140,7 @@ func (d Definition) withDefaults() Definition {
 	if d.Now.IsZero() {
 		d.Now = time.Now()
 	}
+	d.trusted = readTrust(d.Config)
 	return d
 }
 
@@ -152,13 +160,33 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 	if !d.Config.IntrospectionOff {
 		params.System = system.Introspection
 	}
+	params.Trust = d.trusted.policy
 	generation, err := graph.NewGeneration(params)
 	if err != nil {
 		sources.Close()
 		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
 		return nil, diags
 	}
-	return &served{definition: d, generation: generation, sources: sources}, diags
+	diags.Add(d.trusted.check(generation)...)
+	var texts *persisted.Texts
+	if !d.Config.APQ.Off && !d.Config.PersistedQueries.Refuses() {
+		if texts, err = g.texts(d.Config); err != nil {
+			diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+		}
+	}
+	if diags.HasErrors() {
+		sources.Close()
+		return nil, diags
+	}
+	return &served{definition: d, generation: generation, sources: sources, texts: texts}, diags
+}
+
+// texts returns what keeps the texts of automatic persisted queries by some settings: what does it now, if the settings are as now.
+func (g *Gateway) texts(c *config.Config) (*persisted.Texts, error) {
+	if now := g.current.Load(); now != nil && now.texts != nil && now.definition.Config.APQ == c.APQ {
+		return now.texts, nil
+	}
+	return persisted.NewTexts(c.APQ.Limit, c.APQ.MaxBytes)
 }
 
 // Schema returns what is served.
@@ -205,14 +233,21 @@ func (g *Gateway) options(e exposed) Options {
 		Batching:      c.Batching,
 		Uploads:       c.Uploads,
 
-		Subscription: c.Subscription,
-		WebSocket:    c.WebSocket,
-		EventStream:  c.EventStream,
+		PersistedTexts: g.current.Load().texts,
+		Subscription:   c.Subscription,
+		WebSocket:      c.WebSocket,
+		EventStream:    c.EventStream,
 
 		Explain:    explain,
 		Hides:      c.Errors.Hides,
 		Requests:   g.requests,
 		Playground: page,
+
+		CORS:            c.CORS,
+		CSRF:            c.CSRF,
+		Connections:     c.Connections,
+		StrictTransport: c.StrictTransport(),
+		Health:          c.Health,
 	}
 }
 
@@ -237,6 +272,12 @@ func (g *Gateway) Path() string { return cmp.Or(g.config().Path, DefaultPath) }
 
 // Timeout returns what bounds the answering of a request.
 func (g *Gateway) Timeout() time.Duration { return cmp.Or(g.config().Timeout, DefaultTimeout) }
+
+// Listening returns the settings of the public listener. A listener that is open keeps those that it began with.
+func (g *Gateway) Listening() Listening {
+	c := g.config()
+	return Listening{Timeout: c.Timeout, Connections: c.Connections, TLS: c.TLS, Health: c.Health}
+}
 
 // Close releases the sources, those of definitions that were replaced among them.
 func (g *Gateway) Close() {

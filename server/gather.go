@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"sync"
@@ -16,14 +17,17 @@ import (
 // buffers.
 const gatherFrom = 4 << 10
 
-// gatherListener accepts connections that can gather writes.
+// gatherListener accepts connections that can gather writes. What a connection encrypts cannot: it would not know of the deadlines of its
+// writes either.
 type gatherListener struct{ net.Listener }
 
 // Accept implements net.Listener.
 func (l gatherListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
-	if tcp, ok := c.(*net.TCPConn); ok {
-		return &gatherConn{TCPConn: tcp}, nil
+	if counted, ok := c.(*countedConn); ok {
+		if tcp, ok := counted.Conn.(*net.TCPConn); ok {
+			return &gatherConn{TCPConn: tcp, counted: counted}, nil
+		}
 	}
 	return c, err
 }
@@ -31,6 +35,7 @@ func (l gatherListener) Accept() (net.Conn, error) {
 // gatherConn is a connection of a client. Its writes belong to one goroutine, that of its request.
 type gatherConn struct {
 	*net.TCPConn
+	counted *countedConn
 	// isGathering tells that the next write is to be held back; held is one that is.
 	isGathering bool
 	held        *[]byte
@@ -108,27 +113,45 @@ func (c *gatherConn) SetDeadline(t time.Time) error {
 	return c.TCPConn.SetDeadline(t)
 }
 
+func (c *gatherConn) isTooMany() bool { return c.counted.isBeyond }
+
+// Close implements net.Conn.
+func (c *gatherConn) Close() error { return c.counted.Close() }
+
 // connKey is the context key of a client's connection.
 type connKey struct{}
 
-// withConn puts a connection into the context of its requests, for gather and beginAnswer.
+// withConn puts a connection into the context of its requests, for gather and inFlight.
 func withConn(ctx context.Context, c net.Conn) context.Context {
-	if _, ok := c.(*gatherConn); !ok {
-		return ctx
+	if encrypted, ok := c.(*tls.Conn); ok {
+		c = encrypted.NetConn()
 	}
 	return context.WithValue(ctx, connKey{}, c)
 }
 
-// beginAnswer bounds the time for writing the answer to a request. The connection is nil if it is none that can gather writes.
-func beginAnswer(w http.ResponseWriter, r *http.Request, timeout time.Duration) *gatherConn {
-	c, ok := r.Context().Value(connKey{}).(*gatherConn)
+// clientConn is a connection that the listener has counted.
+type clientConn interface {
+	net.Conn
+	// isTooMany tells that it is beyond the limit.
+	isTooMany() bool
+}
+
+var (
+	_ clientConn = (*gatherConn)(nil)
+	_ clientConn = (*countedConn)(nil)
+)
+
+// beginAnswer bounds the time for writing the answer to a request. It returns nil if the connection, which may be nil, is none that can
+// gather writes.
+func beginAnswer(w http.ResponseWriter, c clientConn, timeout time.Duration) *gatherConn {
+	gathering, ok := c.(*gatherConn)
 	if !ok {
-		// Writers that have no deadlines are those of tests.
+		// Writers that have no deadlines are those of tests. By HTTP/2 it is the deadline of the stream.
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout))
 		return nil
 	}
-	c.begin(w, timeout)
-	return c
+	gathering.begin(w, timeout)
+	return gathering
 }
 
 // gather has the next write to the connection held back until the one that follows it. Something has to follow, which is sure only

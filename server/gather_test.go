@@ -18,7 +18,7 @@ func connected(t *testing.T) (front *gatherConn, client net.Conn) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ln := gatherListener{inner}
+	ln := gatherListener{newCountedListener(inner, 0, 0)}
 	defer ln.Close()
 	if client, err = net.Dial("tcp", ln.Addr().String()); err != nil {
 		t.Fatal(err)

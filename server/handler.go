@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
 )
 
@@ -41,13 +43,12 @@ type Options struct {
 	Uploads config.Uploads
 	// Timeout bounds the answering of a request. When it is over, what has arrived is answered.
 	Timeout time.Duration
+	// PersistedTexts keeps the texts of automatic persisted queries, which are off when it is nil. Handlers may share it.
+	PersistedTexts *persisted.Texts
 	// Subscription, WebSocket and EventStream bound what goes on for long.
 	Subscription config.Subscription
 	WebSocket    config.WebSocket
 	EventStream  config.EventStream
-	// AllowsOrigin tells whether the page that sends a request, by its header Origin, may open a WebSocket; nil means pages of the same
-	// host only. Requests without the header come from no page.
-	AllowsOrigin func(r *http.Request) bool
 	// Explain allows clients to ask for plans and calls by the header Weft-Explain. Both tell about the inside of the graph.
 	Explain bool
 	// Playground answers "/" and what is below playground.AssetsPath; nil leaves both without an answer.
@@ -58,6 +59,15 @@ type Options struct {
 	// so that no answer is shared or known. Without any, gqlgen's executor is not asked: it would cost as much as half a call. New
 	// panics if one of them does not fit the schema, as gqlgen does.
 	Extensions []graphql.HandlerExtension
+	// CORS and CSRF say what pages of other sites may do. The zero ones allow them nothing.
+	CORS config.CORS
+	CSRF config.CSRF
+	// Connections bound the headers of requests and how many are answered at the same time.
+	Connections config.Connections
+	// StrictTransport is the header Strict-Transport-Security of answers that are encrypted; empty for none.
+	StrictTransport string
+	// Health says where health checks are answered.
+	Health config.Health
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool
 }
@@ -78,9 +88,6 @@ func (o Options) withDefaults() Options {
 	if o.Requests == nil {
 		o.Requests = traffic.NewRequests()
 	}
-	if o.AllowsOrigin == nil {
-		o.AllowsOrigin = sameOrigin
-	}
 	o.Subscription, o.WebSocket, o.EventStream = o.Subscription.WithDefaults(), o.WebSocket.WithDefaults(), o.EventStream.WithDefaults()
 	return o
 }
@@ -91,6 +98,7 @@ type Handler struct {
 	health *health
 	// streams outlive the options that they began with.
 	streams *streams
+	slots   *slots
 }
 
 // routes are where requests go. They are immutable.
@@ -99,13 +107,14 @@ type routes struct {
 	path     string
 	endpoint http.Handler
 	mux      *http.ServeMux
+	door     *door
 }
 
 var _ http.Handler = (*Handler)(nil)
 
 // New returns a handler that is ready to serve.
 func New(o Options) *Handler {
-	h := &Handler{health: &health{}, streams: newStreams()}
+	h := &Handler{health: &health{}, streams: newStreams(), slots: &slots{}}
 	h.Configure(o)
 	return h
 }
@@ -113,10 +122,15 @@ func New(o Options) *Handler {
 // Configure replaces the options. Requests that are being answered keep theirs.
 func (h *Handler) Configure(o Options) {
 	o = o.withDefaults()
-	r := &routes{path: o.Path, endpoint: newEndpoint(o, h.streams), mux: http.NewServeMux()}
+	endpoint := newEndpoint(o, h.streams)
+	r := &routes{path: o.Path, endpoint: endpoint, mux: http.NewServeMux()}
+	r.door = newDoor(o, endpoint.operations, h.slots, r.route)
 	r.mux.Handle(o.Path, r.endpoint)
-	r.mux.HandleFunc("GET /health/live", h.health.live)
-	r.mux.HandleFunc("GET /health/ready", h.health.ready)
+	if path := healthPath(o.Health); path != "" && path != o.Path {
+		r.mux.HandleFunc("GET "+path, h.health.any)
+		r.mux.HandleFunc("GET "+path+"/live", h.health.live)
+		r.mux.HandleFunc("GET "+path+"/ready", h.health.ready)
+	}
 	if o.Playground != nil {
 		r.mux.Handle("GET /{$}", o.Playground)
 		r.mux.Handle("GET "+playground.AssetsPath, o.Playground)
@@ -127,12 +141,35 @@ func (h *Handler) Configure(o Options) {
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	routes := h.routes.Load()
-	if r.URL.Path == routes.path && r.Method == http.MethodPost {
-		routes.endpoint.ServeHTTP(w, r) // nearly all requests; the mux would take as long as the rest of a short answer
+	h.routes.Load().door.ServeHTTP(w, r)
+}
+
+// route answers a request that the door has let in.
+func (r *routes) route(w http.ResponseWriter, request *http.Request) {
+	if request.URL.Path == r.path && request.Method == http.MethodPost {
+		r.endpoint.ServeHTTP(w, request) // nearly all requests; the mux would take as long as the rest of a short answer
 		return
 	}
-	routes.mux.ServeHTTP(w, r)
+	if r.namesDocument(request) {
+		r.endpoint.ServeHTTP(w, request)
+		return
+	}
+	r.mux.ServeHTTP(w, request)
+}
+
+// namesDocument tells whether a request is for the endpoint with the id of a document behind its path, and notes the id. What something
+// else answers is not.
+func (s *routes) namesDocument(r *http.Request) bool {
+	rest, ok := strings.CutPrefix(r.URL.Path, s.path)
+	id, hasSlash := strings.CutPrefix(rest, "/")
+	if !ok || !hasSlash || id == "" || strings.Contains(id, "/") {
+		return false
+	}
+	if _, pattern := s.mux.Handler(r); pattern != "" {
+		return false
+	}
+	r.SetPathValue(documentKey, id)
+	return true
 }
 
 // Drain makes the readiness check fail, so that load balancers send new requests elsewhere, and ends streams so that their clients ask

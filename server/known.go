@@ -56,7 +56,9 @@ func (k *known) get(body []byte) *knownBody {
 // put remembers what a body asks, and the answer, if that is always the same.
 func (k *known) put(body []byte, query graph.Query, answer *graph.Answer) {
 	if len(body) <= maxKnownBody && query.Variables.Len() == 0 {
-		asked := graph.Query{Text: query.Text, Operation: query.Operation, Variables: query.Variables}
+		asked := graph.Query{
+			Text: query.Text, ID: query.ID, Hash: query.Hash, Operation: query.Operation, Variables: query.Variables,
+		}
 		k.slot(body).Store(&knownBody{string(body), asked, answer})
 	}
 }

@@ -56,7 +56,7 @@ func TestKnownAnswersAreThoseOfTheRequestAndTheGeneration(t *testing.T) {
 	if got := post(greet, "Accept: text/html"); got.status != http.StatusNotAcceptable {
 		t.Errorf("status %d", got.status)
 	}
-	if got := post(greet, "Content-Type: text/plain"); got.status != http.StatusUnsupportedMediaType {
+	if got := post(greet, "Content-Type: application/graphql"); got.status != http.StatusUnsupportedMediaType {
 		t.Errorf("status %d", got.status)
 	}
 	if got := post(greet, "Weft-Explain: plan"); !strings.Contains(got.body, `"plan":`) {

@@ -1,29 +1,83 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/server/config"
 )
 
-// Times that bound what clients can do to a listener.
+// Defaults of Listening.
 const (
-	readHeaderTimeout = 10 * time.Second
-	readTimeout       = 30 * time.Second
-	idleTimeout       = 2 * time.Minute
-	maxHeaderBytes    = 64 << 10
+	DefaultHeaderTimeout   = 10 * time.Second
+	DefaultReadTimeout     = 30 * time.Second
+	DefaultIdleTimeout     = 2 * time.Minute
+	DefaultShutdownTimeout = 30 * time.Second
+	DefaultMaxHeaderBytes  = 64 << 10
+)
+
+const (
 	// writeMargin is what a client has beyond the request's timeout to read the answer.
 	writeMargin = time.Minute
 	// politeTime is how long a stopping server waits for connections that have not sent a request yet.
 	politeTime = 300 * time.Millisecond
-	// drainTime is how long it waits for requests in flight.
-	drainTime = 30 * time.Second
+	// pingAfter is how long an HTTP/2 connection may be silent until it is asked whether the client is still there, pingTimeout how long
+	// that may take.
+	pingAfter   = 30 * time.Second
+	pingTimeout = 15 * time.Second
 )
+
+// Listening are the settings of a listener. Zero fields mean their defaults.
+type Listening struct {
+	// Timeout is what bounds the answering of a request; the client has a minute more to read the answer.
+	Timeout time.Duration
+	// Connections bound what clients can do.
+	Connections config.Connections
+	// TLS encrypts the listener; nil leaves it plain. Files that are named in it are looked at every CertificatePeriod (5 s), and a new
+	// certificate in them holds for the connections that follow.
+	TLS               *config.ServerTLS
+	CertificatePeriod time.Duration
+	// Health says where health checks are, which are answered on connections that are too many, too.
+	Health config.Health
+}
+
+func (l Listening) withDefaults() Listening {
+	c := &l.Connections
+	l.Timeout = cmp.Or(l.Timeout, DefaultTimeout)
+	l.CertificatePeriod = cmp.Or(l.CertificatePeriod, certificatePeriod)
+	c.HeaderTimeout = cmp.Or(c.HeaderTimeout, DefaultHeaderTimeout)
+	c.ReadTimeout = cmp.Or(c.ReadTimeout, DefaultReadTimeout)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, DefaultIdleTimeout)
+	c.ShutdownTimeout = cmp.Or(c.ShutdownTimeout, DefaultShutdownTimeout)
+	c.Max = cmp.Or(c.Max, DefaultMaxConnections)
+	return l
+}
+
+// server returns the HTTP server for a handler.
+func (l Listening) server(h http.Handler, log *zap.Logger) (*http.Server, error) {
+	errorLog, err := zap.NewStdLogAt(log, zap.WarnLevel)
+	if err != nil {
+		return nil, fmt.Errorf("log of the HTTP server: %w", err)
+	}
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: l.Connections.HeaderTimeout,
+		ReadTimeout:       l.Connections.ReadTimeout,
+		IdleTimeout:       l.Connections.IdleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes(l.Connections),
+		ErrorLog:          errorLog,
+		ConnContext:       withConn,
+		HTTP2:             &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout, WriteByteTimeout: writeMargin},
+	}, nil
+}
 
 // Drainer is a handler that is told when its server is about to stop.
 type Drainer interface {
@@ -33,42 +87,57 @@ type Drainer interface {
 }
 
 // Serve answers requests on the listener until ctx is over, then stops: it accepts no more connections, lets the requests in
-// flight finish, and returns nil. It owns the listener. timeout is what bounds the answering of a request; 0 means the
-// default.
-func Serve(ctx context.Context, ln net.Listener, h Drainer, timeout time.Duration, log *zap.Logger) error {
-	if timeout <= 0 {
-		timeout = DefaultTimeout
-	}
-	flight := &inFlight{next: h, timeout: timeout + writeMargin}
-	errorLog, err := zap.NewStdLogAt(log, zap.WarnLevel)
+// flight finish, and returns nil. It owns the listener.
+func Serve(ctx context.Context, ln net.Listener, h Drainer, l Listening, log *zap.Logger) error {
+	l = l.withDefaults()
+	flight := &inFlight{next: h, timeout: l.Timeout + writeMargin, health: healthPath(l.Health)}
+	srv, err := l.server(flight, log)
 	if err != nil {
-		return fmt.Errorf("log of the HTTP server: %w", err)
+		_ = ln.Close() // nothing was accepted
+		return err
 	}
-	srv := &http.Server{
-		Handler:           flight,
-		ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout:       readTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          errorLog,
-		ConnContext:       withConn,
+	serve, err := l.accepting(ctx, srv, ln, log)
+	if err != nil {
+		_ = ln.Close() // nothing was accepted
+		return err
 	}
 	served := make(chan error, 1)
-	go func() { served <- srv.Serve(gatherListener{ln}) }()
+	go func() { served <- serve() }()
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	case <-ctx.Done():
 	}
 	h.Drain()
-	err = stop(context.WithoutCancel(ctx), srv, flight)
+	err = stop(context.WithoutCancel(ctx), srv, flight, l.Connections.ShutdownTimeout)
 	<-served
 	return err
 }
 
+// accepting returns what serves a listener until the server stops.
+func (l Listening) accepting(ctx context.Context, srv *http.Server, ln net.Listener, log *zap.Logger) (func() error, error) {
+	counted := newCountedListener(ln, l.Connections.Max, l.Connections.MaxPerClient)
+	if l.TLS == nil {
+		return func() error { return srv.Serve(gatherListener{counted}) }, nil
+	}
+	certificates, err := newCertificates(*l.TLS, log)
+	if err != nil {
+		return nil, fmt.Errorf("certificate of the listener: %w", err)
+	}
+	srv.TLSConfig = certificates.config()
+	return func() error {
+		watching, stop := context.WithCancel(ctx)
+		var watcher sync.WaitGroup
+		watcher.Go(func() { certificates.watch(watching, l.CertificatePeriod) })
+		defer watcher.Wait()
+		defer stop()
+		return srv.ServeTLS(counted, "", "")
+	}, nil
+}
+
 // stop ends a server. http.Server.Shutdown alone would wait up to five seconds for connections that browsers open in
 // advance; once nothing is in flight they can be cut.
-func stop(ctx context.Context, srv *http.Server, flight *inFlight) error {
+func stop(ctx context.Context, srv *http.Server, flight *inFlight, drainTime time.Duration) error {
 	if shutDown(ctx, srv, politeTime) == nil {
 		return nil
 	}

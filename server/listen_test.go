@@ -49,7 +49,7 @@ func listenTo(t *testing.T, h server.Drainer, gateway *server.Gateway) (base str
 	ctx, cancel := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() {
-		served <- server.Serve(ctx, ln, h, gateway.Timeout(), zap.NewNop())
+		served <- server.Serve(ctx, ln, h, server.Listening{}, zap.NewNop())
 	}()
 	return "http://" + ln.Addr().String(), func() (time.Duration, error) {
 		start := time.Now()

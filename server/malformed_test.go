@@ -107,15 +107,15 @@ func malformedHeaders() []malformed {
 		return malformed{name, "POST", "/graphql", good, headers, status, code}
 	}
 	return []malformed{
-		post("no type", 415, "BAD_REQUEST"),
-		post("an empty type", 415, "BAD_REQUEST", "Content-Type: "),
-		post("a broken type", 415, "BAD_REQUEST", "Content-Type: application/json; charset"),
-		post("text", 415, "BAD_REQUEST", "Content-Type: text/plain"),
+		post("no type", 400, "CSRF_PREVENTED"),
+		post("an empty type", 400, "CSRF_PREVENTED", "Content-Type: "),
+		post("a broken type", 400, "CSRF_PREVENTED", "Content-Type: application/json; charset"),
+		post("text", 400, "CSRF_PREVENTED", "Content-Type: text/plain"),
 		post("text that is preflighted", 415, "BAD_REQUEST", "Content-Type: text/plain", preflighted),
 		post("a bare query", 415, "BAD_REQUEST", "Content-Type: application/graphql"),
 		post("the type of answers", 415, "BAD_REQUEST", "Content-Type: application/graphql-response+json"),
 		post("another JSON", 415, "BAD_REQUEST", "Content-Type: text/json"),
-		post("two types", 415, "BAD_REQUEST", "Content-Type: application/json, text/plain"),
+		post("two types", 400, "CSRF_PREVENTED", "Content-Type: application/json, text/plain"),
 		post("latin 1", 415, "BAD_REQUEST", "Content-Type: application/json; charset=iso-8859-1"),
 		post("UTF-16", 415, "BAD_REQUEST", "Content-Type: application/json; charset=utf-16"),
 		post("deflate", 415, "BAD_REQUEST", asJSON, "Content-Encoding: deflate"),

@@ -15,6 +15,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/persisted"
 )
 
 // ExplainHeader is the request header that asks for explanations, such as "plan, calls".
@@ -32,6 +33,8 @@ type operations struct {
 	timeout  time.Duration
 	hides    func(document string) bool
 	requests *traffic.Requests
+	// cors knows which origins are allowed.
+	cors *crossOrigin
 	// compresses tells that answers are compressed for those who want it.
 	compresses bool
 	// batching says whether clients may send several operations at once.
@@ -42,6 +45,9 @@ type operations struct {
 	profile config.StatusProfile
 	// partTimeout is the time that a client has to take one part of an answer that has several.
 	partTimeout time.Duration
+	// texts are those of automatic persisted queries; nil switches them off.
+	texts   *persisted.Texts
+	unknown unknownDocuments
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
@@ -88,6 +94,9 @@ func (o *operations) serve(
 	request, refused := read()
 	if request.release != nil {
 		defer request.release()
+	}
+	if refused == nil {
+		refused = nameByPath(r, &request)
 	}
 	switch {
 	case refused != nil:
@@ -192,7 +201,8 @@ func (o *operations) execute(
 	case answer.Data == nil:
 		o.answerRequestErrors(w, mediaType, answer.Errors)
 	default:
-		if request.body != nil && answer == run.Constant() {
+		// A text that comes with its hash has to be seen each time, since it may have to be kept again.
+		if request.body != nil && answer == run.Constant() && (request.query.Hash == "" || request.query.Text == "") {
 			o.known.of(request.generation).put(request.body, request.query, answer)
 		}
 		o.answer(w, mediaType, statusOf(o.profile, mediaType, answer), answer)
@@ -204,11 +214,15 @@ func (o *operations) execute(
 //
 // The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
 func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqlerror.List) {
-	run, errs := request.generation.Begin(request.query)
+	query := request.query
+	run, errs := o.start(request.generation, &query)
 	for run == nil && errs == nil {
 		// It was replaced, and is over, since the request was read.
-		request.generation = o.schema.Generation()
-		run, errs = request.generation.Begin(request.query)
+		request.generation, query = o.schema.Generation(), request.query
+		run, errs = o.start(request.generation, &query)
+	}
+	if request.generation.Trust().Log {
+		o.unknown.tell(&query, run, errs)
 	}
 	if len(errs) > 0 {
 		return nil, errs
@@ -217,6 +231,14 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 		r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
 	}
 	return run, nil
+}
+
+// start begins a run in a generation, whose document may be one that is named. There is neither a run nor an error if the generation is over.
+func (o *operations) start(g *graph.Generation, query *graph.Query) (*graph.Run, gqlerror.List) {
+	if errs := o.recall(g, query); len(errs) > 0 {
+		return nil, errs
+	}
+	return g.Begin(*query)
 }
 
 // run executes a run. The answer is complete: it may be given to others, who only read it. It has no data when an extension has refused

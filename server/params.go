@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 
@@ -16,8 +17,8 @@ func paramsFromJSON(what string, v value.Value) (graph.Query, *refusal) {
 	return paramsFrom(v)
 }
 
-// paramsFrom reads `query`, `operationName`, `variables` and `extensions`; other members are ignored, as GraphQL over HTTP
-// asks for.
+// paramsFrom reads `query`, `operationName`, `variables` and `extensions`, and what names a document instead of `query`; other members
+// are ignored, as GraphQL over HTTP asks for. The query may be without a document; see operations.recall.
 func paramsFrom(v value.Value) (graph.Query, *refusal) {
 	for _, member := range []struct {
 		name, wanted string
@@ -27,6 +28,8 @@ func paramsFrom(v value.Value) (graph.Query, *refusal) {
 		{"operationName", "a string", value.KindString},
 		{"variables", "an object", value.KindObject},
 		{"extensions", "an object", value.KindObject},
+		{"documentId", "a string", value.KindString},
+		{"doc_id", "a string", value.KindString},
 	} {
 		switch v.Get(member.name).Kind() {
 		case value.KindMissing, value.KindNull, member.kind:
@@ -40,14 +43,27 @@ func paramsFrom(v value.Value) (graph.Query, *refusal) {
 		Operation: v.Get("operationName").Text(),
 		Variables: v.Get("variables"),
 	}
-	if q.Text == "" {
-		if !v.Get("extensions").Get("persistedQuery").IsMissing() {
-			// The message is the one that clients with automatic persisted queries look for, to send the text instead.
-			return q, refuse(http.StatusOK, codePersistedQueryUnsupported, "PersistedQueryNotSupported")
-		}
-		return q, refuse(http.StatusBadRequest, codeBadRequest, "Must provide query string.")
+	refused := readNames(v, &q)
+	return q, refused
+}
+
+// readNames reads what names a document: `documentId`, Relay's `doc_id`, and Apollo's extension.
+func readNames(v value.Value, into *graph.Query) *refusal {
+	into.ID = cmp.Or(v.Get("documentId").Text(), v.Get("doc_id").Text())
+	given := v.Get("extensions").Get("persistedQuery")
+	switch {
+	case given.IsMissing() || given.IsNull():
+	case given.Get("sha256Hash").Kind() != value.KindString || given.Get("sha256Hash").Text() == "":
+		return refuse(http.StatusBadRequest, codeBadRequest, `The extension "persistedQuery" must have a "sha256Hash".`)
+	case given.Get("version").Kind() != value.KindInt || given.Get("version").Text() != "1":
+		return refuse(http.StatusBadRequest, codeBadRequest, `The "version" of the extension "persistedQuery" must be 1.`)
+	default:
+		into.Hash = given.Get("sha256Hash").Text()
 	}
-	return q, nil
+	if into.ID != "" && (into.Text != "" || into.Hash != "") {
+		return refuse(http.StatusBadRequest, codeBadRequest, `The request must have one of "documentId" and "query", not both.`)
+	}
+	return nil
 }
 
 // malformed says where a text stops being JSON, without repeating it.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -14,7 +15,7 @@ import (
 )
 
 // postTransport reads requests from bodies: JSON, which a browser sends across origins only after it has asked, and what forms can
-// send, if something else tells that it has (see isPreflighted). That keeps forms of other sites from being executed with a user's
+// send, if something else tells that it has, which the door has seen to (csrf). That keeps forms of other sites from being executed with a user's
 // cookies.
 type postTransport struct{ *operations }
 
@@ -81,12 +82,7 @@ func contentOf(r *http.Request) (string, *refusal) {
 	text := strings.Join(given, ", ")
 	media, params, err := mime.ParseMediaType(text)
 	switch {
-	case err == nil && media == mediaJSON:
-	case err == nil && (media == mediaForm || media == mediaMultipart):
-		if !isPreflighted(r) {
-			return "", refuse(http.StatusBadRequest, codeCSRF,
-				"A page of another site could send this: send application/json, or a header such as %q.", preflightHeaders[0])
-		}
+	case err == nil && (media == mediaJSON || media == mediaForm || media == mediaMultipart):
 	default:
 		return "", refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The content type must be application/json, not %q.", text)
 	}
@@ -123,11 +119,18 @@ func (t postTransport) readBody(w http.ResponseWriter, r *http.Request, buf *bod
 	case errors.As(err, &tooLarge), errors.Is(err, errTooLong),
 		errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
 		return t.tooLarge()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.Header().Set("Connection", "close") // there is no telling where the next request begins
+		return refuseSlow()
 	case encoding != "":
 		return refuse(http.StatusBadRequest, codeBadRequest, "The request body cannot be read as %s.", encoding)
 	default:
 		return refuse(http.StatusBadRequest, codeBadRequest, "The request body could not be read.")
 	}
+}
+
+func refuseSlow() *refusal {
+	return refuse(http.StatusRequestTimeout, codeRequestTimeout, "The request did not arrive in time.")
 }
 
 func (t postTransport) readEncoded(encoding string, packed io.Reader, buf *body) error {

@@ -63,7 +63,7 @@ func (g *Gateway) Reload(ctx context.Context, d Definition) (Outcome, diag.List)
 func (d Definition) equals(o Definition) bool {
 	return slices.EqualFunc(d.Documents, o.Documents, func(a, b sdl.Input) bool { return a.File == b.File && a.Text == b.Text }) &&
 		slices.EqualFunc(d.Executables, o.Executables, func(a, b gosource.Executable) bool { return a.Name == b.Name }) &&
-		slices.Equal(d.Allow, o.Allow) &&
+		slices.Equal(d.Allow, o.Allow) && d.trusted.equals(o.trusted) &&
 		(d.Config == o.Config || d.Config.Digest != [32]byte{} && d.Config.Digest == o.Config.Digest)
 }
 
@@ -77,6 +77,12 @@ func restartNeeded(old, d Definition) diag.List {
 		if setting.old != setting.now {
 			diags.Warnf(codeGateway, diag.Span{}, "%s has changed from %q to %q: that takes a restart", setting.key, setting.old, setting.now)
 		}
+	}
+	if old.Config.Connections.OfListener() != d.Config.Connections.OfListener() {
+		diags.Warnf(codeGateway, diag.Span{}, "what limits says of connections has changed: that takes a restart")
+	}
+	if !old.Config.TLS.IsReplaceableBy(d.Config.TLS) {
+		diags.Warnf(codeGateway, diag.Span{}, "tls.supergraph has changed: that takes a restart, unless the files alone have changed")
 	}
 	return diags
 }

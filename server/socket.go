@@ -22,8 +22,6 @@ type socketTransport struct {
 	*operations
 
 	options *websocket.Options
-	// allowsOrigin tells whether a page may open a WebSocket.
-	allowsOrigin func(*http.Request) bool
 	// params are the headers that a connection may set.
 	params connectionParams
 }
@@ -49,8 +47,7 @@ func newSocketTransport(ops *operations, o Options) socketTransport {
 			Stop:            ops.streams.draining,
 			Log:             o.Log,
 		},
-		allowsOrigin: o.AllowsOrigin,
-		params:       newConnectionParams(o.WebSocket.ConnectionParams),
+		params: newConnectionParams(o.WebSocket.ConnectionParams),
 	}
 }
 
@@ -61,9 +58,9 @@ func (socketTransport) Supports(r *http.Request) bool {
 
 // Do serves a connection until it is closed.
 func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
-	if !t.allowsOrigin(r) {
+	if !t.cors.allowsOrigin(r) {
 		// Browsers open WebSockets to any site, and send its cookies along.
-		t.answerRefusal(w, mediaJSON, refuse(http.StatusForbidden, codeCSRFPrevented,
+		t.answerRefusal(w, mediaJSON, refuse(http.StatusForbidden, codeCSRF,
 			"Pages of %q may not open a WebSocket here.", r.Header.Get("Origin")))
 		return
 	}
@@ -75,19 +72,15 @@ func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.Gr
 		return
 	}
 	defer leave()
+	freeSlot(r.Context()) // its operations are bounded in other ways
+	if !t.cors.allowsCredentials(r) {
+		r = r.Clone(r.Context())
+		r.Header.Del("Cookie")
+		r.Header.Del("Authorization") // browsers remember those of their own dialogue
+	}
 	if err := websocket.Serve(w, r, t.options, &socketCaller{streams: t.streams, params: t.params, handshake: r}); err != nil {
 		t.log.Debug("no WebSocket", zap.Error(err))
 	}
-}
-
-// sameOrigin reports whether a request comes from no page, or from one of the host that it goes to.
-func sameOrigin(r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	if origin == "" && r.Header["Origin"] == nil {
-		return true
-	}
-	_, host, ok := strings.Cut(origin, "://")
-	return ok && strings.EqualFold(host, r.Host)
 }
 
 // socketCaller runs the operations of one connection. Each has the options that hold when it begins.

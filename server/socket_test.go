@@ -162,7 +162,7 @@ func TestPagesOfOtherSitesOpenNoWebSocket(t *testing.T) {
 		"http://" + own + ".evil.example": false, own: false, "http://evil.example/" + own: false,
 	} {
 		s, resp := dial(t, base, "Origin: "+origin)
-		if (s != nil) != isAllowed || !isAllowed && resp.StatusCode != http.StatusForbidden {
+		if (s != nil) != isAllowed || !isAllowed && resp.StatusCode != http.StatusBadRequest {
 			t.Errorf("%q: %v", origin, resp.Status)
 		}
 	}

@@ -99,17 +99,17 @@ func TestRequestsAreAnswered(t *testing.T) {
 			"persisted query", "POST", "/graphql", `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}`,
 			[]string{jsonType},
 			200,
-			`{"errors":[{"message":"PersistedQueryNotSupported","extensions":{"code":"PERSISTED_QUERY_NOT_SUPPORTED"}}]}`,
+			`{"errors":[{"message":"PersistedQueryNotFound","extensions":{"code":"PERSISTED_QUERY_NOT_FOUND"}}]}`,
 		},
 		{
 			"form", "POST", "/graphql", `query=%7Becho%7D`,
 			[]string{"Content-Type: application/x-www-form-urlencoded"},
 			400,
-			`{"errors":[{"message":"A page of another site could send this: send application/json, or a header such as \"Apollo-Require-Preflight\".","extensions":{"code":"CSRF_PREVENTED"}}]}`,
+			`{"errors":[{"message":"A page of any site could have had a browser send this request. Send a content type that forms cannot have, such as application/json, or one of the headers apollo-require-preflight, x-apollo-operation-name, graphql-require-preflight.","extensions":{"code":"CSRF_PREVENTED"}}]}`,
 		},
 		{
-			"no content type", "POST", "/graphql", `{"query":"{ echo }"}`, nil, 415,
-			`{"errors":[{"message":"The content type must be application/json, not \"\".","extensions":{"code":"BAD_REQUEST"}}]}`,
+			"no content type", "POST", "/graphql", `{"query":"{ echo }"}`, nil, 400,
+			`{"errors":[{"message":"A page of any site could have had a browser send this request. Send a content type that forms cannot have, such as application/json, or one of the headers apollo-require-preflight, x-apollo-operation-name, graphql-require-preflight.","extensions":{"code":"CSRF_PREVENTED"}}]}`,
 		},
 		{
 			"charset", "POST", "/graphql", `{}`,
@@ -139,7 +139,7 @@ func TestRequestsAreAnswered(t *testing.T) {
 			"not acceptable", "POST", "/graphql", `{"query":"{ echo }"}`,
 			[]string{jsonType, "Accept: text/html"},
 			406,
-			`{"errors":[{"message":"Answers are application/graphql-response+json, application/json or text/event-stream, of which the request accepts none.","extensions":{"code":"BAD_REQUEST"}}]}`,
+			`{"errors":[{"message":"Answers are application/graphql-response+json, application/json, text/event-stream or multipart/mixed, of which the request accepts none.","extensions":{"code":"BAD_REQUEST"}}]}`,
 		},
 		{
 			"parse error", "POST", "/graphql", `{"query":"{"}`,

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -163,6 +164,8 @@ func (m *multipartReader) unreadable(err error, format string, args ...any) *ref
 	switch {
 	case errors.As(err, &tooLarge):
 		return exceeds("body_bytes", "The request body is too large, the limit is %d bytes.", tooLarge.Limit)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return refuseSlow()
 	case errors.As(err, &ours):
 		m.log.Error("internal error", zap.Error(ours))
 		return refuse(http.StatusInternalServerError, codeInternal, "Internal server error")

@@ -18,6 +18,7 @@ type checkFlags struct {
 	format     string
 	rules      string
 	openapi    []string
+	trusted    []string
 }
 
 func newCheck() *cobra.Command {
@@ -34,6 +35,9 @@ never used, and, given a source's OpenAPI contract, of selections that the
 contract does not have. With --allow its warnings are left out, and other errors
 become warnings.
 
+Trusted documents, in the manifests that the settings name and in those that are
+given with --documents, are held against the graph; those of --documents have to fit.
+
 With --rules connectors it reports what the public Connectors specification lists
 and nothing else, each document by itself.
 
@@ -41,6 +45,7 @@ The exit code is 0 without errors, 1 with errors, 2 when the command line is wro
 		Example: `  weft check graph/
   weft check --format json users.graphql orders.graphql
   weft check --openapi shop=openapi.yaml graph/
+  weft check --documents persisted-documents.json graph/
   weft check --allow CIRCULAR_REFERENCE users.graphql orders.graphql`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: flags.run,
@@ -49,6 +54,8 @@ The exit code is 0 without errors, 1 with errors, 2 when the command line is wro
 	cmd.Flags().StringVar(&flags.format, "format", "text", "text, or json for one list of findings")
 	cmd.Flags().StringVar(&flags.rules, "rules", "all", "all, or connectors for those of the public specification")
 	cmd.Flags().StringArrayVar(&flags.openapi, "openapi", nil, "the OpenAPI contract of a source, as `SOURCE=FILE`; may be repeated")
+	cmd.Flags().StringArrayVar(&flags.trusted, "documents", nil,
+		"a manifest of trusted documents that have to fit the graph, or a folder of `MANIFESTS`; may be repeated")
 	return cmd
 }
 
@@ -96,6 +103,9 @@ type checkResult struct {
 // all checks by all rules.
 func (f *checkFlags) all(cmd *cobra.Command, paths []string, contracts []audit.Contract) checkResult {
 	d, texts, diags := f.definition.read(paths)
+	if d.Config != nil && len(f.trusted) > 0 {
+		d.Config.PersistedQueries = d.Config.PersistedQueries.With(f.trusted)
+	}
 	g, found := server.Check(cmd.Context(), d)
 	diags.Add(found...)
 	diags.Add(sdl.CheckResolution(d.Documents, sdl.Options{Env: d.Env, Allow: d.Allow})...)

@@ -11,6 +11,7 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/watch"
 )
 
@@ -35,7 +36,11 @@ func (f *definitionFlags) read(paths []string) (d server.Definition, texts map[s
 	d = server.Definition{Documents: inputs, Allow: f.allow, Env: os.LookupEnv, Now: time.Now()}
 	// Without a file, too: the environment may set what files can.
 	loaded, found := config.Load(f.config, os.LookupEnv)
-	d.Config, d.Files, texts[f.config] = loaded.Config, files(paths, loaded.Files), loaded.Text
+	d.Config, texts[f.config] = loaded.Config, loaded.Text
+	if d.Config != nil {
+		loaded.Files = append(loaded.Files, persisted.Files(d.Config.PersistedQueries.Manifests)...)
+	}
+	d.Files = files(paths, loaded.Files)
 	diags.Add(found...)
 	return d, texts, diags
 }

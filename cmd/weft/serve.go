@@ -8,7 +8,6 @@ import (
 	"net"
 	"sync"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
@@ -90,8 +89,13 @@ func serve(cmd *cobra.Command, gateway *server.Gateway, p serveParams) error {
 	if err != nil {
 		return failure{err}
 	}
-	servings := []serving{{public, gateway.Handler(log, p.expose)}}
-	endpoint := "http://" + shown(public.Addr()) + gateway.Path()
+	settings := gateway.Listening()
+	servings := []serving{{public, gateway.Handler(log, p.expose), settings}}
+	scheme := "http"
+	if settings.TLS != nil {
+		scheme = "https"
+	}
+	endpoint := scheme + "://" + shown(public.Addr()) + gateway.Path()
 	text := "listening on " + endpoint + "\n"
 	if p.admin != "" {
 		console, err := listenAdmin(cmd.Context(), p.admin, gateway, log)
@@ -117,13 +121,14 @@ func serve(cmd *cobra.Command, gateway *server.Gateway, p serveParams) error {
 		defer watching.Wait()
 		defer stop()
 	}
-	return answer(cmd.Context(), servings, gateway.Timeout(), log)
+	return answer(cmd.Context(), servings, log)
 }
 
 // serving is a listener with what answers there.
 type serving struct {
 	listener net.Listener
 	handler  server.Drainer
+	settings server.Listening
 }
 
 // listen opens a listener, on the fallback if that is not empty and the address is in use.
@@ -137,10 +142,10 @@ func listen(ctx context.Context, address, fallback string) (net.Listener, error)
 }
 
 // answer answers requests until ctx is over and all listeners have let theirs finish, or one of them fails.
-func answer(ctx context.Context, servings []serving, timeout time.Duration, log *zap.Logger) error {
+func answer(ctx context.Context, servings []serving, log *zap.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, s := range servings {
-		group.Go(func() error { return server.Serve(ctx, s.listener, s.handler, timeout, log) })
+		group.Go(func() error { return server.Serve(ctx, s.listener, s.handler, s.settings, log) })
 	}
 	if err := group.Wait(); err != nil {
 		return failure{err}

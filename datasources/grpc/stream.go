@@ -52,7 +52,7 @@ type openStream struct {
 	ctx        context.Context //nolint:containedctx // it is the stream's, and tells why that has ended
 	cancel     context.CancelFunc
 	watched    trailerSeen
-	header  map[string][]string
+	header     map[string][]string
 	// isOver tells that there is nothing more to come.
 	isOver bool
 }

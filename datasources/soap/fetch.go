@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/httpcall"
@@ -78,11 +79,20 @@ func (f *fetchedFiles) Resolve(base, reference string) (string, error) {
 	return to.String(), nil
 }
 
-// Show implements contract.Reader.
+// Show implements contract.Reader. Neither the user nor the values of parameters are shown, which may be secret; their names, such as in
+// "?wsdl", tell which file it is.
 func (f *fetchedFiles) Show(location string) string {
 	u, err := url.Parse(location)
 	if err != nil {
 		return "the WSDL's URL"
 	}
-	return u.Redacted()
+	u.User = nil
+	parameters := strings.Split(u.RawQuery, "&")
+	for i, p := range parameters {
+		if name, _, hasValue := strings.Cut(p, "="); hasValue {
+			parameters[i] = name + "=xxxxx"
+		}
+	}
+	u.RawQuery = strings.Join(parameters, "&")
+	return u.String()
 }

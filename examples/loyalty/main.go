@@ -53,5 +53,5 @@ func serve(ctx context.Context, address string) error {
 		return err
 	}
 	log.Info("listening", zap.String("endpoint", "http://"+address+gateway.Path()))
-	return server.Serve(ctx, listener, gateway.Handler(log, server.Exposure{Explain: true}), gateway.Timeout(), log)
+	return server.Serve(ctx, listener, gateway.Handler(log, server.Exposure{Explain: true}), gateway.Listening(), log)
 }

@@ -36,7 +36,7 @@ type Service struct {
 	latency atomic.Int64 // nanoseconds
 	sockets sockets      // set by Start
 
-	cut     news    // what CutStreams does
+	cut news // what CutStreams does
 
 	closing func()
 	closed  <-chan struct{}

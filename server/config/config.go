@@ -50,8 +50,20 @@ type Config struct {
 	Errors Redaction
 	// Admin says where the console is (`admin`).
 	Admin Admin
+	// APQ are automatic persisted queries (`apq`), PersistedQueries trusted documents (`persisted_queries`).
+	APQ              APQ
+	PersistedQueries PersistedQueries
 	// Playground says what the page at `/` is (`playground`).
 	Playground Playground
+	// CORS and CSRF say what pages of other sites may do (`cors`, `csrf`).
+	CORS CORS
+	CSRF CSRF
+	// Health says where health checks are answered (`health_check`).
+	Health Health
+	// Connections bound what clients can do to the listener (`limits`, `traffic_shaping.router`, `supergraph`).
+	Connections Connections
+	// TLS is what the public listener is encrypted with (`tls.supergraph`); nil leaves it plain.
+	TLS *ServerTLS
 	// Reload says how changes are found and take over (`reload`).
 	Reload Reload
 	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it. It is zero

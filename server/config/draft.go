@@ -10,7 +10,7 @@ import (
 type draft struct {
 	config Config
 	// These switches are nil if the file does not say it.
-	introspection, deferral, playground, compression, uploads, multipart, subscription, webSocket *bool
+	introspection, deferral, playground, compression, uploads, multipart, apq, subscription, webSocket, health *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -36,6 +36,11 @@ func (d *draft) switchPlayground() *bool {
 	return d.playground
 }
 
+func (d *draft) switchHealth() *bool {
+	d.health = new(bool)
+	return d.health
+}
+
 func (d *draft) redaction() *Redaction {
 	d.config.Errors.Configured = true
 	return &d.config.Errors
@@ -52,9 +57,14 @@ func (d *draft) finish(r *reader) {
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
 	c.Uploads.Off = d.uploads != nil && !*d.uploads || d.multipart != nil && !*d.multipart
 	c.Uncompressed = d.compression != nil && !*d.compression
+	c.Health.Off = d.health != nil && !*d.health
 	c.Playground.Off = d.playground != nil && !*d.playground
+	d.finishKnown(r)
 	c.Subscription.Off = d.subscription != nil && !*d.subscription
 	c.WebSocket.Off = d.webSocket != nil && !*d.webSocket
+	if !c.Health.Off && c.Path != "" && c.Path == c.Health.Path {
+		r.diags.Warnf(Code, diag.Span{File: r.file}, "health_check.path is supergraph.path, too: there are no health checks at it")
+	}
 	for document, s := range d.subgraphs {
 		c.Documents[document] = Source{Config: s.config}
 		for name, source := range s.sources {

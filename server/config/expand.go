@@ -2,7 +2,6 @@ package config
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/weftgraph/weft/graph/diag"
@@ -44,9 +43,7 @@ func (r *reader) expansion(expression string, at diag.Span) string {
 		return standard
 	}
 	if path, ok := strings.CutPrefix(expression, "file."); ok {
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(r.file), path)
-		}
+		path = r.beside(path)
 		r.files = append(r.files, path)
 		content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 		if err != nil {

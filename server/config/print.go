@@ -51,7 +51,7 @@ func (p *printer) mapping(s *shape, n *node) {
 			p.standards(k, given)
 		case k.standard != "" && given == nil:
 			p.key(k.name)
-			p.out.WriteString(" " + scalarOrFlow(k.standard) + "\n")
+			p.standard(k.standard)
 		case given != nil:
 			p.key(k.name)
 			p.out.WriteString(" {}\n")
@@ -143,7 +143,11 @@ func (p *printer) items(s *shape, n *node) {
 	for _, i := range n.items {
 		p.indent()
 		p.out.WriteString("-")
-		if i.kind == value.KindObject && len(i.fields) > 0 {
+		if isEmptyMapping(i) {
+			p.out.WriteString(" " + p.scalar(item, i) + "\n")
+			continue
+		}
+		if i.kind == value.KindObject {
 			// The dash takes the place of the first key's indentation.
 			below := printer{env: p.env, depth: p.depth + 1}
 			below.entries(item, i)
@@ -252,6 +256,20 @@ func isPlain(s string) bool {
 		}
 	}
 	return true
+}
+
+// standard writes a default behind its key: a list as one that is given.
+func (p *printer) standard(standard string) {
+	items, isList := strings.CutPrefix(standard, "[")
+	if !isList || items == "]" {
+		p.out.WriteString(" " + scalarOrFlow(standard) + "\n")
+		return
+	}
+	p.below(func() {
+		for item := range strings.SplitSeq(strings.TrimSuffix(items, "]"), ", ") {
+			p.line("- " + item)
+		}
+	})
 }
 
 // scalarOrFlow spells a default, which is YAML as it stands in a description.

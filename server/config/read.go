@@ -28,7 +28,8 @@ type Loaded struct {
 	Files []string
 }
 
-// Load reads a configuration file, and no file if the name is empty. See Read.
+// Load reads a configuration file, and no file if the name is empty. See Read. It also reports settings that
+// contradict each other.
 func Load(file string, env func(string) (string, bool)) (Loaded, diag.List) {
 	var text []byte
 	if file != "" {
@@ -45,7 +46,11 @@ func Load(file string, env func(string) (string, bool)) (Loaded, diag.List) {
 		loaded.Files = append(loaded.Files, file)
 	}
 	if loaded.Config != nil {
+		r.diags.Add(loaded.Config.conflicts(file)...)
 		loaded.Config.Digest = sha256.Sum256(r.contents)
+	}
+	if r.diags.HasErrors() {
+		loaded.Config = nil
 	}
 	return loaded, r.diags
 }

@@ -1,6 +1,11 @@
 package config
 
-import "github.com/weftgraph/weft/graph"
+import (
+	"slices"
+	"time"
+
+	"github.com/weftgraph/weft/graph"
+)
 
 // root is the whole file. Its order is that of the reference.
 func root() form[draft] {
@@ -17,14 +22,19 @@ func root() form[draft] {
 		{name: "subscription", form: subscription(), doc: "Subscriptions."},
 		{name: "websocket", form: webSocket(), doc: "GraphQL over WebSockets. Weft's own."},
 		{name: "event_stream", form: eventStream(), doc: "Answers as server-sent events. Weft's own."},
+		{name: "cors", form: cors(), doc: "Which pages of other origins may use the endpoint."},
+		{name: "csrf", form: csrf(), doc: "Which requests are refused because a page of any site could have made them."},
+		{name: "health_check", form: health(), doc: "Where health checks are answered."},
 		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
 		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
+		{name: "apq", form: apq(), doc: "Automatic persisted queries: clients send hashes instead of texts."},
+		{name: "persisted_queries", form: persistedQueries(), doc: "Trusted documents: those that operators have registered."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
-		"apq", "authentication", "authorization", "coprocessor", "cors", "csrf", "demand_control",
-		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "health_check", "homepage",
-		"license_enforcement", "override_subgraph_url", "persisted_queries", "plugins", "progressive_override", "response_cache",
+		"authentication", "authorization", "coprocessor", "demand_control",
+		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "homepage",
+		"license_enforcement", "override_subgraph_url", "plugins", "progressive_override", "response_cache",
 		"rhai", "sandbox", "telemetry",
 	)...)}
 }
@@ -54,8 +64,13 @@ func supergraph() form[draft] {
 		},
 		statusProfile(),
 		compressionSection(),
+		{
+			name:     "connection_shutdown_timeout",
+			form:     at(config, at(connections, at(func(c *Connections) *time.Duration { return &c.ShutdownTimeout }, duration()))),
+			standard: "30s", example: "60s", doc: "how long requests that are being answered may take when the server stops",
+		},
 	}, lack[draft](
-		"connection_shutdown_timeout", "early_cancel", "enable_result_coercion_errors",
+		"early_cancel", "enable_result_coercion_errors",
 		"experimental_log_on_broken_pipe", "experimental_paths_limit", "experimental_plans_limit", "experimental_reuse_query_plans",
 		"experimental_type_conditioned_fetching", "generate_query_fragments", "query_planning", "redact_query_validation_errors",
 		"reuse_query_fragments", "strict_variable_validation",
@@ -102,7 +117,7 @@ func limits() form[Config] {
 			example: "50", doc: doc,
 		}
 	}
-	return object[Config]{keys: append([]key[Config]{
+	return object[Config]{keys: slices.Concat([]key[Config]{
 		{
 			name: "http_max_request_bytes", form: at(func(c *Config) *int64 { return &c.MaxBodyBytes }, integer[int64]{}),
 			standard: "1048576", example: "2000000", doc: "bytes of a request's body (`body_bytes`)",
@@ -114,11 +129,10 @@ func limits() form[Config] {
 		limit("max_fields", func(l *graph.Limits) *int { return &l.MaxFields }, "15000", "fields of an operation, likewise (`fields`)"),
 		limit("max_introspection_fields", func(l *graph.Limits) *int { return &l.MaxIntrospectionFields }, "500",
 			"fields below `__schema` and `__type` (`introspection_fields`)"),
-	}, lack[Config](
-		"connection_header_read_timeout", "connection_idle_timeout", "http1_max_request_buf_size", "http1_max_request_headers",
-		"http2_max_header_list_size", "http2_max_headers_list_bytes", "introspection_max_depth", "max_aliases", "max_height",
+	}, connectionKeys(), lack[Config](
+		"http2_max_header_list_size", "introspection_max_depth", "max_aliases", "max_height",
 		"max_root_fields", "subgraph_max_response_bytes", "warn_only",
-	)...)}
+	))}
 }
 
 func subgraphErrors() form[draft] {

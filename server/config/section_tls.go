@@ -5,7 +5,12 @@ import "github.com/weftgraph/weft/datasources"
 func encryption() form[draft] {
 	return object[draft]{keys: append([]key[draft]{
 		{name: "connector", form: forSources(tlsKeys()), doc: "Connections to sources: `https`, `grpcs`."},
-	}, lack[draft]("subgraph", "supergraph")...)}
+		{
+			name: "supergraph", form: at((*draft).encrypt, serverTLS()), isOptIn: true,
+			example: `{ certificate: "${file.server.pem}", key: "${file.server.key}" }`,
+			doc:     "the certificate of the public listener, which is `https` with it",
+		},
+	}, lack[draft]("subgraph")...)}
 }
 
 func tlsKeys() []key[Source] {
@@ -40,10 +45,7 @@ func clientPair() form[pair] {
 			example: `"${file.client.pem}"`, doc: "Weft's certificate in PEM format, and after it those that lead to an authority",
 		},
 		{
-			name: "key", form: at(func(p *pair) *string { return &p.key }, text{
-				wanted: `a private key in PEM format, such as "${file.client.key}"`, all: []string{"-----BEGIN [A-Z ]*PRIVATE KEY-----"},
-				isSecret: true, isSensible: datasources.CheckKey,
-			}),
+			name: "key", form: at(func(p *pair) *string { return &p.key }, privateKey("${file.client.key}")),
 			example: `"${file.client.key}"`, doc: "its private key in PEM format, not encrypted",
 		},
 	}}
@@ -54,5 +56,13 @@ func certificates() form[string] {
 	return text{
 		wanted: `certificates in PEM format, such as "${file.ca.pem}"`, all: []string{"-----BEGIN CERTIFICATE-----"},
 		isSensible: datasources.CheckChain,
+	}
+}
+
+// privateKey is a private key in PEM format.
+func privateKey(example string) form[string] {
+	return text{
+		wanted: `a private key in PEM format, such as "` + example + `"`, all: []string{"-----BEGIN [A-Z ]*PRIVATE KEY-----"},
+		isSecret: true, isSensible: datasources.CheckKey,
 	}
 }

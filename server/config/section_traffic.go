@@ -22,10 +22,17 @@ func forSources(keys []key[Source]) form[draft] {
 
 func trafficShaping() form[draft] {
 	return object[draft]{keys: append([]key[draft]{
-		{name: "router", doc: "Requests of clients.", form: object[draft]{keys: append([]key[draft]{{
-			name: "timeout", form: at(config, at(func(c *Config) *time.Duration { return &c.Timeout }, duration())),
-			standard: "60s", example: "10s", doc: "the time for one request; then what has come is answered",
-		}}, lack[draft]("concurrency_limit", "global_rate_limit")...)}},
+		{name: "router", doc: "Requests of clients.", form: object[draft]{keys: append([]key[draft]{
+			{
+				name: "timeout", form: at(config, at(func(c *Config) *time.Duration { return &c.Timeout }, duration())),
+				standard: "60s", example: "10s", doc: "the time for one request; then what has come is answered",
+			},
+			{
+				name:    "concurrency_limit",
+				form:    at(config, at(connections, at(func(c *Connections) *int { return &c.MaxRequests }, integer[int]{}))),
+				example: "1000", doc: "requests that are answered at the same time; those beyond get `OVERLOADED`. Without it, no limit",
+			},
+		}, lack[draft]("global_rate_limit")...)}},
 		{name: "connector", form: forSources(trafficKeys()), doc: "Calls to sources."},
 	}, lack[draft]("all", "deduplicate_variables", "subgraphs")...)}
 }

@@ -44,7 +44,7 @@ func start(t *testing.T, settings string, documents ...sdl.Input) string {
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	served := make(chan error, 1)
 	go func() {
-		served <- server.Serve(ctx, ln, gateway.Handler(zap.NewNop(), server.Exposure{}), gateway.Timeout(), zap.NewNop())
+		served <- server.Serve(ctx, ln, gateway.Handler(zap.NewNop(), server.Exposure{}), gateway.Listening(), zap.NewNop())
 	}()
 	t.Cleanup(func() {
 		stop()

@@ -35,7 +35,7 @@ func TestSubscriptionsShowEachEvent(t *testing.T) {
 		t.Errorf("the plan's cards are\n%s", strings.Join(cards, "\n"))
 	}
 	const mutation = `{"query":"mutation { placeReview(input: { sku: \"COF-002\", authorId: \"1\", rating: 5, title: \"Seen at once\", body: \"b\" }) { id } }"}`
-	resp, err := http.Post(g.url+"/graphql", "application/json", strings.NewReader(mutation)) //nolint:noctx // it is answered at once
+	resp, err := http.Post(g.url+"/graphql", "application/json", strings.NewReader(mutation))
 	if err != nil {
 		t.Fatal(err)
 	}

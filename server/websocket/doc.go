@@ -2,7 +2,8 @@
 // kinds over one WebSocket, many at a time. It knows the protocol and nothing of GraphQL: a Caller runs the operations.
 //
 //	server.go      options, the handshake, and how many connections there may be
-//	conn.go        one connection: reading, keep-alive, closing
+//	conn.go        one connection: reading and writing
+//	guard.go       keep-alive, and closing when nothing runs
 //	operation.go   one operation of a connection
 //	message.go     messages: reading and checking, writing
 //	code.go        why connections are closed
