@@ -7,7 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/graph/value"
 )
 
 func TestDeferFollowsTheRulesOfTheProposal(t *testing.T) {
@@ -87,4 +89,44 @@ type Query { a: Int @connect(selection: "$(1)") }`
 	if len(errs) != 1 || errs[0].Message != `Unknown directive "@defer".` {
 		t.Errorf("got %v", errs)
 	}
+}
+
+func TestPlansForBothKindsOfClientsAreMadeAhead(t *testing.T) {
+	t.Parallel()
+	const document = `
+extend schema
+  @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source", "@connect"])
+type Query { a: Int @connect(selection: "$(1)") }`
+	for query, want := range map[string]int{
+		`{ ... @defer { a } }`: 2,
+		`{ a }`:                1,
+		`query($v: Boolean!) { ... @defer(if: $v) { a } }`: 0,
+	} {
+		old, next := plannedGeneration(t, document), plannedGeneration(t, document)
+		run, errs := old.Begin(graph.Query{Text: query, Variables: value.From(map[string]any{"v": true})})
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		run.Close()
+		next.Warm(old, 10)
+		if got := next.CachedPlans(); got != want {
+			t.Errorf("%s: %d plans, want %d", query, got, want)
+		}
+	}
+}
+
+func plannedGeneration(t *testing.T, document string) *graph.Generation {
+	t.Helper()
+	g, diags := sdl.Build([]sdl.Input{{File: "test.graphql", Text: document}}, sdl.Options{})
+	if g == nil {
+		t.Fatal(diags)
+	}
+	generation, err := graph.NewGeneration(graph.Params{
+		Number: 1, Graph: g,
+		Bind: func(*plan.Plan) (graph.Bound, error) { return graph.Bound{}, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return generation
 }

@@ -29,8 +29,9 @@ func newPlan() *cobra.Command {
 		Use:   "plan SCHEMA... --query FILE",
 		Short: "Print the plan of an operation",
 		Long: `Plan prints how an operation would be answered: which calls are made, what each
-waits for, which calls can start together, and how many there will be. It
-touches no network.`,
+waits for, which calls can start together, and how many there will be. Fragments
+with @defer are planned as for a client that takes an answer in parts. It touches
+no network.`,
 		Example: `  weft plan graph/ --query my-page.graphql
   weft plan graph/ --query my-page.graphql --variables '{"id":"7"}' --format mermaid`,
 		Args: cobra.MinimumNArgs(1),
