@@ -10,7 +10,7 @@ import (
 type draft struct {
 	config Config
 	// These switches are nil if the file does not say it.
-	introspection, playground, compression, uploads, multipart, apq, subscription, webSocket, health *bool
+	introspection, deferral, playground, compression, uploads, multipart, apq, subscription, webSocket, health *bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -24,6 +24,11 @@ type subgraph struct {
 func (d *draft) switchIntrospection() *bool {
 	d.introspection = new(bool)
 	return d.introspection
+}
+
+func (d *draft) switchDefer() *bool {
+	d.deferral = new(bool)
+	return d.deferral
 }
 
 func (d *draft) switchPlayground() *bool {
@@ -48,6 +53,7 @@ const requestLimitVariable = "APOLLO_CONNECTORS_MAX_REQUESTS_PER_OPERATION"
 func (d *draft) finish(r *reader) {
 	c := &d.config
 	c.names = r.names
+	c.DeferOff = d.deferral != nil && !*d.deferral
 	c.IntrospectionOff = d.introspection != nil && !*d.introspection
 	c.Uploads.Off = d.uploads != nil && !*d.uploads || d.multipart != nil && !*d.multipart
 	c.Uncompressed = d.compression != nil && !*d.compression

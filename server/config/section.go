@@ -61,6 +61,10 @@ func supergraph() form[draft] {
 			name: "introspection", form: at((*draft).switchIntrospection, flag{}), standard: "true", example: "false",
 			doc: "whether `__schema` and `__type` are answered",
 		},
+		{
+			name: "defer_support", form: at((*draft).switchDefer, flag{}), standard: "true", example: "false",
+			doc: "whether there is [`@defer`](defer.md)",
+		},
 		statusProfile(),
 		compressionSection(),
 		{
@@ -69,7 +73,7 @@ func supergraph() form[draft] {
 			standard: "30s", example: "60s", doc: "how long requests that are being answered may take when the server stops",
 		},
 	}, lack[draft](
-		"defer_support", "early_cancel", "enable_result_coercion_errors",
+		"early_cancel", "enable_result_coercion_errors",
 		"experimental_log_on_broken_pipe", "experimental_paths_limit", "experimental_plans_limit", "experimental_reuse_query_plans",
 		"experimental_type_conditioned_fetching", "generate_query_fragments", "query_planning", "redact_query_validation_errors",
 		"reuse_query_fragments", "strict_variable_validation",
