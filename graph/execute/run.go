@@ -132,6 +132,9 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 func (r *run) first(ctx context.Context, c *coordinator) (*Part, *marks) {
 	r.out = takeBuffer(c.size())
 	part := &Part{}
+	if r.in.CountRows {
+		part.Rows = c.countRows()
+	}
 	w := writer{coordinator: c, ctx: ctx, buf: append(r.out.bytes[:0], head...), parts: plan.FirstPart.Only()}
 	if c.hasDoubts() {
 		w.dead = newMarks(r.plan, c.layers)
