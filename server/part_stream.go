@@ -34,6 +34,7 @@ func (o *operations) streamParts(
 			return s.send([]byte(payloadStart), o.whole(a), []byte("}"+partBoundary))
 		},
 		started: func() {
+			freeSlot(r.Context()) // it waits most of the time
 			o.countOut(tracked)
 			beginStream(tracked)
 			if s.send([]byte(partBoundary), s.beat) == nil { // the client learns that it is connected

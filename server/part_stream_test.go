@@ -96,3 +96,19 @@ func TestRefusedSubscriptionsAreNoStreamOfParts(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Subscriptions go on for long and wait most of the time: as many as requests may be answered at once would keep everybody out.
+func TestStreamsTakeNoSlotsOfRequests(t *testing.T) {
+	t.Parallel()
+	for _, accept := range []string{acceptEventParts, "text/event-stream"} {
+		s := serveTicks(t, &config.Config{Connections: config.Connections{MaxRequests: 1}}, nil)
+		ctx, leave := context.WithCancel(t.Context())
+		got := askForParts(ctx, t, s.base, ticks(-1), accept)
+		got.until(t, tick(1))
+		if other := ask(t, s.base, "{ a }", ""); other.body != `{"data":{"a":1}}` {
+			t.Errorf("%s: beside a subscription, a request got %d %s", accept, other.status, other.body)
+		}
+		leave()
+		s.waitForEnd(t)
+	}
+}
