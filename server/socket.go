@@ -80,8 +80,10 @@ func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.Gr
 		r.Header.Del("Cookie")
 		r.Header.Del("Authorization") // browsers remember those of their own dialogue
 	}
+	// The connection may outlive these operations, and the generations that they know, and must not keep them in memory.
+	log := t.log
 	if err := websocket.Serve(w, r, t.options, &socketCaller{streams: t.streams, params: t.params, handshake: r}); err != nil {
-		t.log.Debug("no WebSocket", zap.Error(err))
+		log.Debug("no WebSocket", zap.Error(err))
 	}
 }
 
