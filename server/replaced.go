@@ -34,8 +34,9 @@ func (r *replaced) add(old *served, drain, timeout time.Duration) {
 	draining, hurry := context.WithTimeout(r.closing, drain)
 	r.mu.Lock()
 	r.hurry = append(r.hurry, &hurry)
-	if len(r.hurry) > maxReplaced {
-		(*r.hurry[0])()
+	// The oldest ones may have been hurried before: their requests take their time.
+	for _, hurry := range r.hurry[:max(0, len(r.hurry)-maxReplaced)] {
+		(*hurry)()
 	}
 	r.mu.Unlock()
 	r.running.Go(func() {
