@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -122,8 +123,14 @@ func (g *Generation) drawLabels() sdl.Labels {
 	return on
 }
 
-// plan makes the plan of an operation for condition values and labels and binds it.
-func (g *Generation) plan(op *Operation, conditions map[string]bool, on sdl.Labels) (*Prepared, error) {
+// plan makes the plan of an operation for condition values and labels and binds it. A panic must not be remembered with the plan, where the
+// next reload would find it: it becomes an error.
+func (g *Generation) plan(op *Operation, conditions map[string]bool, on sdl.Labels) (_ *Prepared, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("plan operation %q: panic: %v\n%s", op.def.Name, p, debug.Stack())
+		}
+	}()
 	p, err := g.planner.Plan(op.def, conditions, on)
 	if errors.Is(err, plan.ErrTooLarge) {
 		return nil, limitError(limitPlannedFields, plan.MaxNodes, "The operation has too many fields once its fragments are expanded")

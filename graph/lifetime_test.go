@@ -2,11 +2,14 @@ package graph_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/plan"
 )
 
 func TestGenerationEndsWhenItsLastRunIsClosedAndTakesNoneAfterThat(t *testing.T) {
@@ -81,4 +84,28 @@ func TestRetireMayBeCalledTwice(t *testing.T) {
 	g.Retire()
 	g.Retire()
 	<-g.Retired()
+}
+
+// A panic of what runs a query ends one request; the generation must not wait for it for ever, and the plan that cannot be made must not
+// meet those who look at all plans.
+func TestAPanicWhileARunBeginsLeavesNothingBehind(t *testing.T) {
+	g, err := graph.NewGeneration(graph.Params{Number: 1, Graph: testGraph(t), Bind: func(*plan.Plan) (graph.Bound, error) {
+		panic("secret")
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		run, errs := g.Begin(graph.Query{Text: "{ user(id: 1) { id } }"})
+		if run != nil || len(errs) != 1 || errs[0].Message != "Internal server error" || !strings.Contains(fmt.Sprint(errs[0].Err), "secret") {
+			t.Fatalf("got %v", errs)
+		}
+	}
+	newGeneration(t, graph.Limits{}, nil).Warm(g, 10)
+	if plans := g.Plans(10); len(plans) != 0 {
+		t.Errorf("%d plans", len(plans))
+	}
+	if !g.End(t.Context()) {
+		t.Error("the generation did not end")
+	}
 }

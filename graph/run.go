@@ -74,11 +74,17 @@ func (g *Generation) Begin(q Query) (*Run, gqlerror.List) {
 	if !g.life.enter() {
 		return nil, nil
 	}
-	run, errs := g.begin(q)
+	var run *Run
+	defer func() {
+		if run == nil { // for whatever reason: a panic is one
+			g.life.leave()
+		}
+	}()
+	begun, errs := g.begin(q)
 	if len(errs) > 0 {
-		g.life.leave()
 		return nil, errs
 	}
+	run = begun
 	return run, nil
 }
 
