@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/weftgraph/weft/graph/diag"
@@ -31,7 +32,7 @@ func (g *Gateway) Watch(ctx context.Context, w Watcher) {
 		// Signatures are made before files are read, so that no change falls between the two. The files of a contract are only known when
 		// they have been read: then the set has another signature, and everything is looked at once more.
 		seen := files.With(g.pool.Contracts()...).Signature()
-		files, told = g.reload(ctx, w, told)
+		files, told = g.reload(ctx, w, files, told)
 		if !g.wait(ctx, w, files.With(g.pool.Contracts()...), seen) {
 			return
 		}
@@ -61,16 +62,10 @@ func (g *Gateway) wait(ctx context.Context, w Watcher, set watch.Set, seen watch
 	return ctx.Err() == nil
 }
 
-// reload loads the definition and returns its files. What it tells is returned as text, and not told again when it has been the last time.
-func (g *Gateway) reload(ctx context.Context, w Watcher, last string) (watch.Set, string) {
+// reload loads the definition and returns its files, which were others before. What it tells is returned as text, and not told again when it has been the last time.
+func (g *Gateway) reload(ctx context.Context, w Watcher, files watch.Set, last string) (watch.Set, string) {
 	start := time.Now()
-	d, diags := w.Load()
-	outcome := Refused
-	if !diags.HasErrors() {
-		var found diag.List
-		outcome, found = g.Reload(ctx, d)
-		diags.Add(found...)
-	}
+	d, outcome, diags := g.attempt(ctx, w, files)
 	if outcome == Unchanged || ctx.Err() != nil {
 		return d.Files, ""
 	}
@@ -79,4 +74,24 @@ func (g *Gateway) reload(ctx context.Context, w Watcher, last string) (watch.Set
 		w.Told(outcome, d, diags, time.Since(start))
 	}
 	return d.Files, told
+}
+
+// attempt loads the definition and reloads. A definition that makes something panic is refused like any other that is wrong: what is served
+// is served on, and what was looked at is looked at on.
+func (g *Gateway) attempt(ctx context.Context, w Watcher, files watch.Set) (d Definition, outcome Outcome, diags diag.List) {
+	outcome, d.Files = Refused, files
+	defer func() {
+		if p := recover(); p != nil {
+			outcome = Refused
+			diags.Errorf(codeGateway, diag.Span{}, "internal error, please report it: %v\n%s", p, debug.Stack())
+		}
+	}()
+	loaded, diags := w.Load()
+	d = loaded
+	if diags.HasErrors() {
+		return d, outcome, diags
+	}
+	outcome, found := g.Reload(ctx, d)
+	diags.Add(found...)
+	return d, outcome, diags
 }
