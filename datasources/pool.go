@@ -16,6 +16,8 @@ type Pool struct {
 	mu sync.Mutex
 	// entries are by the settings' canonical text. Those with one text differ in what they have read; the last is the one acquired last.
 	entries map[string][]*entry
+	// tried are the sources that were opened last for some settings, since Settled, whether or not that has succeeded.
+	tried   map[string]*entry
 	closed  bool
 	opening sync.WaitGroup
 }
@@ -58,7 +60,7 @@ var errPoolClosed = errors.New("the pool of sources is closed")
 // NewPool returns an empty pool that opens sources of each kind with the function given for it. The map is not changed
 // afterwards, neither by the pool nor by the caller.
 func NewPool(open map[Kind]Open) *Pool {
-	return &Pool{open: open, entries: map[string][]*entry{}}
+	return &Pool{open: open, entries: map[string][]*entry{}, tried: map[string]*entry{}}
 }
 
 // Acquire returns a lease of the source with these settings and opens it when nobody holds one, or when the files of its contract have
@@ -171,6 +173,7 @@ func (p *Pool) begin(ctx context.Context, open Open, key string, s Settings) *en
 	openCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	e := &entry{key: key, isRemote: s.HasRemoteContract(), cancel: cancel, ready: make(chan struct{})}
 	p.entries[key] = append(p.entries[key], e)
+	p.tried[key] = e
 	p.opening.Go(func() { p.run(openCtx, open, e.reads.recording(s), e) })
 	return e
 }

@@ -1,6 +1,9 @@
 package datasources
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Refetch makes the next Acquire of each source whose contract comes from the network fetch it again. Where that fails the source goes on
 // with the contract that it has.
@@ -14,14 +17,28 @@ func (p *Pool) Refetch() {
 	}
 }
 
-// Contracts returns the files that the contracts of the live sources were read from, and those that were looked for, sorted.
+// Contracts returns the files that the contracts of the live sources were read from, and those that were looked for, sorted. Those of sources
+// that were opened since Settled are among them, though they may be closed: what kept them from being used may be in their files.
 func (p *Pool) Contracts() []string {
 	var all []string
 	for _, e := range p.live() {
 		all = append(all, e.reads.locations()...)
 	}
+	p.mu.Lock()
+	tried := slices.Collect(maps.Values(p.tried))
+	p.mu.Unlock()
+	for _, e := range tried {
+		all = append(all, e.reads.locations()...)
+	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// Settled says that the sources which are to be used are live: what others have read is of no interest any more.
+func (p *Pool) Settled() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.tried)
 }
 
 // HaveContractsChanged tells whether a source that is acquired now may read another contract than the live one with the same settings.

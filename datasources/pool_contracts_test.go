@@ -109,3 +109,37 @@ func TestContractThatCannotBeFetchedAgainServesOn(t *testing.T) {
 		t.Errorf("opened %d times, want 3", opened)
 	}
 }
+
+// Whoever waits for a change of what is wrong has to look at the files that were read in vain, and at those that were not there.
+func TestFilesOfSourcesThatAreNotUsedAreLookedAtUntilOthersAre(t *testing.T) {
+	t.Parallel()
+	opened, dir, other := 0, t.TempDir(), t.TempDir()
+	write(t, dir, "shop.proto", "good")
+	write(t, other, "shop.proto", "broken")
+	p := NewPool(map[Kind]Open{GRPC: contractOpener(&opened)})
+	defer p.Close()
+	settings := func(dir string) Settings {
+		return Settings{Kind: GRPC, Name: dir, GRPC: &GRPCSource{Proto: []string{"shop.proto"}, Files: Folder(dir)}}
+	}
+	live := acquire(t, p, settings(dir))
+	defer live.Release()
+	p.Settled()
+	used := []string{filepath.Join(dir, "extra.proto"), filepath.Join(dir, "shop.proto")}
+	for range 3 {
+		if _, err := p.Acquire(t.Context(), settings(other)); err == nil {
+			t.Fatal("a broken contract was accepted")
+		}
+		want := slices.Concat(used, []string{filepath.Join(other, "extra.proto"), filepath.Join(other, "shop.proto")})
+		if slices.Sort(want); !slices.Equal(p.Contracts(), want) {
+			t.Fatalf("contracts are %q, want %q", p.Contracts(), want)
+		}
+	}
+	write(t, other, "shop.proto", "good")
+	acquire(t, p, settings(other)).Release() // something else was wrong
+	if len(p.Contracts()) != 4 {
+		t.Errorf("contracts are %q", p.Contracts())
+	}
+	if p.Settled(); !slices.Equal(p.Contracts(), used) {
+		t.Errorf("contracts are %q, want %q", p.Contracts(), used)
+	}
+}

@@ -137,6 +137,7 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 		_ = gw.pool.Close() // nothing was called
 		return nil, diags
 	}
+	gw.pool.Settled()
 	gw.schema = graph.NewSchema(s.generation)
 	gw.current.Store(s)
 	return gw, diags

@@ -41,6 +41,7 @@ func (g *Gateway) Reload(ctx context.Context, d Definition) (Outcome, diag.List)
 	d = d.withDefaults()
 	old := g.current.Load()
 	if d.equals(old.definition) && !g.pool.HaveContractsChanged() {
+		g.pool.Settled()
 		return Unchanged, nil
 	}
 	next, diags := g.load(ctx, d, old.generation.Number()+1)
@@ -48,6 +49,7 @@ func (g *Gateway) Reload(ctx context.Context, d Definition) (Outcome, diag.List)
 		return Refused, diags
 	}
 	diags.Add(restartNeeded(old.definition, d)...)
+	g.pool.Settled()
 	next.generation.Warm(old.generation, warmPlans)
 	g.current.Store(next)
 	g.schema.Swap(next.generation)

@@ -291,6 +291,9 @@ func TestFilesAreWatchedWithTheContractsThatTheyName(t *testing.T) {
 	const doc = `extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source", "@connect"])
   @source(name: "api", grpc: { address: "grpc://localhost:1", proto: ["p.proto"] })
 type Query { a: String @connect(source: "api", grpc: { method: "p.S/Get" }, selection: "$.FIELD") }`
+	const other = `extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source", "@connect"])
+  @source(name: "api", grpc: { address: "grpc://localhost:1", proto: ["q.proto"] })
+type Query { q: String @connect(source: "api", grpc: { method: "q.S/Get" }, selection: "$.x") }`
 	write("p.proto", proto("x"))
 	write("doc.graphql", strings.Replace(doc, "FIELD", "x", 1))
 	write("weft.yaml", "reload: { interval: 2ms }\nlimits: { max_depth: \"${file.depth}\" }")
@@ -337,6 +340,9 @@ type Query { a: String @connect(source: "api", grpc: { method: "p.S/Get" }, sele
 		{func() { write("doc.graphql", strings.Replace(doc, "FIELD", "y", 1)) }, server.Replaced, ""},
 		{func() { write("p.proto", proto("y")+"message Other {}") }, server.Replaced, ""},
 		{func() { write("more.graphql", "extend type Query { b: Int }") }, server.Replaced, ""},
+		{func() { write("other.graphql", other) }, server.Refused, "q.proto"},
+		{func() { write("q.proto", "syntax = 0") }, server.Refused, "q.proto"},
+		{func() { write("q.proto", strings.Replace(proto("x"), "package p", "package q", 1)) }, server.Replaced, ""},
 		{func() {
 			write("notes.txt", "not a document")
 			write("more.graphql", "extend type Query { b: Int c: Int }")
@@ -348,12 +354,59 @@ type Query { a: String @connect(source: "api", grpc: { method: "p.S/Get" }, sele
 			t.Fatalf("outcome is %v with %v, want %v with %q", got.outcome, got.diags, step.want, step.report)
 		}
 	}
-	if n := gateway.Schema().Generation().Number(); n != 7 {
-		t.Errorf("generation %d is served, want 7: one for each change that was good", n)
+	if n := gateway.Schema().Generation().Number(); n != 8 {
+		t.Errorf("generation %d is served, want 8: one for each change that was good", n)
 	}
 	stop()
 	<-watched
 	if len(events) > 0 {
 		t.Errorf("told once more: %v", <-events)
+	}
+}
+
+func TestADefinitionThatMakesSomethingPanicIsRefused(t *testing.T) {
+	t.Parallel()
+	back, _, _ := users(t, released())
+	gateway, url := openVersion(t, version(1, back, func(c *config.Config) { c.Reload.Interval = time.Millisecond }))
+	dir := t.TempDir()
+	file := filepath.Join(dir, "f")
+	touch := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Error(err)
+		}
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	told, watched := make(chan string, 10), make(chan struct{})
+	var loads int
+	go func() {
+		defer close(watched)
+		gateway.Watch(ctx, server.Watcher{
+			Load: func() (server.Definition, diag.List) {
+				if loads++; loads == 2 {
+					panic("a defect")
+				}
+				d := version(loads, back, nil)
+				d.Config.Reload.Interval = time.Millisecond
+				d.Files = watch.Set{Files: []string{file}}
+				return d, nil
+			},
+			Told: func(o server.Outcome, _ server.Definition, diags diag.List, _ time.Duration) {
+				told <- fmt.Sprint(o, diags)
+			},
+		})
+	}()
+	defer func() {
+		stop()
+		<-watched
+	}()
+	touch("a")
+	for _, want := range []string{fmt.Sprint(server.Replaced), "a defect", fmt.Sprint(server.Replaced)} {
+		if got := <-told; !strings.Contains(got, want) {
+			t.Fatalf("got %s, want %s", got, want)
+		}
+		touch("after " + want)
+	}
+	if got := ask(t, url, "{ user { id } }", "").body; got != `{"data":{"user":{"id":"1"}}}` {
+		t.Error(got)
 	}
 }
