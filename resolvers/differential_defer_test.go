@@ -246,6 +246,10 @@ func compareMerged(w answered, m *merged, data []byte, x *slowExecutor) error {
 	for i := range told {
 		// Fragments in null objects, and in fragments that have failed, are not answered any more.
 		told[i].optional = told[i].optional || isBelowNull(want, told[i].path) || m.isInFailed(told[i].path)
+		// What several fragments have failed by, each of them tells of, and counts its position.
+		for range m.failedAround(told[i].path) - 1 {
+			told = append(told, slowError{path: told[i].path, code: told[i].code, optional: true})
+		}
 	}
 	return errors.Join(compareErrors(w.errors, told), compareCalls(w, x))
 }
@@ -322,9 +326,17 @@ func (m *merged) compare(have, want any, path []any) error {
 }
 
 // isInFailed tells whether an object is one of a fragment that has failed, or below one.
-func (m *merged) isInFailed(path string) bool {
-	at := path + "."
-	return slices.ContainsFunc(m.failed, func(f string) bool { return strings.HasPrefix(at, f+".") })
+func (m *merged) isInFailed(path string) bool { return m.failedAround(path) > 0 }
+
+// failedAround counts the fragments that have failed whose object a path is in.
+func (m *merged) failedAround(path string) int {
+	n := 0
+	for _, f := range m.failed {
+		if strings.HasPrefix(path+".", f+".") {
+			n++
+		}
+	}
+	return n
 }
 
 // isNearFailed tells whether a fragment that has failed is around a value, or in it.
