@@ -8,13 +8,14 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/diag"
 )
 
 // Load reads the documents at some paths: files as they are, and of folders all files below them that end in .graphql or
-// .graphqls, in the order of their names. A file that several paths lead to is read once. What cannot be read is a
+// .graphqls, in the order of their names, but for hidden ones. A file that several paths lead to is read once. What cannot be read is a
 // diagnostic; the other documents are returned in any case.
 func Load(paths []string) ([]Input, diag.List) {
 	var inputs []Input
@@ -52,10 +53,14 @@ func LoadFS(fsys fs.FS) ([]Input, error) {
 	return inputs, nil
 }
 
-// IsDocument tells by its name whether a file of a folder is a document.
+// IsDocument tells by its name whether a file of a folder is a document. What is hidden is none.
 func IsDocument(file string) bool {
-	return slices.Contains([]string{".graphql", ".graphqls"}, path.Ext(file))
+	return slices.Contains([]string{".graphql", ".graphqls"}, path.Ext(file)) && !isHidden(file)
 }
+
+// isHidden tells of what editors write beside a file, and of the folders with the versions of a mounted ConfigMap or Secret, whose files are
+// those that links outside lead to.
+func isHidden(file string) bool { return strings.HasPrefix(filepath.Base(file), ".") }
 
 // find returns the files that a path stands for.
 func find(path string, diags *diag.List) []string {
@@ -68,10 +73,13 @@ func find(path string, diags *diag.List) []string {
 		return []string{path}
 	}
 	var files []string
-	err = filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
+	root := path + string(filepath.Separator) // the folder may be a link to one
+	err = filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			unreadable(file, err, diags)
+		case entry.IsDir() && file != root && isHidden(file):
+			return filepath.SkipDir
 		case !entry.IsDir() && IsDocument(file):
 			files = append(files, file)
 		}

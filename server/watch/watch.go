@@ -42,8 +42,8 @@ func (s Set) Signature() Signature {
 		add(h, file, info, err)
 	}
 	for _, folder := range s.Folders {
-		// What cannot be read is part of what the folder looks like: the walk goes on.
-		_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		// What cannot be read is part of what the folder looks like: the walk goes on. The folder may be a link to one.
+		_ = filepath.WalkDir(folder+string(filepath.Separator), func(path string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
 				add(h, path, nil, err)

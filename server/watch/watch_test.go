@@ -28,8 +28,12 @@ func TestSignatureChangesWithWhatCountsAndWithNothingElse(t *testing.T) {
 	write(t, at("weft.yaml"), "a")
 	write(t, at("graph/shop.graphql"), "a")
 	set := watch.Set{
-		Files: []string{at("weft.yaml"), at("missing"), at("link/target")}, Folders: []string{at("graph")},
+		Files: []string{at("weft.yaml"), at("missing"), at("link/target")}, Folders: []string{at("graph"), at("linked")},
 		Is: func(path string) bool { return strings.HasSuffix(path, ".graphql") },
+	}
+	write(t, at("elsewhere/users.graphql"), "a")
+	if err := os.Symlink("elsewhere", at("linked")); err != nil {
+		t.Fatal(err)
 	}
 	last := set.Signature()
 	for _, step := range []struct {
@@ -42,6 +46,7 @@ func TestSignatureChangesWithWhatCountsAndWithNothingElse(t *testing.T) {
 		{"a file's length", func() { write(t, at("weft.yaml"), "ab") }, true},
 		{"a file in a folder", func() { write(t, at("graph/shop.graphql"), "ab") }, true},
 		{"a new file in a folder", func() { write(t, at("graph/more/users.graphql"), "a") }, true},
+		{"a file in a folder that is a link", func() { write(t, at("elsewhere/users.graphql"), "ab") }, true},
 		{"a new file that does not count", func() { write(t, at("graph/notes.txt"), "a") }, false},
 		{"a file that was missing", func() { write(t, at("missing"), "") }, true},
 		{"a file that is gone", func() { _ = os.Remove(at("graph/shop.graphql")) }, true},
