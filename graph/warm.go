@@ -10,13 +10,19 @@ import (
 // change do not pay for all of them at once. What does not fit any more is left out, and so are plans that depend on more than the operation.
 func (g *Generation) Warm(from *Generation, first int) {
 	for _, used := range from.Plans(first) {
-		doc, errs := g.Prepare(used.text)
-		if len(errs) > 0 {
-			continue
-		}
-		if op, err := doc.Operation(used.Plan.Name); err == nil {
-			_ = g.foresee(op) // without a plan here, the request that wants it is told why
-		}
+		g.warm(used)
+	}
+}
+
+// warm makes one plan. A client's query that makes something panic must not keep the graph from being replaced.
+func (g *Generation) warm(used CachedPlan) {
+	defer func() { _ = recover() }() // the request that wants it is told why, and so for errors
+	doc, errs := g.Prepare(used.text)
+	if len(errs) > 0 {
+		return
+	}
+	if op, err := doc.Operation(used.Plan.Name); err == nil {
+		_ = g.foresee(op)
 	}
 }
 
