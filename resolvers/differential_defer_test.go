@@ -246,8 +246,8 @@ func compareMerged(w answered, m *merged, data []byte, x *slowExecutor) error {
 	for i := range told {
 		// Fragments in null objects, and in fragments that have failed, are not answered any more.
 		told[i].optional = told[i].optional || isBelowNull(want, told[i].path) || m.isInFailed(told[i].path)
-		// What several fragments have failed by, each of them tells of, and counts its position.
-		for range m.failedAround(told[i].path) - 1 {
+		// A fragment that has failed tells of what is wrong in it, and counts its positions, though others have or tell it, too.
+		for range m.failedAround(told[i].path) {
 			told = append(told, slowError{path: told[i].path, code: told[i].code, optional: true})
 		}
 	}
