@@ -74,7 +74,12 @@ func (s *openStream) connectInTime() error {
 	late := time.AfterFunc(s.source.settings.CallTimeout(), cancel)
 	err := s.connect(ctx)
 	if late.Stop() && err == nil {
-		return nil // the connection ends with the stream's context
+		// The connection ends with the stream's context, or when another one has taken its place: a stream may have many.
+		if s.endLast != nil {
+			s.endLast()
+		}
+		s.endLast = cancel
+		return nil
 	}
 	cancel()
 	return err

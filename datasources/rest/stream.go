@@ -51,6 +51,8 @@ type openStream struct {
 	// lastID is what the server knows the last event by; empty when it cannot take the stream up again.
 	lastID string
 	retry  retry
+	// endLast ends the context of the last connection; nil for the first one, which has the stream's.
+	endLast context.CancelFunc
 
 	mu       sync.Mutex // guards incoming, which Close closes
 	incoming *httpcall.Incoming

@@ -212,3 +212,45 @@ func TestAStreamIsNoCall(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// recording notes the contexts of requests.
+type recording struct {
+	http.RoundTripper
+	contexts []context.Context
+}
+
+func (r *recording) RoundTrip(req *http.Request) (*http.Response, error) {
+	r.contexts = append(r.contexts, req.Context())
+	return r.RoundTripper.RoundTrip(req)
+}
+
+// A stream may be taken up again for days, each time when somebody on the way has closed a connection that was silent.
+func TestConnectionsOfAStreamThatAreOverLeaveNothingBehind(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		n := asked.Add(1)
+		sendEvent(w, fmt.Sprintf("retry: 1\nid: %d\ndata: %d", n, n))
+		if n < 5 {
+			panic(http.ErrAbortHandler)
+		}
+		<-r.Context().Done()
+	})
+	s, isOurs := openStreamOf(t, t.Context(), base, datasources.Settings{}).(*openStream)
+	if !isOurs {
+		t.Fatal("the stream is not ours")
+	}
+	all := &recording{RoundTripper: s.source.client.Transport}
+	s.source.client.Transport = all
+	for range 5 {
+		if _, err := s.Next(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, ctx := range all.contexts {
+		if isOver := ctx.Err() != nil; isOver != (i < 3) {
+			t.Errorf("the context of connection %d is over: %t", i+2, isOver)
+		}
+	}
+}
