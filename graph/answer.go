@@ -101,7 +101,7 @@ func (r *Run) Explanation(part *execute.Part) map[string]any {
 	if !r.explain.Any() {
 		return nil
 	}
-	return map[string]any{ExplainExtension: r.explanation(part.Calls)}
+	return map[string]any{ExplainExtension: r.explanation(part.Calls, part.Rows)}
 }
 
 // Presented makes an answer of what gqlgen's executor has returned for the run, nil of nil.

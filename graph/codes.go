@@ -10,6 +10,7 @@ const (
 	CodeOperationResolution = "OPERATION_RESOLUTION_FAILURE"
 	CodeNotTrusted          = "DOCUMENT_NOT_TRUSTED"
 	CodeLimitExceeded       = "LIMIT_EXCEEDED"
+	CodeCostExceeded        = "COST_LIMIT_EXCEEDED"
 	CodeRequestTimeout      = "REQUEST_TIMEOUT"
 	CodeInternal            = "INTERNAL_SERVER_ERROR"
 )

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -59,7 +60,7 @@ func (d *Document) Operation(name string) (*Operation, *gqlerror.Error) {
 	}
 	at := slices.IndexFunc(d.operations, func(op *Operation) bool { return op.def.Name == name })
 	if at < 0 {
-		return nil, codedError(CodeOperationResolution, `Unknown operation named "%s".`, name)
+		return nil, codedError(CodeOperationResolution, `Unknown operation named "%s".`, shortened(name))
 	}
 	return d.operations[at], nil
 }
@@ -84,16 +85,18 @@ func (g *Generation) prepare(text string) (*Document, gqlerror.List) {
 	if parseErr != nil {
 		return nil, gqlerror.List{parseError(parseErr)}
 	}
-	if err := checkExtent(query, g.limits); err != nil {
+	exceeds, err := checkExtent(query, g.limits)
+	if err != nil {
 		return nil, gqlerror.List{err}
 	}
 	if errs := validate(g.graph.Schema, query, g.rules); len(errs) > 0 {
 		return nil, errs
 	}
-	return newDocument(text, query), nil
+	return newDocument(text, query, exceeds), nil
 }
 
-func newDocument(text string, query *ast.QueryDocument) *Document {
+// newDocument makes a document of one that is valid; exceeds are the limits that each operation exceeds, which only warn.
+func newDocument(text string, query *ast.QueryDocument, exceeds []gqlerror.List) *Document {
 	d := &Document{text: text, query: query}
 	bare := *query
 	bare.Operations = make(ast.OperationList, len(query.Operations))
@@ -105,8 +108,21 @@ func newDocument(text string, query *ast.QueryDocument) *Document {
 			document:   d,
 			def:        def,
 			conditions: plan.Conditions(def),
+			exceeds:    exceeds[i],
 		})
 	}
 	d.bare = &bare
 	return d
+}
+
+// shortened returns a name of the request for a message, which must not be as long as the request.
+func shortened(name string) string {
+	if len(name) <= maxNameBytes {
+		return name
+	}
+	end := maxNameBytes
+	for end > 0 && !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return name[:end] + "…"
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/execute"
 )
 
@@ -14,8 +15,8 @@ const ExplainExtension = "weft"
 
 // Explain says which explanations of an answer are wanted.
 type Explain struct {
-	// Plan asks for the plan, Calls for the waterfall of the calls that were made.
-	Plan, Calls bool
+	// Plan asks for the plan, which comes with the cost; Calls for the waterfall of the calls that were made; Cost for the cost alone.
+	Plan, Calls, Cost bool
 }
 
 // ParseExplain reads the value of the header Weft-Explain, a list such as "plan, calls". Unknown words are ignored, so that
@@ -28,18 +29,24 @@ func ParseExplain(header string) Explain {
 			e.Plan = true
 		case "calls":
 			e.Calls = true
+		case "cost":
+			e.Cost = true
 		}
 	}
 	return e
 }
 
 // Any reports whether anything is wanted.
-func (e Explain) Any() bool { return e.Plan || e.Calls }
+func (e Explain) Any() bool { return e.Plan || e.Calls || e.Cost }
+
+// asksCost tells whether the cost is wanted.
+func (e Explain) asksCost() bool { return e.Plan || e.Cost }
 
 // explanation is `extensions.weft`. Its members and those of its calls are a public contract.
 type explanation struct {
 	Plan  json.RawMessage `json:"plan,omitempty"`
 	Calls []explainedCall `json:"calls,omitzero"`
+	Cost  *explainedCost  `json:"cost,omitempty"`
 }
 
 // explainedCall is one line of the waterfall. Times are milliseconds with microseconds as their fraction; the start counts
@@ -70,8 +77,15 @@ type explainedCall struct {
 	Cached bool `json:"cached"`
 }
 
-// explanation describes an answer that these calls have made.
-func (r *Run) explanation(calls []execute.Call) explanation {
+// explainedCost is what the operation costs. Max is absent where operations may cost anything.
+type explainedCost struct {
+	Estimated int64 `json:"estimated"`
+	Actual    int64 `json:"actual"`
+	Max       int64 `json:"max,omitempty"`
+}
+
+// explanation describes an answer that has these rows and that these calls have made.
+func (r *Run) explanation(calls []execute.Call, rows cost.Rows) explanation {
 	var e explanation
 	if r.explain.Plan {
 		e.Plan = r.prepared.Plan.AppendJSON(nil)
@@ -82,12 +96,15 @@ func (r *Run) explanation(calls []execute.Call) explanation {
 			e.Calls[i] = r.explainCall(&calls[i])
 		}
 	}
+	if r.explain.asksCost() && rows != nil {
+		e.Cost = r.explainCost(rows)
+	}
 	return e
 }
 
 // explainShared returns the extensions of an answer that another request's calls have made, with the run's own explanation. Of the
 // time that a call took it shows the part since the run was begun, which is how long the run has waited for it.
-func (r *Run) explainShared(extensions map[string]any, calls []execute.Call) map[string]any {
+func (r *Run) explainShared(extensions map[string]any, calls []execute.Call, rows cost.Rows) map[string]any {
 	waited := make([]execute.Call, len(calls))
 	for i, c := range calls {
 		end := c.Start.Add(c.Duration)
@@ -99,7 +116,7 @@ func (r *Run) explainShared(extensions map[string]any, calls []execute.Call) map
 		waited[i] = c
 	}
 	own := maps.Clone(extensions)
-	own[ExplainExtension] = r.explanation(waited)
+	own[ExplainExtension] = r.explanation(waited, rows)
 	return own
 }
 

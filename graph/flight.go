@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/execute"
 )
 
@@ -35,9 +36,10 @@ type flight struct {
 	done          chan struct{}
 
 	// What follows is written before done is closed, and read after that. answer is nil when the time was over before there was
-	// one. calls are the leader's waterfall. parts holds the memory of the answer, until the last run is closed.
+	// one. calls and rows are those of the leader's run. parts holds the memory of the answer, until the last run is closed.
 	answer *Answer
 	calls  []execute.Call
+	rows   cost.Rows
 	parts  execute.Parts
 	// isCutShort tells that the leader's time was over before the run was.
 	isCutShort bool
@@ -93,7 +95,7 @@ func (f *flight) land(r *Run, answer *Answer) {
 	f.answer, f.parts = answer, r.parts
 	f.isCutShort = errors.Is(f.ctx.Err(), context.DeadlineExceeded)
 	if r.part != nil {
-		f.calls = r.part.Calls
+		f.calls, f.rows = r.part.Calls, r.part.Rows
 	}
 	if f.done != nil { // nobody can join any more, so it does not change
 		close(f.done)
@@ -112,7 +114,7 @@ func (f *flight) follow(ctx context.Context, r *Run) *Answer {
 		return f.answer // there is nothing to explain
 	}
 	answer := *f.answer
-	answer.Extensions = r.explainShared(answer.Extensions, f.calls)
+	answer.Extensions = r.explainShared(answer.Extensions, f.calls, f.rows)
 	return &answer
 }
 

@@ -15,7 +15,7 @@ var callerHeaders = [...]string{"Authorization", "Cookie"}
 // connector reads them, who asks, and which explanations go with the answer. (`$context` is empty for everybody.) Each part is
 // preceded by its length, so that no two runs that differ have one key.
 func (r *Run) appendKey(key []byte) []byte {
-	key = append(key, bit(r.explain.Plan)<<1|bit(r.explain.Calls))
+	key = append(key, bit(r.explain.Cost)<<2|bit(r.explain.Plan)<<1|bit(r.explain.Calls))
 	for _, def := range r.operation.def.VariableDefinitions {
 		if v, ok := r.variables[def.Variable]; ok {
 			start := len(key)

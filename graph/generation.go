@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/core"
 
+	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 )
@@ -29,6 +30,8 @@ type Params struct {
 	Limits Limits
 	// Trust says which documents are registered. They are validated and planned while the generation is built.
 	Trust Trust
+	// Cost says what is done with the costs of operations.
+	Cost cost.Control
 	// Now is the time of loading.
 	Now time.Time
 	// Draw gives a number in [0, 1) for each label of @override and request; nil means a random one.
@@ -42,6 +45,7 @@ type Generation struct {
 	loadedAt  time.Time
 	graph     *sdl.Graph
 	limits    Limits
+	cost      cost.Control
 	rules     []core.Rule
 	planner   *plan.Planner
 	documents *documents
@@ -64,6 +68,7 @@ func NewGeneration(p Params) (*Generation, error) {
 		loadedAt:  p.Now,
 		graph:     p.Graph,
 		limits:    p.Limits.withDefaults(),
+		cost:      p.Cost,
 		rules:     validationRules(),
 		planner:   plan.NewPlanner(p.Graph),
 		documents: docs,
@@ -121,7 +126,7 @@ func (g *Generation) drawLabels() sdl.Labels {
 func (g *Generation) plan(op *Operation, conditions map[string]bool, on sdl.Labels) (*Prepared, error) {
 	p, err := g.planner.Plan(op.def, conditions, on)
 	if errors.Is(err, plan.ErrTooLarge) {
-		return nil, limitError("planned_fields", plan.MaxNodes, "The operation has too many fields once its fragments are expanded")
+		return nil, limitError(limitPlannedFields, plan.MaxNodes, "The operation has too many fields once its fragments are expanded")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("plan operation %q: %w", op.def.Name, err)

@@ -23,7 +23,7 @@ func checkSize(text string, limits Limits) *gqlerror.Error {
 // they nest, and finds what is no token at all (the parser itself calls that an unexpected token and hides the reason).
 func checkLexical(source *ast.Source, limits Limits) *gqlerror.Error {
 	lex := lexer.New(source)
-	nesting := 0
+	nesting, directives := 0, 0
 	for count := 0; ; count++ {
 		token, err := lex.ReadToken()
 		if err != nil {
@@ -43,6 +43,11 @@ func checkLexical(source *ast.Source, limits Limits) *gqlerror.Error {
 			}
 		case lexer.BraceR, lexer.BracketR, lexer.ParenR:
 			nesting--
+		case lexer.At:
+			directives++
+			if directives > limits.MaxDirectives {
+				return limitError(limitDirectives, limits.MaxDirectives, "The query has too many directives")
+			}
 		case lexer.Name:
 			if len(token.Value) > maxNameBytes {
 				return limitError(limitName, maxNameBytes, "A name in the query has %d bytes", len(token.Value))

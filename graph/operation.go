@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
@@ -23,6 +24,8 @@ type Operation struct {
 	def      *ast.OperationDefinition
 	// conditions are what plans are made for; see plan.Conditions.
 	conditions []string
+	// exceeds are the limits that it exceeds and that only warn.
+	exceeds gqlerror.List
 
 	// usual is the plan for no conditions and no labels, once it is made.
 	usual    atomic.Pointer[Prepared]
@@ -36,7 +39,12 @@ func (o *Operation) Document() *Document { return o.document }
 // Definition returns the parsed operation, to be read only.
 func (o *Operation) Definition() *ast.OperationDefinition { return o.def }
 
-// prepared returns the plan for these variables, a client that takes parts or not, and labels of @override, and makes it when there is none yet. However many requests ask for a plan
+// Exceeds returns an error for each limit that the operation exceeds and that Limits.WarnOnly lets pass; mostly there is none. The
+// list is read only.
+func (o *Operation) Exceeds() gqlerror.List { return o.exceeds }
+
+// prepared returns the plan for these variables, a client that takes parts or not, and labels of @override, and makes it when there is none
+// yet. However many requests ask for a plan
 // at the same time, it is made once.
 func (o *Operation) prepared(
 	vars map[string]value.Value, takesParts bool, on sdl.Labels, compile func(map[string]bool) (*Prepared, error),

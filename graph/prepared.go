@@ -2,10 +2,12 @@ package graph
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/plan"
 )
@@ -18,6 +20,9 @@ const maxConstant = 4 << 10
 type Prepared struct {
 	Plan  *plan.Plan
 	bound Bound
+	// costing makes costs when somebody asks.
+	costing sync.Once
+	costs   *cost.Program
 	// uses counts the runs.
 	uses atomic.Uint64
 	// isConstant tells that every run has the same answer: nothing is called, and nothing of the request is read.

@@ -56,6 +56,8 @@ type Run struct {
 	part *execute.Part
 	// flight is the one that the run leads or has joined, nil if it is alone.
 	flight *flight
+	// cost is what the operation is estimated to cost, -1 if nobody has asked.
+	cost int64
 	// started is when the query was given: times of the explanation count from it.
 	started time.Time
 	// ended tells that respond has returned the last part, closed that Close has been called.
@@ -94,6 +96,9 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	if err != nil {
 		return nil, gqlerror.List{err}
 	}
+	if err := checkGiven(q.Variables, g.limits); err != nil {
+		return nil, gqlerror.List{err}
+	}
 	vars, errs := input.Variables(g.graph, op.def, q.Variables)
 	if len(errs) > 0 {
 		return nil, errs
@@ -105,8 +110,13 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	if planErr != nil {
 		return nil, gqlerror.List{requestError(planErr)}
 	}
+	estimated, costErr := g.estimate(prepared, vars, q.Explain)
+	if costErr != nil {
+		return nil, gqlerror.List{costErr}
+	}
 	prepared.uses.Add(1)
 	return &Run{
+		cost:       estimated,
 		generation: g,
 		operation:  op,
 		prepared:   prepared,
@@ -170,6 +180,7 @@ func (r *Run) input(loads execute.Loads) execute.Input {
 		Variables: r.variables,
 		Loads:     loads,
 		Explain:   r.explain.Calls,
+		CountRows: r.explain.asksCost(),
 		SizeHint:  int(r.prepared.size.Load()),
 		Memory:    &r.prepared.memory,
 	}

@@ -90,7 +90,7 @@ func (r *Run) respond(ctx context.Context) *graphql.Response {
 		return &graphql.Response{Errors: gqlerror.List{executionError(ctx, err)}, Data: []byte("null")}
 	}
 	if r.explain.Any() {
-		graphql.RegisterExtension(ctx, ExplainExtension, r.explanation(part.Calls))
+		graphql.RegisterExtension(ctx, ExplainExtension, r.explanation(part.Calls, part.Rows))
 	}
 	return &graphql.Response{Data: part.Data, Errors: part.Errors}
 }

@@ -44,9 +44,7 @@ func (o *operations) readBatch(v value.Value) ([]entry, *refusal) {
 	case n == 0:
 		return nil, refuse(http.StatusBadRequest, codeBadRequest, "The batch has no operations.")
 	case n > limit:
-		refused := refuse(http.StatusBadRequest, codeLimitExceeded, "The batch has %d operations, the limit is %d.", n, limit)
-		refused.err.Extensions["limit"] = "batch_size"
-		return nil, refused
+		return nil, beyond("batch_size", http.StatusBadRequest, "The batch has %d operations, the limit is %d.", n, limit)
 	}
 	batch := make([]entry, v.Len())
 	for i, request := range v.Elems() {

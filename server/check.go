@@ -69,24 +69,27 @@ func build(d Definition) (*sdl.Graph, diag.List) {
 	return g, diags
 }
 
-// Plan prepares an operation without sources, for looking at its plan. The error is a gqlerror.List or tells why there is no
-// plan.
-func Plan(g *sdl.Graph, limits graph.Limits, q graph.Query) (*plan.Plan, error) {
+// Plan prepares an operation of a definition's graph without sources, for looking at its plan and at what it is estimated to cost,
+// which may be more than the definition allows. The error is a gqlerror.List or tells why there is no plan.
+func Plan(g *sdl.Graph, d Definition, q graph.Query) (p *plan.Plan, estimated int64, err error) {
+	control := d.Cost()
+	control.Enforce = false
 	generation, err := graph.NewGeneration(graph.Params{
 		Number: 1,
 		Graph:  g,
-		Limits: limits,
+		Limits: d.Limits(),
+		Cost:   control,
 		Bind:   bindNothing,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("plan: %w", err)
+		return nil, 0, fmt.Errorf("plan: %w", err)
 	}
 	run, errs := generation.Begin(q)
 	if len(errs) > 0 {
-		return nil, errs
+		return nil, 0, errs
 	}
 	defer run.Close()
-	return run.Prepared().Plan, nil
+	return run.Prepared().Plan, run.Cost(), nil
 }
 
 // bindNothing makes plans that can be looked at and not be run.

@@ -107,19 +107,13 @@ func isBelow(path, above string) bool {
 // refuses returns why a request is not answered, or nil.
 func (d *door) refuses(r *http.Request, isOperation bool) *refusal {
 	if len(r.Header) > d.maxHeaders {
-		return refuseHeader("headers", d.maxHeaders, "different headers")
+		return beyond("headers", http.StatusRequestHeaderFieldsTooLarge,
+			"The request has too many headers, the limit is %d different ones.", d.maxHeaders)
 	}
 	if limit := d.maxHeaderBytes[min(r.ProtoMajor, 2)]; limit > 0 && headerBytes(r) > limit {
-		return refuseHeader("header_bytes", limit, "bytes")
+		return beyond("header_bytes", http.StatusRequestHeaderFieldsTooLarge, "The request's header is too large, the limit is %d bytes.", limit)
 	}
 	return d.csrf.refuses(r, isOperation)
-}
-
-func refuseHeader(name string, limit int, unit string) *refusal {
-	refused := refuse(http.StatusRequestHeaderFieldsTooLarge, codeLimitExceeded,
-		"The request's header is too large, the limit is %d %s.", limit, unit)
-	refused.err.Extensions["limit"] = name
-	return refused
 }
 
 // headerBytes is the size of a header as its version of HTTP counts it: by lines, or as RFC 9113 does (section 6.5.2).

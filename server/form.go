@@ -29,7 +29,7 @@ func paramsFromForm(place, text string) (graph.Query, *refusal) {
 		}
 		v := value.String(given[0])
 		if name == "variables" || name == "extensions" {
-			if v, err = value.Parse([]byte(given[0])); err != nil {
+			if v, err = parseJSON([]byte(given[0])); err != nil {
 				return graph.Query{}, malformed("The "+place+"'s \""+name+"\" is not valid JSON", err)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/weftgraph/weft/datasources/gosource"
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
@@ -61,6 +62,14 @@ func (d Definition) Limits() graph.Limits {
 		return graph.Limits{}
 	}
 	return d.Config.Limits
+}
+
+// Cost returns what operations may cost.
+func (d Definition) Cost() cost.Control {
+	if d.Config == nil {
+		return cost.Control{}
+	}
+	return d.Config.Cost
 }
 
 // Listen returns the configured address to listen on, empty when there is none.
@@ -156,7 +165,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 	if sources == nil {
 		return nil, diags
 	}
-	params := graph.Params{Number: number, Graph: loaded, Bind: sources.Bind, Limits: d.Config.Limits, Now: d.Now}
+	params := graph.Params{Number: number, Graph: loaded, Bind: sources.Bind, Limits: d.Config.Limits, Cost: d.Config.Cost, Now: d.Now}
 	if !d.Config.IntrospectionOff {
 		params.System = system.Introspection
 	}

@@ -74,7 +74,7 @@ func malformedBodies() []malformed {
 		post("bad UTF-8", "{\"query\":\"{ echo(text: \\\"\xff\\\") }\"}"),
 		post("half a surrogate in UTF-8", "{\"query\":\"{ echo(text: \\\"\xed\xa0\x80\\\") }\"}"),
 		post("a control character", "{\"query\":\"{ echo \x01}\"}"),
-		post("deep", `{"query":"{ echo }","variables":`+deep),
+		{"deep", "POST", "/graphql", `{"query":"{ echo }","variables":` + deep, []string{asJSON}, 400, "LIMIT_EXCEEDED"},
 		post("NaN", `{"query":"{ echo }","variables":{"t":NaN}}`),
 		post("null", `null`),
 		post("a text", `"{ echo }"`),

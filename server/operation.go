@@ -227,6 +227,13 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 	if len(errs) > 0 {
 		return nil, errs
 	}
+	for _, exceeded := range run.Operation().Exceeds() {
+		o.log.Warn("operation exceeds a limit", zap.Any("limit", exceeded.Extensions["limit"]), zap.String("problem", exceeded.Message))
+	}
+	if estimated, most, exceeds := run.ExceedsCost(); exceeds {
+		o.log.Warn("operation costs too much", zap.String("operation", run.Operation().Definition().Name),
+			zap.Int64("estimated", estimated), zap.Int64("max", most))
+	}
 	if run.ReadsHeader() {
 		r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
 	}

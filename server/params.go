@@ -70,6 +70,12 @@ func readNames(v value.Value, into *graph.Query) *refusal {
 func malformed(what string, err error) *refusal {
 	var syntax *value.SyntaxError
 	if errors.As(err, &syntax) {
+		if syntax.TooDeep {
+			return beyond(limitJSONNesting, http.StatusBadRequest, "%s: %s.", what, syntax)
+		}
+		if syntax.TooMany {
+			return beyond(limitJSONValues, http.StatusBadRequest, "The request has too many values, the limit is %d.", maxJSONValues)
+		}
 		return refuse(http.StatusBadRequest, codeBadRequest, "%s: %s.", what, syntax)
 	}
 	return refuse(http.StatusBadRequest, codeBadRequest, "%s.", what)

@@ -58,7 +58,7 @@ func (t postTransport) readJSON(r *http.Request, buf *body) (reading, *refusal) 
 		}
 		return read, nil
 	}
-	v, err := value.Parse(buf.bytes)
+	v, err := parseJSON(buf.bytes)
 	if err != nil {
 		return read, malformed("The request body is not valid JSON", err)
 	}
@@ -143,8 +143,5 @@ func (t postTransport) readEncoded(encoding string, packed io.Reader, buf *body)
 }
 
 func (t postTransport) tooLarge() *refusal {
-	refused := refuse(http.StatusRequestEntityTooLarge, codeLimitExceeded,
-		"The request body is too large, the limit is %d bytes.", t.maxBody)
-	refused.err.Extensions["limit"] = "body_bytes"
-	return refused
+	return exceeds("body_bytes", "The request body is too large, the limit is %d bytes.", t.maxBody)
 }

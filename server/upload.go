@@ -119,7 +119,7 @@ func (m *multipartReader) json(name string) (value.Value, *refusal) {
 	case int64(len(text)) > m.maxBody:
 		return value.Missing(), exceeds("body_bytes", "The part %q is too large, the limit is %d bytes.", name, m.maxBody)
 	}
-	v, err := value.Parse(text)
+	v, err := parseJSON(text)
 	if err != nil {
 		return v, malformed("The part \""+name+"\" is not valid JSON", err)
 	}
@@ -175,9 +175,7 @@ func (m *multipartReader) unreadable(err error, format string, args ...any) *ref
 }
 
 func exceeds(limit, format string, args ...any) *refusal {
-	refused := refuse(http.StatusRequestEntityTooLarge, codeLimitExceeded, format, args...)
-	refused.err.Extensions["limit"] = limit
-	return refused
+	return beyond(limit, http.StatusRequestEntityTooLarge, format, args...)
 }
 
 // fileType is the media type that a client gives for a file, or the one for any bytes.

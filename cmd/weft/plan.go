@@ -49,10 +49,10 @@ no network.`,
 }
 
 func (f *planFlags) run(cmd *cobra.Command, paths []string) error {
-	printer, ok := map[string]func(*plan.Plan, []byte) []byte{
-		"text":    (*plan.Plan).AppendText,
-		"json":    func(p *plan.Plan, dst []byte) []byte { return append(p.AppendJSON(dst), '\n') },
-		"mermaid": (*plan.Plan).AppendMermaid,
+	printer, ok := map[string]func(p *plan.Plan, estimated, most int64) []byte{
+		"text":    planText,
+		"json":    planJSON,
+		"mermaid": func(p *plan.Plan, _, _ int64) []byte { return p.AppendMermaid(nil) },
 	}[f.format]
 	if !ok {
 		return fmt.Errorf("unknown format %q: there are text, json and mermaid", f.format)
@@ -77,12 +77,27 @@ func (f *planFlags) run(cmd *cobra.Command, paths []string) error {
 	if err := report(cmd, diags, texts); err != nil {
 		return err
 	}
-	p, err := server.Plan(g, d.Limits(), q)
+	p, estimated, err := server.Plan(g, d, q)
 	if err != nil {
 		return failure{planError(f.query, err)}
 	}
-	_, err = cmd.OutOrStdout().Write(printer(p, nil))
+	_, err = cmd.OutOrStdout().Write(printer(p, estimated, d.Cost().Max))
 	return err
+}
+
+// planText prints a plan with its cost for people.
+func planText(p *plan.Plan, estimated, most int64) []byte {
+	out := fmt.Appendf(p.AppendText(nil), "cost: %d", estimated)
+	if most > 0 && estimated > most {
+		out = fmt.Appendf(out, ", more than %d", most)
+	}
+	return append(out, '\n')
+}
+
+// planJSON prints a plan as JSON, with the cost as one more member.
+func planJSON(p *plan.Plan, estimated, _ int64) []byte {
+	object := p.AppendJSON(nil)
+	return fmt.Appendf(object[:len(object)-1], `,"cost":{"estimated":%d}}%s`, estimated, "\n")
 }
 
 // planError names the query's file in errors that have a place in it.

@@ -168,7 +168,7 @@ func TestPlanShowsGoCodeAsASource(t *testing.T) {
 	if g == nil {
 		t.Fatal(diagnostics)
 	}
-	p, err := server.Plan(g, graph.Limits{}, graph.Query{Text: `query Page {
+	p, _, err := server.Plan(g, d, graph.Query{Text: `query Page {
 		users { name loyalty { tier } pointsIn(year: 2025) }
 	}`})
 	if err != nil {

@@ -57,6 +57,9 @@ func (r *run) nextPart(ctx context.Context) *Part {
 			d.step(ctx)
 		}
 		part.Calls = d.waterfall()
+		if r.in.CountRows {
+			part.Rows = d.countRows()
+		}
 	}
 	if part.HasNext = d.open > 0; !part.HasNext {
 		r.divided = nil

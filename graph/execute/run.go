@@ -21,6 +21,8 @@ type Input struct {
 	System func(ctx context.Context, f *ast.Field) ([]byte, error)
 	// Explain asks for the waterfall in Part.Calls.
 	Explain bool
+	// CountRows asks for Part.Rows.
+	CountRows bool
 	// Memory is that of the plan's runs; nil for a run that leaves nothing to others.
 	Memory *Memory
 	// SizeHint is about how many bytes of data the answer will have, 0 if that is not known. It is heeded for short answers; long ones
@@ -46,6 +48,8 @@ type Part struct {
 	Errors gqlerror.List
 	// Calls is the waterfall so far, in order of start.
 	Calls []Call
+	// Rows counts the rows so far of each layer of the plan by their type: Rows[layer][tag-1]. It is nil unless it was asked for.
+	Rows [][]int
 	// Pending are the fragments that will be answered later, or by this part.
 	Pending []Pending
 	// Patches are what fragments add to the data. Those of one fragment are next to each other.
@@ -128,6 +132,9 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 func (r *run) first(ctx context.Context, c *coordinator) (*Part, *marks) {
 	r.out = takeBuffer(c.size())
 	part := &Part{}
+	if r.in.CountRows {
+		part.Rows = c.countRows()
+	}
 	w := writer{coordinator: c, ctx: ctx, buf: append(r.out.bytes[:0], head...), parts: plan.FirstPart.Only()}
 	if c.hasDoubts() {
 		w.dead = newMarks(r.plan, c.layers)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -59,13 +60,35 @@ func intFromJSON(v value.Value) (value.Value, string) {
 		return v, ""
 	}
 	f, _ := v.AsFloat()
-	if f != math.Trunc(f) {
+	if !isIntegral(v.Text()) {
 		return v, "Int cannot represent non-integer value: " + abridge(v)
 	}
 	if f < math.MinInt32 || f > math.MaxInt32 {
 		return v, "Int cannot represent non 32-bit signed integer value: " + abridge(v)
 	}
 	return value.Int(int64(f)), ""
+}
+
+// isIntegral tells whether a JSON number has an integral value. A float cannot tell: it makes 0 of 1e-400, and 1 of 1 and a bit.
+func isIntegral(number string) bool {
+	mantissa, power, hasPower := strings.Cut(strings.ToLower(number), "e")
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(mantissa, "-"), ".")
+	if strings.Trim(whole+fraction, "0") == "" {
+		return true
+	}
+	exponent := 0
+	if hasPower {
+		var err error
+		if exponent, err = strconv.Atoi(power); err != nil { // beyond all integers
+			return !strings.HasPrefix(power, "-")
+		}
+	}
+	fraction = strings.TrimRight(fraction, "0")
+	if fraction != "" {
+		return len(fraction) <= exponent
+	}
+	zeros := len(whole) - len(strings.TrimRight(whole, "0"))
+	return exponent >= -zeros
 }
 
 // idFromJSON accepts strings, and integers of any length.
@@ -75,7 +98,7 @@ func idFromJSON(v value.Value) (value.Value, string) {
 		return v, ""
 	case value.KindFloat:
 		// Beyond 2^53 a float has no exact integral value.
-		if f, _ := v.AsFloat(); f == math.Trunc(f) && math.Abs(f) <= 1<<53 {
+		if f, _ := v.AsFloat(); isIntegral(v.Text()) && math.Abs(f) <= 1<<53 {
 			return value.Int(int64(f)), ""
 		}
 	}

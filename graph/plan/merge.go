@@ -10,7 +10,7 @@ const (
 	// maxMergeErrors bounds the conflicts that are reported.
 	maxMergeErrors = 10
 	// maxMergeWork bounds the fields looked at: fragments that are spread many times multiply.
-	maxMergeWork = 500_000
+	maxMergeWork = 100_000
 )
 
 // CheckMerge checks that the fields of every selection set can be merged ([GraphQL] 5.3.2, FieldsInSetCanMerge). The document must have
@@ -278,12 +278,25 @@ func sameValue(a, b *ast.Value) bool {
 	if a.Kind != b.Kind || a.Raw != b.Raw || len(a.Children) != len(b.Children) {
 		return false
 	}
+	if a.Kind == ast.ObjectValue {
+		return sameMembers(a.Children, b.Children)
+	}
 	for i, x := range a.Children {
-		y := b.Children[i].Value
-		if a.Kind == ast.ObjectValue {
-			y = b.Children.ForName(x.Name)
+		if !sameValue(x.Value, b.Children[i].Value) {
+			return false
 		}
-		if y == nil || !sameValue(x.Value, y) {
+	}
+	return true
+}
+
+// sameMembers compares the members of object literals, of which those of a custom scalar may be very many.
+func sameMembers(a, b ast.ChildValueList) bool {
+	byName := make(map[string]*ast.Value, len(b))
+	for _, y := range b {
+		byName[y.Name] = y.Value
+	}
+	for _, x := range a {
+		if y := byName[x.Name]; y == nil || !sameValue(x.Value, y) {
 			return false
 		}
 	}

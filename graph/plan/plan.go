@@ -225,6 +225,8 @@ type Node struct {
 	Key     string
 	Literal []byte
 	Field   sdl.FieldID
+	// Arguments are those that the operation gives the field.
+	Arguments ast.ArgumentList
 	// Coordinate is "Type.field", for messages; Line and Column are where the field stands in the query document.
 	Coordinate   string
 	Line, Column int

@@ -201,6 +201,9 @@ func (p *position) base(e *entry, f *sdl.Field, tags tagSet, kind NodeKind) Node
 		return n
 	}
 	n.Field = f.ID
+	if len(e.asts) > 0 {
+		n.Arguments = e.asts[0].Arguments
+	}
 	n.Coordinate = p.graph.Type(f.Parent).Name + "." + f.Name
 	n.Type, n.NonNull = f.Type.String(), f.Type.NonNull
 	n.Quote = f.Type.Elem == nil && f.Type.NamedType == "ID"

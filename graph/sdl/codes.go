@@ -79,6 +79,11 @@ const (
 	codeRequiredInaccessible   = "REQUIRED_INACCESSIBLE"
 	codeImplInaccessible       = "IMPLEMENTED_BY_INACCESSIBLE"
 	codeRootInaccessible       = "QUERY_ROOT_TYPE_INACCESSIBLE"
+	codeCostOnInterface        = "COST_APPLIED_TO_INTERFACE_FIELD"
+	codeSizeNoList             = "LIST_SIZE_APPLIED_TO_NON_LIST"
+	codeSizeAssumed            = "LIST_SIZE_INVALID_ASSUMED_SIZE"
+	codeSizeSlicing            = "LIST_SIZE_INVALID_SLICING_ARGUMENT"
+	codeSizeField              = "LIST_SIZE_INVALID_SIZED_FIELD"
 	// CodeSatisfiability: a field has a supplier, and not on every way to it (Connectors specification 5.4); see package audit.
 	CodeSatisfiability = "SATISFIABILITY_ERROR"
 )

@@ -115,7 +115,9 @@ type Type struct {
 	Keys []Key
 	// Directives are all applied directives that are kept as metadata (@tag, @authenticated, @policy, @cost, …).
 	Directives []Applied
-	Origin     diag.Span
+	// Cost is the weight that `@cost` gives, nil when it does not.
+	Cost   *int
+	Origin diag.Span
 }
 
 // EnumValue is one value of an enum.
@@ -164,7 +166,10 @@ type Field struct {
 	Directives []Applied
 	// ListSize is the largest expected size from `@listSize(assumedSize:)`, 0 when not given.
 	ListSize int
-	Origin   diag.Span
+	// Size is what `@listSize` says, nil without it, and Cost the weight that `@cost` gives, nil when it does not.
+	Size   *ListSize
+	Cost   *int
+	Origin diag.Span
 }
 
 // Occurrence is a field in one document.
@@ -187,6 +192,8 @@ type Arg struct {
 	Named        TypeID
 	Default      *ast.Value
 	Inaccessible bool
+	// Cost is the weight that `@cost` gives, nil when it does not.
+	Cost *int
 }
 
 // Source is one `@source`, or the implied source of a connector that names none.

@@ -19,6 +19,7 @@ func (n numbering) checkMerged() {
 	}
 	for _, t := range n.m.types {
 		n.checkContent(t)
+		n.checkCost(t)
 		switch t.kind {
 		case ast.Object, ast.Interface:
 			declared := namedBy(t.interfaces)

@@ -75,6 +75,7 @@ func (n numbering) fillType(t *mergedType) {
 	}
 	for _, part := range t.parts {
 		out.Directives = append(out.Directives, n.metadata(part.doc, part.directives)...)
+		out.Cost = part.doc.heavier(out.Cost, part.directives)
 		for _, applied := range part.doc.applications(part.directives, identityFederation, "key") {
 			if part.doc.fieldSets[applied] == nil {
 				continue // wrong, and allowed to be
@@ -92,17 +93,19 @@ func (n numbering) addField(on TypeID, f *mergedField) FieldID {
 	id := FieldID(len(n.g.Fields))
 	out := Field{
 		ID: id, Parent: on, Name: f.name, Type: f.typ, Named: n.g.typeByName[f.typ.Name()],
-		Default: f.value, Inaccessible: f.inaccessible, Origin: n.at(f.position),
+		Default: f.value, Inaccessible: f.inaccessible, Size: f.sizeOf(), Origin: n.at(f.position),
 	}
 	for _, a := range f.arguments {
 		out.Args = append(out.Args, Arg{
 			Name: a.name, Type: a.typ, Named: n.g.typeByName[a.typ.Name()], Default: a.value, Inaccessible: a.inaccessible,
+			Cost: f.costOf(a.name),
 		})
 	}
 	for _, p := range f.parts {
 		out.In = append(out.In, n.occurrence(p))
 		out.Directives = append(out.Directives, n.metadata(p.on.doc, p.Directives)...)
 		out.ListSize = max(out.ListSize, listSize(p))
+		out.Cost = p.on.doc.heavier(out.Cost, p.Directives)
 	}
 	n.g.Fields = append(n.g.Fields, out)
 	n.g.fieldByName[fieldKey{on, f.name}] = id

@@ -2,6 +2,7 @@ package value
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"unicode/utf8"
@@ -14,6 +15,10 @@ const MaxDepth = 512
 type SyntaxError struct {
 	Offset  int // in bytes from the start of the text
 	Message string
+	// TooDeep tells that the text may be JSON, and nests deeper than MaxDepth.
+	TooDeep bool
+	// TooMany tells that the text may be JSON, and has more values than ParseAtMost may read.
+	TooMany bool
 }
 
 // Error returns the message with the offset.
@@ -28,7 +33,11 @@ func (e *SyntaxError) Error() string {
 //
 // The result does not refer to the given bytes. It holds on to one private
 // copy of them, which lives as long as any string or number in it.
-func Parse(json []byte) (Value, error) {
+func Parse(json []byte) (Value, error) { return ParseAtMost(json, math.MaxInt) }
+
+// ParseAtMost is Parse for texts that may not have more than a number of values, those in arrays and objects included: a value takes
+// far more memory than the two bytes that it may have in the text.
+func ParseAtMost(json []byte, values int) (Value, error) {
 	if at := invalidUTF8(json); at >= 0 {
 		return Value{}, &SyntaxError{Offset: at, Message: "invalid UTF-8"}
 	}
@@ -36,7 +45,7 @@ func Parse(json []byte) (Value, error) {
 	defer p.release()
 	// One copy for all strings and numbers costs one allocation instead of one
 	// for each of them.
-	p.text, p.pos = string(json), 0
+	p.text, p.pos, p.left = string(json), 0, values
 	p.skipBlanks()
 	v, err := p.value(0)
 	if err != nil {
@@ -68,6 +77,7 @@ func invalidUTF8(b []byte) int {
 type parser struct {
 	text   string
 	pos    int
+	left   int // values that may still be read
 	elems  []Value
 	fields []Field
 }
@@ -95,6 +105,9 @@ func (p *parser) release() {
 func (p *parser) value(depth int) (Value, error) {
 	if p.pos >= len(p.text) {
 		return Value{}, p.unexpected("a value")
+	}
+	if p.left--; p.left < 0 {
+		return Value{}, &SyntaxError{Offset: p.pos, Message: "more values than are read", TooMany: true}
 	}
 	switch c := p.text[p.pos]; {
 	case c == '{':
@@ -243,5 +256,5 @@ func (p *parser) unexpected(wanted string) error {
 }
 
 func (p *parser) tooDeep() error {
-	return &SyntaxError{Offset: p.pos, Message: fmt.Sprintf("nested deeper than %d levels", MaxDepth)}
+	return &SyntaxError{Offset: p.pos, Message: fmt.Sprintf("nested deeper than %d levels", MaxDepth), TooDeep: true}
 }

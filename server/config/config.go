@@ -9,6 +9,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -32,6 +33,8 @@ type Config struct {
 	Uploads Uploads
 	// Limits bound query documents (`limits`); zero fields mean the defaults.
 	Limits graph.Limits
+	// Cost says what operations may cost (`demand_control`).
+	Cost cost.Control
 	// MaxBodyBytes bounds request bodies (`limits.http_max_request_bytes`); zero means the default.
 	MaxBodyBytes int64
 	// Timeout bounds the answering of a request (`traffic_shaping.router.timeout`); zero means the default.

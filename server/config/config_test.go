@@ -162,12 +162,12 @@ func TestMistakesAreReportedWithTheirPlace(t *testing.T) {
 
 func TestKnownKeysWithoutEffectGiveOneWarningEach(t *testing.T) {
 	t.Parallel()
-	got, diags := config.Read("weft.yaml", "telemetry: { instrumentation: { spans: {} } }\nlimits: { max_aliases: 5 }\nexperimental_x: 1\n", environment)
+	got, diags := config.Read("weft.yaml", "telemetry: { instrumentation: { spans: {} } }\nlimits: { subgraph_max_response_bytes: 5 }\nexperimental_x: 1\n", environment)
 	if got == nil {
 		t.Fatal(diags)
 	}
 	want := `weft.yaml:1:1: warning[WEFT_CONFIG]: "telemetry" is known but not implemented and has no effect
-weft.yaml:2:11: warning[WEFT_CONFIG]: "max_aliases" is known but not implemented and has no effect
+weft.yaml:2:11: warning[WEFT_CONFIG]: "subgraph_max_response_bytes" is known but not implemented and has no effect
 weft.yaml:3:1: warning[WEFT_CONFIG]: "experimental_x" is known but not implemented and has no effect`
 	if diff := cmp.Diff(want, diags.Error()); diff != "" {
 		t.Error(diff)

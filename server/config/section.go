@@ -1,10 +1,9 @@
 package config
 
 import (
-	"slices"
 	"time"
 
-	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/cost"
 )
 
 // root is the whole file. Its order is that of the reference.
@@ -25,6 +24,10 @@ func root() form[draft] {
 		{name: "cors", form: cors(), doc: "Which pages of other origins may use the endpoint."},
 		{name: "csrf", form: csrf(), doc: "Which requests are refused because a page of any site could have made them."},
 		{name: "health_check", form: health(), doc: "Where health checks are answered."},
+		{
+			name: "demand_control", form: at(config, at(func(c *Config) *cost.Control { return &c.Cost }, demandControl())),
+			doc: "What operations may cost.",
+		},
 		{name: "batching", form: at(config, at(func(c *Config) *Batching { return &c.Batching }, batching())), doc: "Several operations in one request."},
 		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
 		{name: "apq", form: apq(), doc: "Automatic persisted queries: clients send hashes instead of texts."},
@@ -32,7 +35,7 @@ func root() form[draft] {
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
-		"authentication", "authorization", "coprocessor", "demand_control",
+		"authentication", "authorization", "coprocessor",
 		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "homepage",
 		"license_enforcement", "override_subgraph_url", "plugins", "progressive_override", "response_cache",
 		"rhai", "sandbox", "telemetry",
@@ -108,31 +111,6 @@ func playground() form[draft] {
 			doc: "whether clients may ask for plans and calls, which tell about the inside of the graph; `--explain` does the same",
 		},
 	}}
-}
-
-func limits() form[Config] {
-	limit := func(name string, part func(*graph.Limits) *int, standard, doc string) key[Config] {
-		return key[Config]{
-			name: name, form: at(func(c *Config) *int { return part(&c.Limits) }, integer[int]{}), standard: standard,
-			example: "50", doc: doc,
-		}
-	}
-	return object[Config]{keys: slices.Concat([]key[Config]{
-		{
-			name: "http_max_request_bytes", form: at(func(c *Config) *int64 { return &c.MaxBodyBytes }, integer[int64]{}),
-			standard: "1048576", example: "2000000", doc: "bytes of a request's body (`body_bytes`)",
-		},
-		limit("max_query_bytes", func(l *graph.Limits) *int { return &l.MaxBytes }, "1048576", "bytes of a query document (`bytes`)"),
-		limit("parser_max_tokens", func(l *graph.Limits) *int { return &l.MaxTokens }, "15000", "tokens of a query document (`tokens`)"),
-		limit("parser_max_recursion", func(l *graph.Limits) *int { return &l.MaxNesting }, "200", "how deep brackets nest in it (`nesting`)"),
-		limit("max_depth", func(l *graph.Limits) *int { return &l.MaxDepth }, "100", "how deep fields nest, fragments put in their places (`depth`)"),
-		limit("max_fields", func(l *graph.Limits) *int { return &l.MaxFields }, "15000", "fields of an operation, likewise (`fields`)"),
-		limit("max_introspection_fields", func(l *graph.Limits) *int { return &l.MaxIntrospectionFields }, "500",
-			"fields below `__schema` and `__type` (`introspection_fields`)"),
-	}, connectionKeys(), lack[Config](
-		"http2_max_header_list_size", "introspection_max_depth", "max_aliases", "max_height",
-		"max_root_fields", "subgraph_max_response_bytes", "warn_only",
-	))}
 }
 
 func subgraphErrors() form[draft] {

@@ -6,7 +6,7 @@ import "time"
 func reload() form[draft] {
 	return object[draft]{keys: []key[draft]{
 		{
-			name: "enabled", form: at(config, at(func(c *Config) *bool { return &c.Reload.Off }, negated())), standard: "true", example: "false",
+			name: "enabled", form: at(config, at(func(c *Config) *bool { return &c.Reload.Off }, opposite())), standard: "true", example: "false",
 			doc: "whether `weft serve` looks for changes of its files; SIGHUP makes it look in any case",
 		},
 		{
@@ -19,9 +19,4 @@ func reload() form[draft] {
 			doc: "how long streams go on with what has been replaced; then they end in a way that makes clients ask again",
 		},
 	}}
-}
-
-// negated is a flag that is kept as its opposite, so that the zero value means true.
-func negated() form[bool] {
-	return via(flag{}, func(b bool) (bool, error) { return !b, nil })
 }

@@ -23,8 +23,8 @@ func (s Subscription) WithDefaults() Subscription {
 type WebSocket struct {
 	// Off answers none.
 	Off bool
-	// MaxConnections bounds the connections, MaxConnectionsPerAddress those of one client address.
-	MaxConnections, MaxConnectionsPerAddress int
+	// MaxConnections bounds the connections, MaxConnectionsPerClient those of one client address.
+	MaxConnections, MaxConnectionsPerClient int
 	// MaxOperations bounds the operations of a connection that run at the same time, MaxMessageRate the messages that are heeded in a second.
 	MaxOperations, MaxMessageRate int
 	// InitTimeout is the time for `connection_init`, WriteTimeout that for sending a message, PingInterval how often clients are asked for
@@ -37,7 +37,7 @@ type WebSocket struct {
 // WithDefaults returns the settings with the default for each that is zero. Without a limit for each address, the one for all holds.
 func (s WebSocket) WithDefaults() WebSocket {
 	s.MaxConnections = cmp.Or(s.MaxConnections, 10_000)
-	s.MaxConnectionsPerAddress = cmp.Or(s.MaxConnectionsPerAddress, s.MaxConnections)
+	s.MaxConnectionsPerClient = cmp.Or(s.MaxConnectionsPerClient, s.MaxConnections)
 	s.MaxOperations = cmp.Or(s.MaxOperations, 100)
 	s.MaxMessageRate = cmp.Or(s.MaxMessageRate, 200)
 	s.InitTimeout = cmp.Or(s.InitTimeout, 10*time.Second)
@@ -90,7 +90,7 @@ func socketKeys() []key[draft] {
 			standard: "10000", example: "500", doc: "connections at the same time (`websocket_connections`)",
 		},
 		{
-			name: "max_connections_per_address", form: at(socket, at(func(s *WebSocket) *int { return &s.MaxConnectionsPerAddress }, integer[int]{})),
+			name: "max_connections_per_client", form: at(socket, at(func(s *WebSocket) *int { return &s.MaxConnectionsPerClient }, integer[int]{})),
 			example: "50", doc: "the same for each client address (`websocket_connections`); without it, no other limit. Behind a proxy all have the proxy's",
 		},
 		{

@@ -107,6 +107,9 @@ func TestPlanAndWaterfallOfTheLastAnswerAreShown(t *testing.T) {
 	if answer := p.text(".graphiql-response .view-lines"); !strings.Contains(answer, "Wanda") || strings.Contains(answer, "extensions") {
 		t.Errorf("the answer is shown as\n%s", answer)
 	}
+	if summary := p.text(".weft-dock-summary"); !strings.HasPrefix(summary, "6 calls, predicted 1–6; cost ") || !strings.HasSuffix(summary, ", estimated 301") {
+		t.Errorf("the summary is %q", summary)
+	}
 	p.screenshot("plan-1600-light")
 
 	// By keyboard, as every row of tabs.

@@ -93,7 +93,7 @@ func (s *script) Run(ctx context.Context, op websocket.Operation) websocket.End 
 func serve(t *testing.T, caller websocket.Caller, change func(*websocket.Options)) string {
 	t.Helper()
 	o := websocket.Options{
-		MaxConnections: 1000, MaxPerAddress: 1000, MaxOperations: 5, MaxMessageBytes: 1000, MaxMessageRate: 1000,
+		MaxConnections: 1000, MaxPerAddress: 1000, MaxOperations: 5, MaxMessageBytes: 1000, MaxMessageValues: 100, MaxMessageRate: 1000,
 		InitTimeout: 10 * time.Second, PingInterval: 10 * time.Second, WriteTimeout: 10 * time.Second,
 		TooMany: []byte(`[{"message":"too many"}]`), Stop: make(chan struct{}), Log: zap.NewNop(),
 	}

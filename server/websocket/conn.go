@@ -105,7 +105,7 @@ func (c *conn) weight(text []byte) int { return min(1+len(text)/weighed, c.optio
 
 // receive does what a message says, or returns how the connection is to be closed because of it.
 func (c *conn) receive(ctx, operations context.Context, text []byte) closure {
-	m, err := readMessage(text)
+	m, err := readMessage(text, c.options.MaxMessageValues)
 	if err != nil {
 		reason := "Invalid message received: " + err.Error()
 		if len(reason) > maxReason {

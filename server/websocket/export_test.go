@@ -2,7 +2,7 @@ package websocket
 
 // Rewrite reads a message and writes it again.
 func Rewrite(text []byte) ([]byte, error) {
-	m, err := readMessage(text)
+	m, err := readMessage(text, 1000)
 	if err != nil {
 		return nil, err
 	}

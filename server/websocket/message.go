@@ -32,9 +32,9 @@ type message struct {
 	payload value.Value
 }
 
-// readMessage reads and checks a message of a client. The error says what is wrong with it, in few words.
-func readMessage(text []byte) (message, error) {
-	v, err := value.Parse(text)
+// readMessage reads and checks a message of a client that has no more values than it may. The error says what is wrong with it, in few words.
+func readMessage(text []byte, maxValues int) (message, error) {
+	v, err := value.ParseAtMost(text, maxValues)
 	if err != nil {
 		return message{}, fmt.Errorf("it is not JSON: %w", err)
 	}

@@ -58,6 +58,8 @@ type Options struct {
 	MaxConnections, MaxPerAddress, MaxOperations int
 	// MaxMessageBytes bounds a message of a client, and MaxMessageRate says how many are heeded in a second: those beyond wait.
 	MaxMessageBytes int64
+	// MaxMessageValues bounds the values of a message, those in arrays and objects included.
+	MaxMessageValues int
 	MaxMessageRate  int
 	// InitTimeout is how long a client may take to send `connection_init`.
 	InitTimeout time.Duration

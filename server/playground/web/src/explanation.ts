@@ -49,6 +49,13 @@ export interface Call {
   readonly cached?: boolean;
 }
 
+/** What an operation costs, as it was estimated and by what was answered; max is absent where it may cost anything. */
+export interface Cost {
+  readonly estimated: number;
+  readonly actual: number;
+  readonly max?: number;
+}
+
 /** An error of an answer, as far as the page reads it. */
 export interface AnswerError {
   readonly message: string;
@@ -64,6 +71,7 @@ export interface Explanation {
   /** Absent when the operation was not executed, or the server does not tell. */
   readonly plan?: Plan;
   readonly calls?: readonly Call[];
+  readonly cost?: Cost;
   readonly errors: readonly AnswerError[];
 }
 

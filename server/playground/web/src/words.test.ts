@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytes, counted, covers, milliseconds, range, status } from "./words";
+import { bytes, counted, covers, milliseconds, price, range, status } from "./words";
 
 test.each([
   [{ min: 1, max: 1 }, "1"],
@@ -15,6 +15,11 @@ test("a prediction without a bound covers any larger number", () => {
     false,
   ]);
 });
+
+test.each([
+  [{ estimated: 301, actual: 14 }, "14, estimated 301"],
+  [{ estimated: 301, actual: 14, max: 1000 }, "14, estimated 301, at most 1000"],
+])("a cost is said in words: %j", (given, want) => expect(price(given)).toBe(want));
 
 test("amounts have about three digits", () => {
   expect([0.194, 21.354, 1240.4].map(milliseconds)).toEqual(["0.19 ms", "21.4 ms", "1240 ms"]);

@@ -1,4 +1,4 @@
-import type { CallRange } from "./explanation";
+import type { CallRange, Cost } from "./explanation";
 
 /** protocol names a kind of source as people write it. */
 export function protocol(kind: string | undefined): string {
@@ -37,6 +37,11 @@ export function counted(n: number, noun: string): string {
     return `1 ${noun}`;
   }
   return `${n} ${noun}${noun.endsWith("ch") ? "es" : "s"}`;
+}
+
+/** price says a cost in words: "14, estimated 301, at most 1000". */
+export function price({ estimated, actual, max }: Cost): string {
+  return `${actual}, estimated ${estimated}${max === undefined ? "" : `, at most ${max}`}`;
 }
 
 /** milliseconds writes a time with about three digits: "0.19 ms", "21.4 ms", "1240 ms". */

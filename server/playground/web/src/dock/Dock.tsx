@@ -2,7 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { useGraphiQL } from "@graphiql/react";
 import type { Explanations } from "../explanations";
 import type { Explanation } from "../explanation";
-import { counted, range } from "../words";
+import { counted, price, range } from "../words";
 import { MappingView } from "../mapping/MappingView";
 import { trialIn } from "../mapping/link";
 import { PlanView } from "../plan/PlanView";
@@ -98,7 +98,7 @@ function useSharedLinks(open: () => void): number {
   return count;
 }
 
-function Summary({ explanation: { plan, calls } }: { explanation: Explanation }) {
+function Summary({ explanation: { plan, calls, cost } }: { explanation: Explanation }) {
   if (!calls) {
     return null;
   }
@@ -112,6 +112,7 @@ function Summary({ explanation: { plan, calls } }: { explanation: Explanation })
           , <strong className="weft-bad">{totals.failed} failed</strong>
         </>
       )}
+      {cost && <span title="an object costs 1, unless @cost says otherwise">{`; cost ${price(cost)}`}</span>}
     </>
   );
 }
