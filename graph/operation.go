@@ -44,8 +44,7 @@ func (o *Operation) Definition() *ast.OperationDefinition { return o.def }
 func (o *Operation) Exceeds() gqlerror.List { return o.exceeds }
 
 // prepared returns the plan for these variables, a client that takes parts or not, and labels of @override, and makes it when there is none
-// yet. However many requests ask for a plan
-// at the same time, it is made once.
+// yet. However many requests ask for a plan at the same time, it is made once.
 func (o *Operation) prepared(
 	vars map[string]value.Value, takesParts bool, on sdl.Labels, compile func(map[string]bool) (*Prepared, error),
 ) (*Prepared, error) {
