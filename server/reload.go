@@ -49,6 +49,7 @@ func (g *Gateway) Reload(ctx context.Context, d Definition) (Outcome, diag.List)
 	}
 	diags.Add(restartNeeded(old.definition, d)...)
 	next.generation.Warm(old.generation, warmPlans)
+	g.pool.ForgetFailures()
 	g.current.Store(next)
 	g.schema.Swap(next.generation)
 	for _, h := range g.handlers {
