@@ -289,7 +289,7 @@ func (g *Gateway) Timeout() time.Duration { return cmp.Or(g.config().Timeout, De
 // Listening returns the settings of the public listener. A listener that is open keeps those that it began with.
 func (g *Gateway) Listening() Listening {
 	c := g.config()
-	return Listening{Timeout: c.Timeout, Connections: c.Connections, TLS: c.TLS, Health: c.Health}
+	return Listening{Timeout: g.Timeout, Connections: c.Connections, TLS: c.TLS, Health: c.Health}
 }
 
 // Close releases the sources, those of definitions that were replaced among them.
