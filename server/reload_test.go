@@ -292,8 +292,8 @@ func TestFilesAreWatchedWithTheContractsThatTheyName(t *testing.T) {
   @source(name: "api", grpc: { address: "grpc://localhost:1", proto: ["p.proto"] })
 type Query { a: String @connect(source: "api", grpc: { method: "p.S/Get" }, selection: "$.FIELD") }`
 	const other = `extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source", "@connect"])
-  @source(name: "api", grpc: { address: "grpc://localhost:1", proto: ["q.proto"] })
-type Query { q: String @connect(source: "api", grpc: { method: "q.S/Get" }, selection: "$.x") }`
+  @source(name: "api", grpc: { address: "grpc://localhost:1", proto: ["r.proto"] })
+type Query { r: String @connect(source: "api", grpc: { method: "r.S/Get" }, selection: "$.x") }`
 	write("p.proto", proto("x"))
 	write("doc.graphql", strings.Replace(doc, "FIELD", "x", 1))
 	write("weft.yaml", "reload: { interval: 2ms }\nlimits: { max_depth: \"${file.depth}\" }")
@@ -340,13 +340,20 @@ type Query { q: String @connect(source: "api", grpc: { method: "q.S/Get" }, sele
 		{func() { write("doc.graphql", strings.Replace(doc, "FIELD", "y", 1)) }, server.Replaced, ""},
 		{func() { write("p.proto", proto("y")+"message Other {}") }, server.Replaced, ""},
 		{func() { write("more.graphql", "extend type Query { b: Int }") }, server.Replaced, ""},
-		{func() { write("other.graphql", other) }, server.Refused, "q.proto"},
-		{func() { write("q.proto", "syntax = 0") }, server.Refused, "q.proto"},
-		{func() { write("q.proto", strings.Replace(proto("x"), "package p", "package q", 1)) }, server.Replaced, ""},
+		{func() { write("other.graphql", other) }, server.Refused, "r.proto"},
+		{func() { write("r.proto", "syntax = 0") }, server.Refused, "r.proto"},
+		{func() { write("r.proto", strings.Replace(proto("y"), "package p", "package r", 1)) }, server.Refused, "other.graphql:3"},
+		{func() { write("r.proto", strings.Replace(proto("x"), "package p", "package r", 1)) }, server.Replaced, ""},
 		{func() {
 			write("notes.txt", "not a document")
 			write("more.graphql", "extend type Query { b: Int c: Int }")
 		}, server.Replaced, ""},
+		{func() {
+			write("q.proto", "syntax")
+			write("doc.graphql", strings.Replace(strings.Replace(doc, "FIELD", "y", 1), "p.proto", "q.proto", 1))
+		},
+			server.Refused, "q.proto"},
+		{func() { write("q.proto", proto("y")) }, server.Replaced, ""},
 	} {
 		step.change()
 		got := <-events
@@ -354,8 +361,8 @@ type Query { q: String @connect(source: "api", grpc: { method: "q.S/Get" }, sele
 			t.Fatalf("outcome is %v with %v, want %v with %q", got.outcome, got.diags, step.want, step.report)
 		}
 	}
-	if n := gateway.Schema().Generation().Number(); n != 8 {
-		t.Errorf("generation %d is served, want 8: one for each change that was good", n)
+	if n := gateway.Schema().Generation().Number(); n != 9 {
+		t.Errorf("generation %d is served, want 9: one for each change that was good", n)
 	}
 	stop()
 	<-watched

@@ -84,11 +84,13 @@ func (g *Gateway) attempt(ctx context.Context, w Watcher, files watch.Set) (d De
 		if p := recover(); p != nil {
 			outcome = Refused
 			diags.Errorf(codeGateway, diag.Span{}, "internal error, please report it: %v\n%s", p, debug.Stack())
+			g.note(outcome, diags)
 		}
 	}()
 	loaded, diags := w.Load()
 	d = loaded
 	if diags.HasErrors() {
+		g.note(outcome, diags)
 		return d, outcome, diags
 	}
 	outcome, found := g.Reload(ctx, d)
