@@ -185,7 +185,7 @@ func (o *operations) execute(
 		return
 	}
 	if run.IsSubscription() {
-		o.executeSubscription(w, r, exec, run, request, mediaType)
+		o.executeSubscription(w, r, exec, run, request, mediaType) //nolint:contextcheck // it is in the request
 		return
 	}
 	if run.HasParts() {

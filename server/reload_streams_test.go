@@ -41,6 +41,7 @@ func (s *streaming) post(ctx context.Context, body, accept string) (*http.Respon
 
 // read reads an answer until it ends, or goes away at some byte. It returns the whole answer, empty if it went away.
 func (s *streaming) read(t *testing.T, body, accept string) string {
+	t.Helper()
 	ctx, leave := context.WithCancel(s.ctx)
 	defer leave()
 	resp, err := s.post(ctx, body, accept)

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -61,7 +60,7 @@ type Query { a: Int @connect(selection: "$(1)") }`}}, sdl.Options{})
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}
-	sources, diags := resolvers.Open(context.Background(), &sdl.Graph{}, pool, resolvers.Config{})
+	sources, diags := resolvers.Open(t.Context(), &sdl.Graph{}, pool, resolvers.Config{})
 	if sources == nil {
 		t.Fatal(diags)
 	}

@@ -237,7 +237,7 @@ func TestConnectionsOfAStreamThatAreOverLeaveNothingBehind(t *testing.T) {
 		}
 		<-r.Context().Done()
 	})
-	s, isOurs := openStreamOf(t, t.Context(), base, datasources.Settings{}).(*openStream)
+	s, isOurs := openStreamOf(t.Context(), t, base, datasources.Settings{}).(*openStream)
 	if !isOurs {
 		t.Fatal("the stream is not ours")
 	}
