@@ -61,11 +61,12 @@ func (o *operations) executeSubscription(
 
 // streamEvents answers a run with a stream of events.
 func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) {
+	ctx := r.Context()
 	o.sendEvents(tracked, func(s *eventStream) ending {
 		end, errs := o.stream(r, exec, run, query, listener{
 			next: func(a *graph.Answer) error { return o.sendAnswer(s, a) },
 			started: func() {
-				freeSlot(r.Context()) // it waits most of the time
+				freeSlot(ctx) // it waits most of the time
 				o.countOut(tracked)
 			},
 			stop: o.streams.draining,

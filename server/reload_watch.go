@@ -70,7 +70,9 @@ func (g *Gateway) reload(ctx context.Context, w Watcher, last string, isAsked bo
 	start := time.Now()
 	d, diags := w.Load()
 	outcome := Refused
-	if !diags.HasErrors() {
+	if diags.HasErrors() {
+		g.note(Refused, diags)
+	} else {
 		var found diag.List
 		outcome, found = g.Reload(ctx, d)
 		diags.Add(found...)

@@ -58,11 +58,11 @@ func supergraph() form[draft] {
 			standard: "/graphql", example: "/api", doc: "the path of the endpoint",
 		},
 		{
-			name: "introspection", form: at((*draft).switchIntrospection, flag{}), standard: "true", example: "false",
+			name: "introspection", form: switchedOff(func(c *Config) *bool { return &c.IntrospectionOff }), standard: "true", example: "false",
 			doc: "whether `__schema` and `__type` are answered",
 		},
 		{
-			name: "defer_support", form: at((*draft).switchDefer, flag{}), standard: "true", example: "false",
+			name: "defer_support", form: switchedOff(func(c *Config) *bool { return &c.DeferOff }), standard: "true", example: "false",
 			doc: "whether there is [`@defer`](defer.md)",
 		},
 		statusProfile(),
@@ -102,7 +102,7 @@ func admin() form[draft] {
 func playground() form[draft] {
 	return object[draft]{keys: []key[draft]{
 		{
-			name: "enabled", form: at((*draft).switchPlayground, flag{}), standard: "true", example: "false",
+			name: "enabled", form: switchedOff(func(c *Config) *bool { return &c.Playground.Off }), standard: "true", example: "false",
 			doc: "whether the page is served",
 		},
 		{

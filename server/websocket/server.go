@@ -60,7 +60,7 @@ type Options struct {
 	MaxMessageBytes int64
 	// MaxMessageValues bounds the values of a message, those in arrays and objects included.
 	MaxMessageValues int
-	MaxMessageRate  int
+	MaxMessageRate   int
 	// InitTimeout is how long a client may take to send `connection_init`.
 	InitTimeout time.Duration
 	// PingInterval is how often clients are asked for a sign of life, and how long they may take to give it.
