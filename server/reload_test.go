@@ -361,11 +361,13 @@ type Query { a: String @connect(source: "api", grpc: { method: "p.S/Get" }, sele
 			write("notes.txt", "not a document")
 			write("more.graphql", "extend type Query { b: Int c: Int }")
 		}, server.Replaced, ""},
-		{func() {
-			write("q.proto", "syntax")
-			write("doc.graphql", strings.Replace(strings.Replace(doc, "FIELD", "y", 1), "p.proto", "q.proto", 1))
+		{
+			func() {
+				write("q.proto", "syntax")
+				write("doc.graphql", strings.Replace(strings.Replace(doc, "FIELD", "y", 1), "p.proto", "q.proto", 1))
+			},
+			server.Refused, "q.proto",
 		},
-			server.Refused, "q.proto"},
 		{func() { write("q.proto", proto("y")) }, server.Replaced, ""},
 	} {
 		step.change()
