@@ -99,7 +99,7 @@ func (m *multipartReader) request() (value.Value, *refusal) {
 	}
 	places := &place{}
 	for _, f := range mapped.Fields() {
-		if refused := places.add(f, files[f.Name]); refused != nil {
+		if refused := places.add(f, files[f.Name], int64(m.uploads.MaxFiles)*m.uploads.MaxFileBytes); refused != nil {
 			return operations, refused
 		}
 	}

@@ -22,10 +22,12 @@ type place struct {
 	file *value.File
 	// count is how many paths lead through the root, and steps how many steps they have.
 	count, steps int
+	// bytes is what the files have in all their places: each is sent on for each.
+	bytes int64
 }
 
-// add notes the paths of one member of the part "map".
-func (p *place) add(of value.Field, file *value.File) *refusal {
+// add notes the paths of one member of the part "map". The files of all paths have maxBytes together at most.
+func (p *place) add(of value.Field, file *value.File, maxBytes int64) *refusal {
 	if of.Value.Kind() != value.KindArray || of.Value.Len() == 0 {
 		return refuse(http.StatusBadRequest, codeBadRequest, `The part "map" must have a list of paths for the file %q.`, shortened(of.Name))
 	}
@@ -35,6 +37,9 @@ func (p *place) add(of value.Field, file *value.File) *refusal {
 	for _, path := range of.Value.Elems() {
 		if p.count++; p.count > maxPlaces {
 			return exceeds("files", `The part "map" has more than %d paths.`, maxPlaces)
+		}
+		if p.bytes += file.Size; p.bytes > maxBytes {
+			return exceeds("file_bytes", "The files are too large in all their places, the limit is %d bytes.", maxBytes)
 		}
 		if path.Kind() != value.KindString {
 			return refuse(http.StatusBadRequest, codeBadRequest, `The paths of the file %q in the part "map" must be strings.`, shortened(of.Name))

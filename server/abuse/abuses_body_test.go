@@ -94,6 +94,7 @@ func partsOf(parts ...[2]string) string {
 func multipartAbuses() []abuse {
 	const takes = `{"query":"mutation($f: Upload) { attach(file: $f) }","variables":{"f":null}}`
 	asked, mapped := [2]string{"operations", takes}, [2]string{"map", `{"0":["variables.f"]}`}
+	manyAsked := [2]string{"operations", `{"query":"mutation($f: [Upload!]) { attach(files: $f) }","variables":{"f":[` + strings.Repeat("null,", 100) + `null]}}`}
 	mapOf := func(text string) [2]string { return [2]string{"map", text} }
 	file := [2]string{"0\"; filename=\"a", "content"}
 	named := func(name string) sending {
@@ -112,6 +113,8 @@ func multipartAbuses() []abuse {
 		{name: "1000 parts", send: attached(append([][2]string{asked, mapped}, many(1000, file)...)...), status: bad, code: malformed},
 		{name: "1000 files in the map", send: attached(asked, mapOf(`{`+each(1000, `"%d":["variables.f"],`)+`"x":["variables.f"]}`)), status: tooLarge, code: exceeded, limit: "files"},
 		{name: "100,000 places for one file", send: attached(asked, mapOf(`{"0":[`+strings.Repeat(`"variables.f",`, 60_000)+`"variables.f"]}`), file), status: bad, code: malformed},
+		{name: "a file of a megabyte at 101 places", send: attached(manyAsked, mapOf(`{"0":[`+each(100, `"variables.f.%d",`)+`"variables.f.100"]}`), [2]string{file[0], strings.Repeat("x", 1<<20)}), status: tooLarge, code: exceeded, limit: "file_bytes"},
+		{name: "a name of 100 KB, where no file may be", send: attached([2]string{"operations", `{"query":"query($t: String) { echo(text: $t) }","variables":{"t":null}}`}, mapOf(`{"0":["variables.t"]}`), [2]string{`0"; filename="` + strings.Repeat("x", 100_000), "content"}), status: ok, code: misused},
 		{name: "a path of a million steps", send: attached(asked, mapOf(`{"0":["`+strings.Repeat(".", 1_000_000)+`"]}`), file), status: tooLarge, code: exceeded, limit: "files"},
 		{name: "1000 paths of 1000 steps", send: attached(asked, mapOf(`{"0":[`+strings.TrimSuffix(each(1000, `"%d`+strings.Repeat(".", 1000)+`",`), ",")+`]}`), file), status: tooLarge, code: exceeded, limit: "files"},
 		{name: "a path of 900 KB", send: attached(asked, mapOf(`{"0":["variables.`+strings.Repeat("x", 900_000)+`"]}`), file), status: bad, code: malformed},
