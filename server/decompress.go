@@ -18,9 +18,9 @@ import (
 // for. Encoders that know how long a body is ask for no more than that.
 const maxBodyWindow = 2 << 20
 
-// maxBrotliWindow is the same for brotli, as the base 2 logarithm. It is the default of its encoders, which they say however short a body
-// is; what they can say at most is 16 MiB.
-const maxBrotliWindow = 22
+// maxBrotliWindow is the same for brotli. It is the default of its encoders, which they ask for however short a body is; what they can ask
+// for at most is 16 MiB.
+const maxBrotliWindow = 4 << 20
 
 // errTooLong tells that a body is longer than the limit once it is decompressed.
 var errTooLong = errors.New("the decompressed body is too long")
@@ -59,10 +59,10 @@ func plainBody(encoding string, packed io.Reader, limit int64) (io.ReadCloser, e
 // brotliBuffer is enough for the byte that is looked at; the decoder has a buffer of its own.
 const brotliBuffer = 16
 
-// brotliWindow is the base 2 logarithm of the window that the first byte of a body asks for (RFC 7932, section 9.1), as far as it is large.
-func brotliWindow(first byte) byte {
+// brotliWindow is what the first byte of a body asks for (RFC 7932, section 9.1): the size of the window in bytes, or 0 if that is small.
+func brotliWindow(first byte) int {
 	if n := first >> 1 & 7; first&1 == 1 && n > 0 {
-		return 17 + n
+		return 1 << (17 + n)
 	}
 	return 0
 }
