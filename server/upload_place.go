@@ -12,7 +12,7 @@ import (
 // is kept in some hundreds.
 const (
 	maxPlaces = 1000
-	maxSteps  = 10 * maxPlaces
+	maxSteps  = 10_000
 )
 
 // place is a place in the part "operations" that leads to files: members by their names, items by their numbers.
