@@ -47,7 +47,8 @@ func NewLimits(s Settings) *Limits {
 		policies = append(policies, l.rate)
 	}
 	// Innermost: what is measured is the call itself.
-	l.policies = append(policies, newConcurrency(s.ConcurrencyLimit()), measured{})
+	policies = append(policies, newConcurrency(s.ConcurrencyLimit()), measured{})
+	l.policies = policies
 	return l
 }
 

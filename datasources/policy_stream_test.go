@@ -78,7 +78,7 @@ func TestStreamsOutliveTheTimeOfACall(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer s.Close()
+			t.Cleanup(s.Close)
 			<-time.After(time.Hour)
 			if _, err := s.Next(t.Context()); err != nil {
 				t.Error(err)

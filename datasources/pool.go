@@ -16,6 +16,8 @@ type Pool struct {
 	mu sync.Mutex
 	// entries are by the settings' canonical text. Those with one text differ in what they have read; the last is the one acquired last.
 	entries map[string][]*entry
+	// failed are the contracts of sources that could not be opened, by the settings' canonical text.
+	failed  map[string]*contractReads
 	closed  bool
 	opening sync.WaitGroup
 }
@@ -58,7 +60,7 @@ var errPoolClosed = errors.New("the pool of sources is closed")
 // NewPool returns an empty pool that opens sources of each kind with the function given for it. The map is not changed
 // afterwards, neither by the pool nor by the caller.
 func NewPool(open map[Kind]Open) *Pool {
-	return &Pool{open: open, entries: map[string][]*entry{}}
+	return &Pool{open: open, entries: map[string][]*entry{}, failed: map[string]*contractReads{}}
 }
 
 // Acquire returns a lease of the source with these settings and opens it when nobody holds one, or when the files of its contract have
@@ -182,6 +184,9 @@ func (p *Pool) run(ctx context.Context, open Open, s Settings, e *entry) {
 	abandoned := e.refs == 0
 	if err != nil || abandoned {
 		p.forget(e)
+	}
+	if delete(p.failed, e.key); err != nil {
+		p.failed[e.key] = &e.reads
 	}
 	if err == nil && !abandoned {
 		e.source = source

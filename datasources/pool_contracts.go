@@ -14,14 +14,27 @@ func (p *Pool) Refetch() {
 	}
 }
 
-// Contracts returns the files that the contracts of the live sources were read from, and those that were looked for, sorted.
+// Contracts returns the files that the contracts of the live sources were read from, and those that were looked for, sorted. Those of sources
+// that could not be opened are among them: who looks at the files finds out when they may be opened after all.
 func (p *Pool) Contracts() []string {
 	var all []string
 	for _, e := range p.live() {
 		all = append(all, e.reads.locations()...)
 	}
+	p.mu.Lock()
+	for _, reads := range p.failed {
+		all = append(all, reads.locations()...)
+	}
+	p.mu.Unlock()
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// ForgetFailures forgets the contracts of sources that could not be opened: nobody wants these any more.
+func (p *Pool) ForgetFailures() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	clear(p.failed)
 }
 
 // HaveContractsChanged tells whether a source that is acquired now may read another contract than the live one with the same settings.

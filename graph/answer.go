@@ -89,14 +89,19 @@ func (r *Run) Execute(ctx context.Context) *Answer {
 
 // answer is the answer of one part.
 func (r *Run) answer(part *execute.Part) *Answer {
-	a := &Answer{Data: part.Data, Errors: part.Errors}
-	switch {
-	case r.explain.Any():
-		a.Extensions = map[string]any{ExplainExtension: r.explanation(part.Calls, part.Rows)}
-	case len(part.Errors) == 0:
+	a := &Answer{Data: part.Data, Errors: part.Errors, Extensions: r.Explanation(part)}
+	if a.Extensions == nil && len(part.Errors) == 0 {
 		a.Whole = part.Whole
 	}
 	return a
+}
+
+// Explanation returns the `extensions` of a part: what has been asked for, as far as it is known by now. They are nil if nothing has.
+func (r *Run) Explanation(part *execute.Part) map[string]any {
+	if !r.explain.Any() {
+		return nil
+	}
+	return map[string]any{ExplainExtension: r.explanation(part.Calls, part.Rows)}
 }
 
 // Presented makes an answer of what gqlgen's executor has returned for the run, nil of nil.

@@ -108,7 +108,7 @@ func TestIntrospectionSelectionsAreMergedAndConditional(t *testing.T) {
 		},
 		{
 			"only supported directives", `{ __schema { directives { name } } }`, `{}`,
-			`{"__schema":{"directives":[{"name":"deprecated"},{"name":"include"},{"name":"oneOf"},{"name":"skip"},{"name":"specifiedBy"}]}}`,
+			`{"__schema":{"directives":[{"name":"defer"},{"name":"deprecated"},{"name":"include"},{"name":"oneOf"},{"name":"skip"},{"name":"specifiedBy"}]}}`,
 		},
 		{"unknown type", `{ __type(name: "Nobody") { name } }`, `{}`, `{"__type":null}`},
 		{"type names", `{ __typename t: __type(name: "Dog") { __typename interfaces { __typename } } }`, `{}`, `{"__typename":"Query","t":{"__typename":"__Type","interfaces":[{"__typename":"__Type"},{"__typename":"__Type"}]}}`},
@@ -119,13 +119,5 @@ func TestIntrospectionSelectionsAreMergedAndConditional(t *testing.T) {
 				t.Error(diff)
 			}
 		})
-	}
-}
-
-func TestDeferIsNoKnownDirective(t *testing.T) {
-	t.Parallel()
-	_, errs := newGeneration(t, graph.Limits{}, nil).Prepare(`{ ... @defer { greeting } }`)
-	if len(errs) != 1 || errs[0].Message != `Unknown directive "@defer".` {
-		t.Errorf("got %v", errs)
 	}
 }

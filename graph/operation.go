@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -21,7 +22,7 @@ const maxVariants = 64
 type Operation struct {
 	document *Document
 	def      *ast.OperationDefinition
-	// conditions are the variables that @skip and @include read, in order of first use.
+	// conditions are what plans are made for; see plan.Conditions.
 	conditions []string
 	// exceeds are the limits that it exceeds and that only warn.
 	exceeds gqlerror.List
@@ -42,10 +43,10 @@ func (o *Operation) Definition() *ast.OperationDefinition { return o.def }
 // list is read only.
 func (o *Operation) Exceeds() gqlerror.List { return o.exceeds }
 
-// prepared returns the plan for these variables and labels of @override, and makes it when there is none yet. However many requests ask for a plan
-// at the same time, it is made once.
+// prepared returns the plan for these variables, a client that takes parts or not, and labels of @override, and makes it when there is none
+// yet. However many requests ask for a plan at the same time, it is made once.
 func (o *Operation) prepared(
-	vars map[string]value.Value, on sdl.Labels, compile func(map[string]bool) (*Prepared, error),
+	vars map[string]value.Value, takesParts bool, on sdl.Labels, compile func(map[string]bool) (*Prepared, error),
 ) (*Prepared, error) {
 	isUsual := len(o.conditions) == 0 && on == 0
 	if isUsual {
@@ -53,7 +54,7 @@ func (o *Operation) prepared(
 			return p, nil
 		}
 	}
-	conditions, bits, err := o.decide(vars)
+	conditions, bits, err := o.decide(vars, takesParts)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +91,7 @@ func (o *Operation) variant(bits string, compile func() (*Prepared, error)) func
 }
 
 // decide reads the values of the conditions, as a map for the planner and as text of one character each for the cache.
-func (o *Operation) decide(vars map[string]value.Value) (map[string]bool, string, error) {
+func (o *Operation) decide(vars map[string]value.Value, takesParts bool) (map[string]bool, string, error) {
 	if len(o.conditions) == 0 {
 		return nil, "", nil
 	}
@@ -98,6 +99,9 @@ func (o *Operation) decide(vars map[string]value.Value) (map[string]bool, string
 	var bits strings.Builder
 	for _, name := range o.conditions {
 		v := vars[name]
+		if name == plan.TakesParts {
+			v = value.Bool(takesParts)
+		}
 		if v.Kind() != value.KindBool {
 			// A nullable variable with a default may be given as null (specification 5.8.5): an error of the request, since
 			// the selection itself depends on it.

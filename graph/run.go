@@ -37,6 +37,9 @@ type Query struct {
 	Explain Explain
 	// Alone asks for an answer of its own, whoever else asks the same: it depends on more than the run knows of.
 	Alone bool
+	// TakesParts tells that the client takes an answer in parts, so that @defer is heeded. The answer of a run that HasParts is given by
+	// Next alone.
+	TakesParts bool
 }
 
 // Run is one query that is ready to be run on the generation that it was begun with. It is used by one goroutine at a time.
@@ -101,7 +104,7 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 		return nil, errs
 	}
 	on := g.drawLabels()
-	prepared, planErr := op.prepared(vars, on, func(conditions map[string]bool) (*Prepared, error) {
+	prepared, planErr := op.prepared(vars, q.TakesParts, on, func(conditions map[string]bool) (*Prepared, error) {
 		return g.plan(op, conditions, on)
 	})
 	if planErr != nil {
@@ -151,8 +154,12 @@ func (r *Run) ReadsHeader() bool { return r.prepared.bound.Reads.AnyHeader() }
 // Prepared returns the plan that runs.
 func (r *Run) Prepared() *Prepared { return r.prepared }
 
+// HasParts tells that the answer has several parts: fragments with @defer are answered later. Next gives them; Answer and Execute are
+// for the others.
+func (r *Run) HasParts() bool { return len(r.prepared.Plan.Deferrals) > 0 }
+
 // Next returns the next part of the answer, io.EOF after the last one, and the context's error when it is over. The first
-// call starts the execution. A part is valid until Close.
+// call starts the execution; the context is the same in all of them. A part is valid until the next call, or Close.
 func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	if r.parts == nil {
 		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(r.prepared.bound.Begin(ctx, r.caller())))

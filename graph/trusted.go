@@ -158,11 +158,7 @@ func (g *Generation) checkTrusted(text string, into *checkedDocument) {
 	into.doc = doc
 	into.tokens, _ = sumOfTokens(text, g.limits) // what could be prepared can be read
 	for _, op := range doc.operations {
-		if len(op.conditions) > 0 {
-			continue // made when they are asked for
-		}
-		_, err := op.prepared(nil, 0, func(conditions map[string]bool) (*Prepared, error) { return g.plan(op, conditions, 0) })
-		if err != nil {
+		if err := g.foresee(op); err != nil {
 			into.errs = append(into.errs, requestError(err))
 		}
 	}

@@ -35,6 +35,7 @@ func validationRules() []core.Rule {
 		rules.ProvidedRequiredArgumentsRule,
 		rules.ScalarLeafsRule,
 		singleRootField(),
+		deferDirective(),
 		rules.UniqueArgumentNamesRule,
 		rules.UniqueDirectivesPerLocationRule,
 		rules.UniqueFragmentNamesRule,

@@ -1,5 +1,11 @@
 package graph
 
+import (
+	"errors"
+
+	"github.com/weftgraph/weft/graph/plan"
+)
+
 // Warm makes the documents and plans that another generation uses most, at most the given number of them, so that the first requests after a
 // change do not pay for all of them at once. What does not fit any more is left out, and so are plans that depend on more than the operation.
 func (g *Generation) Warm(from *Generation, first int) {
@@ -8,11 +14,24 @@ func (g *Generation) Warm(from *Generation, first int) {
 		if len(errs) > 0 {
 			continue
 		}
-		op, err := doc.Operation(used.Plan.Name)
-		if err != nil || len(op.conditions) > 0 {
-			continue
+		if op, err := doc.Operation(used.Plan.Name); err == nil {
+			_ = g.foresee(op) // without a plan here, the request that wants it is told why
 		}
-		// Without a plan here, the request that wants it is told why.
-		_, _ = op.prepared(nil, 0, func(map[string]bool) (*Prepared, error) { return g.plan(op, nil, 0) })
+	}
+}
+
+// foresee makes the plans of an operation that depend on nothing but whether the client takes parts. All others are made when they are asked for.
+func (g *Generation) foresee(op *Operation) error {
+	prepare := func(takesParts bool) error {
+		_, err := op.prepared(nil, takesParts, 0, func(conditions map[string]bool) (*Prepared, error) { return g.plan(op, conditions, 0) })
+		return err
+	}
+	switch {
+	case len(op.conditions) == 0:
+		return prepare(false)
+	case len(op.conditions) == 1 && op.conditions[0] == plan.TakesParts:
+		return errors.Join(prepare(false), prepare(true))
+	default:
+		return nil
 	}
 }

@@ -77,7 +77,9 @@ func (c *corpusCase) answer(
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, errs := generation.Begin(graph.Query{Text: r.text, Operation: r.operation, Variables: r.variables, Header: r.header})
+	run, errs := generation.Begin(graph.Query{
+		Text: r.text, Operation: r.operation, Variables: r.variables, Header: r.header, TakesParts: c.config.TakesParts,
+	})
 	if len(errs) > 0 {
 		return map[string]string{"answer.json": answerText(t, nil, errs)}
 	}
@@ -89,6 +91,9 @@ func (c *corpusCase) answer(
 	}
 	if run.IsSubscription() {
 		return streamTexts(ctx, t, run, b)
+	}
+	if run.HasParts() {
+		return partTexts(ctx, t, run, b)
 	}
 	part, err := run.Next(ctx)
 	if err != nil {

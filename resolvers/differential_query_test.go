@@ -18,6 +18,8 @@ type queryMaker struct {
 	values    map[string]any
 	fragments []string
 	depth     int
+	// defers puts @defer on fragments, of which there are more then.
+	defers bool
 }
 
 // maxQueryNodes and maxQueryDepth bound the operations, so that answers stay small.
@@ -29,6 +31,17 @@ const (
 // makeQuery returns an operation and the values of its variables.
 func makeQuery(g *modelGraph, stream uint64) (string, map[string]any) {
 	q := queryMaker{Rand: newRand(g.seed, 1000+stream), g: g, values: map[string]any{}}
+	return q.operation()
+}
+
+// makeDeferringQuery is makeQuery with @defer at some fragments.
+func makeDeferringQuery(g *modelGraph, stream uint64) (string, map[string]any) {
+	q := queryMaker{Rand: newRand(g.seed, 2_000_000+stream), g: g, values: map[string]any{}, defers: true}
+	return q.operation()
+}
+
+func (q *queryMaker) operation() (string, map[string]any) {
+	g := q.g
 	root, keyword := g.query, "query"
 	if g.mutation != nil && q.IntN(6) == 0 {
 		root, keyword = g.mutation, "mutation"
@@ -65,6 +78,8 @@ func (q *queryMaker) selection(t *modelType) string {
 func (q *queryMaker) selected(t *modelType) string {
 	isRoot := t == q.g.query || t == q.g.mutation
 	switch {
+	case q.defers && t != q.g.mutation && q.depth <= maxQueryDepth && q.chance(35):
+		return q.fragment(t)
 	case t.isAbstract() && (len(t.fields) == 0 || q.chance(70)), !isRoot && q.chance(8):
 		return q.fragment(t)
 	default:
@@ -88,7 +103,7 @@ func (q *queryMaker) fragment(t *modelType) string {
 		q.serial++
 		name := "F" + strconv.Itoa(q.serial)
 		q.fragments = append(q.fragments, "fragment "+name+" on "+on.name+" "+q.selection(on))
-		spread := "..." + name + q.directive()
+		spread := "..." + name + q.directive() + q.deferral()
 		if q.chance(20) {
 			spread += " ..." + name
 		}
@@ -98,7 +113,23 @@ func (q *queryMaker) fragment(t *modelType) string {
 	if on == t && q.chance(30) {
 		condition = ""
 	}
-	return "..." + condition + q.directive() + " " + q.selection(on)
+	return "..." + condition + q.directive() + q.deferral() + " " + q.selection(on)
+}
+
+// deferral is a @defer, or nothing.
+func (q *queryMaker) deferral() string {
+	if !q.defers || q.chance(35) {
+		return ""
+	}
+	switch q.IntN(5) {
+	case 0:
+		return fmt.Sprintf(" @defer(if: %s)", q.variable("Boolean!", q.IntN(3) > 0))
+	case 1:
+		q.serial++
+		return fmt.Sprintf(" @defer(label: \"L%d\")", q.serial)
+	default:
+		return " @defer"
+	}
 }
 
 func (q *queryMaker) field(t *modelType) string {

@@ -160,6 +160,9 @@ func (x *slowExecutor) collect(t *modelType, sets []ast.SelectionSet) [][]*ast.F
 
 func (x *slowExecutor) included(ds ast.DirectiveList) bool {
 	for _, d := range ds {
+		if d.Name == "defer" {
+			continue
+		}
 		v := x.argument(d.Arguments.ForName("if").Value)
 		if v == (d.Name == "skip") {
 			return false

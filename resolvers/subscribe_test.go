@@ -98,7 +98,7 @@ func (s *tickServer) generation(t *testing.T) *graph.Generation {
 }
 
 // subscribe asks a generation; the subscription ends with the test at the latest.
-func subscribe(t *testing.T, ctx context.Context, g *graph.Generation, q graph.Query) *graph.Events {
+func subscribe(ctx context.Context, t *testing.T, g *graph.Generation, q graph.Query) *graph.Events {
 	t.Helper()
 	run, errs := g.Begin(q)
 	if len(errs) > 0 {
@@ -134,7 +134,7 @@ func TestTheTimeOfAnEventIsBounded(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, `"x"`)
 	}}
-	events := subscribe(t, t.Context(), s.generation(t), graph.Query{Text: namedTicks})
+	events := subscribe(t.Context(), t, s.generation(t), graph.Query{Text: namedTicks})
 	events.Timeout = 200 * time.Millisecond
 	s.ticks <- "a"
 	s.ticks <- "slow"
@@ -161,7 +161,7 @@ func TestTheTimeOfAnEventIsBounded(t *testing.T) {
 func TestEachEventIsExplained(t *testing.T) {
 	t.Parallel()
 	s := &tickServer{ticks: make(chan string, 2)}
-	events := subscribe(t, t.Context(), s.generation(t), graph.Query{Text: namedTicks, Explain: graph.Explain{Plan: true, Calls: true}})
+	events := subscribe(t.Context(), t, s.generation(t), graph.Query{Text: namedTicks, Explain: graph.Explain{Plan: true, Calls: true}})
 	for _, tick := range []string{"a", "b"} {
 		s.ticks <- tick
 		text, err := json.Marshal(next(t, events).Extensions[graph.ExplainExtension])
@@ -170,13 +170,18 @@ func TestEachEventIsExplained(t *testing.T) {
 		}
 		var got struct {
 			Plan struct {
-				Fetches []struct{ Stream bool }
-			}
+				Fetches []struct {
+					Stream bool `json:"stream"`
+				} `json:"fetches"`
+			} `json:"plan"`
 			Calls []struct {
-				Fetch, Rows, Bytes int
-				Start, Duration    float64
-				Request            string
-			}
+				Fetch    int     `json:"fetch"`
+				Rows     int     `json:"rows"`
+				Bytes    int     `json:"bytes"`
+				Start    float64 `json:"start"`
+				Duration float64 `json:"duration"`
+				Request  string  `json:"request"`
+			} `json:"calls"`
 		}
 		if err := json.Unmarshal(text, &got); err != nil {
 			t.Fatal(err)
@@ -210,7 +215,7 @@ func TestASubscriptionEndsWithTheContexts(t *testing.T) {
 			stream, cancelStream := context.WithCancelCause(t.Context())
 			waiting, cancelNext := context.WithCancelCause(t.Context())
 			defer cancelNext(nil)
-			events := subscribe(t, stream, g, graph.Query{Text: namedTicks})
+			events := subscribe(stream, t, g, graph.Query{Text: namedTicks})
 			go cancels(cancelStream, cancelNext)
 			answer, err := events.Next(waiting)
 			if answer != nil || !errors.Is(err, context.Canceled) && !errors.Is(err, reason) {
@@ -234,7 +239,7 @@ func TestSubscribersShareCalls(t *testing.T) {
 	g := s.generation(t)
 	var group sync.WaitGroup
 	for range subscribers {
-		events := subscribe(t, t.Context(), g, graph.Query{Text: namedTicks})
+		events := subscribe(t.Context(), t, g, graph.Query{Text: namedTicks})
 		group.Go(func() {
 			arrived.Done()
 			if answer, err := events.Next(t.Context()); err != nil || string(answer.Data) != `{"ticks":{"n":"1","name":"x"}}` {
@@ -274,7 +279,7 @@ func TestSubscriptionsLeaveNothingOpen(t *testing.T) {
 	for range rounds {
 		var all []*graph.Events
 		for range subscribers {
-			all = append(all, subscribe(t, t.Context(), g, graph.Query{Text: namedTicks}))
+			all = append(all, subscribe(t.Context(), t, g, graph.Query{Text: namedTicks}))
 		}
 		var group sync.WaitGroup
 		for _, events := range all {

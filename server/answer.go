@@ -36,14 +36,18 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 	if tracked, ok := w.(*trackingWriter); ok {
 		tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
 	}
-	if a.Whole != nil {
-		writeAnswer(w, mediaType, status, a.Whole)
-		return
+	whole, err := a.Whole, error(nil)
+	if whole == nil {
+		whole, err = marshal(a)
 	}
-	whole, err := marshal(a)
 	if err != nil {
 		o.log.Error("marshal answer", zap.Error(err))
 		status, whole = http.StatusInternalServerError, []byte(internalError)
+	}
+	if tracked, ok := w.(*trackingWriter); ok && tracked.onlyParts != wholeAnswer && err == nil && a.Data != nil {
+		p := newPartWriter(w, tracked.onlyParts, o.partTimeout)
+		_ = p.send(onePart(whole)) // an error means that the client went away
+		return
 	}
 	writeAnswer(w, mediaType, status, whole)
 }

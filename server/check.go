@@ -53,7 +53,7 @@ func checkTrusted(g *sdl.Graph, d Definition) diag.List {
 
 // build is Check without the contracts, which sources read themselves when they are opened.
 func build(d Definition) (*sdl.Graph, diag.List) {
-	g, diags := sdl.Build(d.inputs(), sdl.Options{Env: d.Env, Allow: d.Allow})
+	g, diags := sdl.Build(d.inputs(), sdl.Options{Env: d.Env, Allow: d.Allow, NoDefer: d.Config != nil && d.Config.DeferOff})
 	if g == nil {
 		return nil, diags
 	}

@@ -16,6 +16,7 @@ const (
 	codeCSRF                      = "CSRF_PREVENTED"
 	codeInternal                  = "INTERNAL_SERVER_ERROR"
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
+	codeSubscriptionReload        = "SUBSCRIPTION_SCHEMA_RELOAD"
 	codeOverloaded                = "OVERLOADED"
 )
 

@@ -10,8 +10,8 @@ import (
 // inFlight counts the requests that are being answered.
 type inFlight struct {
 	next http.Handler
-	// timeout bounds the answering of a request, with the time that a client has to read the answer.
-	timeout time.Duration
+	// timeout returns what bounds the answering of a request.
+	timeout func() time.Duration
 	// health is the path of health checks.
 	health string
 
@@ -28,7 +28,7 @@ func (f *inFlight) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.add(1)
 	defer f.add(-1)
 	c, _ := r.Context().Value(connKey{}).(clientConn)
-	defer beginAnswer(w, c, f.timeout).endAnswer()
+	defer beginAnswer(w, c, f.timeout()+writeMargin).endAnswer()
 	if c != nil && c.isTooMany() && !isBelow(r.URL.Path, f.health) {
 		answerBeyond(w)
 		return

@@ -38,6 +38,7 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 
 		compresses: !o.Uncompressed,
 
+		partTimeout:   writeMargin,
 		hasExtensions: len(o.Extensions) > 0,
 
 		eventStreams: o.EventStream,

@@ -46,22 +46,27 @@ func (o *operations) serveEvents(tracked *trackingWriter, r *http.Request, exec 
 
 // executeSubscription answers a subscription of which JSON was preferred, which can only be a stream of events.
 func (o *operations) executeSubscription(
-	tracked *trackingWriter, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query, mediaType string,
+	tracked *trackingWriter, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, request *reading, mediaType string,
 ) {
+	if request.parts.subscriptions {
+		o.streamParts(tracked, r, exec, run, request.query, mediaType)
+		return
+	}
 	if !acceptsEvents(r.Header) {
 		o.answerRequestErrors(tracked, mediaType, gqlerror.List{graph.SubscriptionRefused()})
 		return
 	}
-	o.streamEvents(tracked, r, exec, run, query)
+	o.streamEvents(tracked, r, exec, run, request.query)
 }
 
 // streamEvents answers a run with a stream of events.
 func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query) {
+	ctx := r.Context()
 	o.sendEvents(tracked, func(s *eventStream) ending {
 		end, errs := o.stream(r, exec, run, query, listener{
 			next: func(a *graph.Answer) error { return o.sendAnswer(s, a) },
 			started: func() {
-				freeSlot(r.Context()) // it waits most of the time
+				freeSlot(ctx) // it waits most of the time
 				o.countOut(tracked)
 			},
 			stop: o.streams.draining,
@@ -80,9 +85,9 @@ func (o *operations) sendEvents(tracked *trackingWriter, send func(*eventStream)
 	h["Content-Type"], h["Cache-Control"], h["X-Accel-Buffering"] = typeEvents, noCache, noBuffering
 	h["X-Content-Type-Options"], h["Vary"] = noSniff, append(varyAccept, h["Vary"]...)
 	tracked.WriteHeader(http.StatusOK)
-	s := &eventStream{writer: tracked, control: http.NewResponseController(tracked), timeout: o.eventStreams.WriteTimeout}
+	s := &eventStream{writer: tracked, control: http.NewResponseController(tracked), timeout: o.eventStreams.WriteTimeout, beat: []byte(":\n\n")}
 	defer s.end()
-	if s.send([]byte(":\n\n")) != nil { // the client learns that it is connected
+	if s.send(s.beat) != nil { // the client learns that it is connected
 		return
 	}
 	if o.keptAlive(s, send) == completed {
@@ -127,6 +132,8 @@ type eventStream struct {
 	control *http.ResponseController
 	// timeout is how long a write may take. Between writes there is no deadline: a stream may be silent for long.
 	timeout time.Duration
+	// beat is what keepAlive sends.
+	beat []byte
 
 	mu     sync.Mutex
 	writer *trackingWriter
@@ -157,7 +164,7 @@ func (s *eventStream) end() {
 	s.setDeadline(time.Now().Add(s.timeout))
 }
 
-// keepAlive writes a comment from time to time, so that nobody on the way takes a silent stream for a dead one, and those who listen no
+// keepAlive writes something that means nothing from time to time, so that nobody on the way takes a silent stream for a dead one, and those who listen no
 // more are noticed. The returned function ends that.
 func (s *eventStream) keepAlive(interval time.Duration) (stop func()) {
 	over := make(chan struct{})
@@ -170,7 +177,7 @@ func (s *eventStream) keepAlive(interval time.Duration) (stop func()) {
 			case <-over:
 				return
 			case <-beat.C:
-				if s.send([]byte(":\n\n")) != nil {
+				if s.send(s.beat) != nil {
 					return // the next event fails, too, or the request's context is over
 				}
 			}

@@ -17,6 +17,7 @@ import (
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/model"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
@@ -102,6 +103,8 @@ type Gateway struct {
 	reloading sync.Mutex
 	handlers  []exposed
 	replaced  *replaced
+	// refused is what the last change did not take over for, or nil.
+	refused atomic.Pointer[model.RefusedChange]
 }
 
 // served is one generation with what it was made from and its sources. It is immutable.
@@ -270,6 +273,7 @@ func (g *Gateway) Admin(log *zap.Logger, version string, hosts ...string) *Admin
 			s := g.current.Load()
 			return system.Serving{Generation: s.generation, Sources: s.sources}
 		},
+		Refused: g.refused.Load,
 		Clients: g.requests,
 		Now:     time.Now,
 	}
@@ -285,7 +289,7 @@ func (g *Gateway) Timeout() time.Duration { return cmp.Or(g.config().Timeout, De
 // Listening returns the settings of the public listener. A listener that is open keeps those that it began with.
 func (g *Gateway) Listening() Listening {
 	c := g.config()
-	return Listening{Timeout: c.Timeout, Connections: c.Connections, TLS: c.TLS, Health: c.Health}
+	return Listening{Timeout: g.Timeout, Connections: c.Connections, TLS: c.TLS, Health: c.Health}
 }
 
 // Close releases the sources, those of definitions that were replaced among them.

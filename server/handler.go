@@ -167,16 +167,16 @@ func (r *routes) route(w http.ResponseWriter, request *http.Request) {
 
 // namesDocument tells whether a request is for the endpoint with the id of a document behind its path, and notes the id. What something
 // else answers is not.
-func (s *routes) namesDocument(r *http.Request) bool {
-	rest, ok := strings.CutPrefix(r.URL.Path, s.path)
+func (r *routes) namesDocument(request *http.Request) bool {
+	rest, ok := strings.CutPrefix(request.URL.Path, r.path)
 	id, hasSlash := strings.CutPrefix(rest, "/")
 	if !ok || !hasSlash || id == "" || strings.Contains(id, "/") {
 		return false
 	}
-	if _, pattern := s.mux.Handler(r); pattern != "" {
+	if _, pattern := r.mux.Handler(request); pattern != "" {
 		return false
 	}
-	r.SetPathValue(documentKey, id)
+	request.SetPathValue(documentKey, id)
 	return true
 }
 

@@ -37,8 +37,9 @@ const (
 
 // Listening are the settings of a listener. Zero fields mean their defaults.
 type Listening struct {
-	// Timeout is what bounds the answering of a request; the client has a minute more to read the answer.
-	Timeout time.Duration
+	// Timeout returns what bounds the answering of a request, which a reload may change; the client has a minute more to read the answer. Nil
+	// means the default.
+	Timeout func() time.Duration
 	// Connections bound what clients can do.
 	Connections config.Connections
 	// TLS encrypts the listener; nil leaves it plain. Files that are named in it are looked at every CertificatePeriod (5 s), and a new
@@ -51,7 +52,9 @@ type Listening struct {
 
 func (l Listening) withDefaults() Listening {
 	c := &l.Connections
-	l.Timeout = cmp.Or(l.Timeout, DefaultTimeout)
+	if l.Timeout == nil {
+		l.Timeout = func() time.Duration { return DefaultTimeout }
+	}
 	l.CertificatePeriod = cmp.Or(l.CertificatePeriod, certificatePeriod)
 	c.HeaderTimeout = cmp.Or(c.HeaderTimeout, DefaultHeaderTimeout)
 	c.ReadTimeout = cmp.Or(c.ReadTimeout, DefaultReadTimeout)
@@ -90,7 +93,7 @@ type Drainer interface {
 // flight finish, and returns nil. It owns the listener.
 func Serve(ctx context.Context, ln net.Listener, h Drainer, l Listening, log *zap.Logger) error {
 	l = l.withDefaults()
-	flight := &inFlight{next: h, timeout: l.Timeout + writeMargin, health: healthPath(l.Health)}
+	flight := &inFlight{next: h, timeout: l.Timeout, health: healthPath(l.Health)}
 	srv, err := l.server(flight, log)
 	if err != nil {
 		_ = ln.Close() // nothing was accepted

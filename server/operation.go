@@ -43,6 +43,8 @@ type operations struct {
 	uploads config.Uploads
 	// profile says which statuses answers have.
 	profile config.StatusProfile
+	// partTimeout is the time that a client has to take one part of an answer that has several.
+	partTimeout time.Duration
 	// texts are those of automatic persisted queries; nil switches them off.
 	texts   *persisted.Texts
 	unknown unknownDocuments
@@ -80,9 +82,13 @@ func (o *operations) serve(
 			"Answers are encoded with zstd, gzip or br, or not at all, of which the request accepts none."))
 		return
 	}
+	parts := acceptParts(r.Header, mediaType)
+	if parts.isAll {
+		mediaType, tracked.onlyParts = mediaJSON, parts.format // of what is refused, too
+	}
 	if mediaType == "" {
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
-			"Answers are %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents))
+			"Answers are %s, %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents, mediaParts))
 		return
 	}
 	request, refused := read()
@@ -109,6 +115,9 @@ func (o *operations) serve(
 	case mediaType == mediaEvents:
 		o.serveEvents(tracked, r, exec, &request)
 	default:
+		// What extensions do is done to whole answers. Parts have no coding, as each would have to have one of its own.
+		request.parts = parts
+		request.query.TakesParts = parts.format != wholeAnswer && !o.hasExtensions && !tracked.wants.isRequired
 		o.execute(tracked, r, exec, &request, mediaType)
 	}
 }
@@ -147,6 +156,8 @@ func (o *operations) isExplained(r *http.Request) bool {
 // reading is what a transport has read of a request.
 type reading struct {
 	query graph.Query
+	// parts is what the client says of answers in parts.
+	parts acceptedParts
 	// batch are the entries of a batch, which has no query; nil for others.
 	batch []entry
 	// generation is the one that answers.
@@ -174,7 +185,11 @@ func (o *operations) execute(
 		return
 	}
 	if run.IsSubscription() {
-		o.executeSubscription(w, r, exec, run, request.query, mediaType)
+		o.executeSubscription(w, r, exec, run, request, mediaType)
+		return
+	}
+	if run.HasParts() {
+		o.answerParts(w, r, run, request, mediaType)
 		return
 	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
@@ -323,6 +338,8 @@ type trackingWriter struct {
 	isCounted bool
 	// wants is the coding that the answer has.
 	wants wantedCoding
+	// onlyParts is the format of answers for a client that takes nothing but parts, wholeAnswer for all others.
+	onlyParts partFormat
 }
 
 // WriteHeader implements http.ResponseWriter.

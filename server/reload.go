@@ -8,6 +8,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources/gosource"
 	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/model"
 	"github.com/weftgraph/weft/graph/sdl"
 )
 
@@ -38,6 +39,31 @@ const warmPlans = 200
 func (g *Gateway) Reload(ctx context.Context, d Definition) (Outcome, diag.List) {
 	g.reloading.Lock()
 	defer g.reloading.Unlock()
+	outcome, diags := g.replace(ctx, d)
+	g.note(outcome, diags)
+	return outcome, diags
+}
+
+// note remembers what the console tells of a reload: that what stands in the files is not served.
+func (g *Gateway) note(outcome Outcome, diags diag.List) {
+	if outcome != Refused {
+		g.refused.Store(nil)
+		return
+	}
+	change := &model.RefusedChange{At: time.Now()}
+	for _, d := range diags {
+		if d.Severity == diag.Error && len(change.Problems) < maxTold {
+			change.Problems = append(change.Problems, d.Error())
+		}
+	}
+	g.refused.Store(change)
+}
+
+// maxTold bounds the problems of a refused change that the console tells of. The report has all.
+const maxTold = 20
+
+// replace is Reload for whoever holds the lock.
+func (g *Gateway) replace(ctx context.Context, d Definition) (Outcome, diag.List) {
 	d = d.withDefaults()
 	old := g.current.Load()
 	if d.equals(old.definition) && !g.pool.HaveContractsChanged() {
@@ -49,6 +75,7 @@ func (g *Gateway) Reload(ctx context.Context, d Definition) (Outcome, diag.List)
 	}
 	diags.Add(restartNeeded(old.definition, d)...)
 	next.generation.Warm(old.generation, warmPlans)
+	g.pool.ForgetFailures()
 	g.current.Store(next)
 	g.schema.Swap(next.generation)
 	for _, h := range g.handlers {

@@ -341,6 +341,12 @@ type Query { a: String @connect(source: "api", grpc: { method: "p.S/Get" }, sele
 			write("notes.txt", "not a document")
 			write("more.graphql", "extend type Query { b: Int c: Int }")
 		}, server.Replaced, ""},
+		{func() {
+			write("q.proto", "syntax")
+			write("doc.graphql", strings.Replace(strings.Replace(doc, "FIELD", "y", 1), "p.proto", "q.proto", 1))
+		},
+			server.Refused, "q.proto"},
+		{func() { write("q.proto", proto("y")) }, server.Replaced, ""},
 	} {
 		step.change()
 		got := <-events
@@ -348,8 +354,8 @@ type Query { a: String @connect(source: "api", grpc: { method: "p.S/Get" }, sele
 			t.Fatalf("outcome is %v with %v, want %v with %q", got.outcome, got.diags, step.want, step.report)
 		}
 	}
-	if n := gateway.Schema().Generation().Number(); n != 7 {
-		t.Errorf("generation %d is served, want 7: one for each change that was good", n)
+	if n := gateway.Schema().Generation().Number(); n != 8 {
+		t.Errorf("generation %d is served, want 8: one for each change that was good", n)
 	}
 	stop()
 	<-watched

@@ -66,7 +66,9 @@ func (g *Gateway) reload(ctx context.Context, w Watcher, last string) (watch.Set
 	start := time.Now()
 	d, diags := w.Load()
 	outcome := Refused
-	if !diags.HasErrors() {
+	if diags.HasErrors() {
+		g.note(Refused, diags)
+	} else {
 		var found diag.List
 		outcome, found = g.Reload(ctx, d)
 		diags.Add(found...)

@@ -139,7 +139,7 @@ func TestRequestsAreAnswered(t *testing.T) {
 			"not acceptable", "POST", "/graphql", `{"query":"{ echo }"}`,
 			[]string{jsonType, "Accept: text/html"},
 			406,
-			`{"errors":[{"message":"Answers are application/graphql-response+json, application/json or text/event-stream, of which the request accepts none.","extensions":{"code":"BAD_REQUEST"}}]}`,
+			`{"errors":[{"message":"Answers are application/graphql-response+json, application/json, text/event-stream or multipart/mixed, of which the request accepts none.","extensions":{"code":"BAD_REQUEST"}}]}`,
 		},
 		{
 			"parse error", "POST", "/graphql", `{"query":"{"}`,

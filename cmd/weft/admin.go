@@ -29,5 +29,5 @@ func listenAdmin(ctx context.Context, address string, gateway *server.Gateway, l
 	if host, _, err := net.SplitHostPort(address); err == nil && host != "" {
 		names = append(names, host)
 	}
-	return serving{ln, gateway.Admin(log, version, names...), server.Listening{Timeout: gateway.Timeout()}}, nil
+	return serving{ln, gateway.Admin(log, version, names...), server.Listening{Timeout: gateway.Timeout}}, nil
 }

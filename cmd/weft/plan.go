@@ -29,8 +29,9 @@ func newPlan() *cobra.Command {
 		Use:   "plan SCHEMA... --query FILE",
 		Short: "Print the plan of an operation",
 		Long: `Plan prints how an operation would be answered: which calls are made, what each
-waits for, which calls can start together, and how many there will be. It
-touches no network.`,
+waits for, which calls can start together, and how many there will be. Fragments
+with @defer are planned as for a client that takes an answer in parts. It touches
+no network.`,
 		Example: `  weft plan graph/ --query my-page.graphql
   weft plan graph/ --query my-page.graphql --variables '{"id":"7"}' --format mermaid`,
 		Args: cobra.MinimumNArgs(1),
@@ -56,7 +57,7 @@ func (f *planFlags) run(cmd *cobra.Command, paths []string) error {
 	if !ok {
 		return fmt.Errorf("unknown format %q: there are text, json and mermaid", f.format)
 	}
-	q := graph.Query{Operation: f.operation}
+	q := graph.Query{Operation: f.operation, TakesParts: true}
 	if f.variables != "" {
 		v, err := value.Parse([]byte(f.variables))
 		if err != nil || v.Kind() != value.KindObject {

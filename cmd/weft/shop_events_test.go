@@ -46,12 +46,16 @@ func (e reviewEvents) next() string {
 	}
 	var data struct {
 		ReviewPlaced struct {
-			ID      string
-			Author  struct{ Name string }
+			ID     string `json:"id"`
+			Author struct {
+				Name string `json:"name"`
+			} `json:"author"`
 			Product struct {
-				Inventory struct{ Available *int }
-			}
-		}
+				Inventory struct {
+					Available *int `json:"available"`
+				} `json:"inventory"`
+			} `json:"product"`
+		} `json:"reviewPlaced"`
 	}
 	if err := json.Unmarshal(answer.Data, &data); err != nil || len(answer.Errors) > 0 {
 		e.Fatal(err, answer.Errors)

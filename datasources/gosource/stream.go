@@ -32,7 +32,7 @@ func (f streamer) Stream(ctx context.Context, r *datasources.Request) (datasourc
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	s := &openStream{fetcher: f.fetcher, ctx: ctx, cancel: cancel}
-	if err := s.begin(variables); err != nil {
+	if err := s.begin(variables); err != nil { //nolint:contextcheck // the stream has a life of its own
 		cancel()
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (s *openStream) Next(ctx context.Context) (*datasources.Reply, error) {
 	}
 	switch {
 	case s.ctx.Err() != nil:
-		e.err = datasources.ContextError(s.ctx, s.ctx.Err())
+		e.err = datasources.ContextError(s.ctx, s.ctx.Err()) //nolint:contextcheck // the stream has a life of its own
 	case e.err == nil && e.response == nil:
 		e.err = io.EOF
 	}

@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // subscribe asks the shop and the executable for a subscription.
-func subscribe(t *testing.T, ctx context.Context, resolver *stock.Resolver, query string) (*graph.Events, string) {
+func subscribe(ctx context.Context, t *testing.T, resolver *stock.Resolver, query string) (*graph.Events, string) {
 	t.Helper()
 	gateway, diagnostics := server.Open(t.Context(), server.Definition{
 		Documents:   []sdl.Input{{File: "shop.graphql", Text: shop}},
@@ -55,7 +55,7 @@ func shown(a *graph.Answer) string {
 func TestEventsOfAChannelAreAnswered(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})
-	events, refused := subscribe(t, t.Context(), &stock.Resolver{Ended: func() { close(ended) }},
+	events, refused := subscribe(t.Context(), t, &stock.Resolver{Ended: func() { close(ended) }},
 		`subscription { it: moved(times: 4) { number move { year cost } product { id count } } }`)
 	if refused != "" {
 		t.Fatal(refused)
@@ -86,7 +86,7 @@ func TestEventsOfAChannelAreAnswered(t *testing.T) {
 func TestAResolverThatFailsRefusesTheSubscription(t *testing.T) {
 	t.Parallel()
 	for times, want := range map[string]string{"0": "nothing moves", "14": "Internal server error"} {
-		_, refused := subscribe(t, t.Context(), &stock.Resolver{}, `subscription { moved(times: `+times+`) { number } }`)
+		_, refused := subscribe(t.Context(), t, &stock.Resolver{}, `subscription { moved(times: `+times+`) { number } }`)
 		if !strings.Contains(refused, want) {
 			t.Errorf("%s: want %q, got %q", times, want, refused)
 		}
@@ -104,7 +104,7 @@ func TestAClosedSubscriptionEndsItsResolver(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			ended := make(chan struct{})
-			events, refused := subscribe(t, ctx, &stock.Resolver{Ended: func() { close(ended) }}, `subscription { moved(times: -1) { number } }`)
+			events, refused := subscribe(ctx, t, &stock.Resolver{Ended: func() { close(ended) }}, `subscription { moved(times: -1) { number } }`)
 			if refused != "" {
 				t.Fatal(refused)
 			}

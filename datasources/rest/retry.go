@@ -57,7 +57,7 @@ func (s *openStream) resume(ctx context.Context) bool {
 		case <-s.ctx.Done():
 			return false
 		}
-		err := s.connectInTime()
+		err := s.connectInTime() //nolint:contextcheck // the stream has a life of its own
 		if err == nil {
 			return true
 		}

@@ -77,7 +77,7 @@ func (s *openStream) Next(ctx context.Context) (*datasources.Reply, error) {
 			s.Close()
 			return nil, httpcall.TooLarge(s.incoming.Status)
 		case !s.resume(ctx):
-			broken := s.incoming.Failure(s.ctx, err)
+			broken := s.incoming.Failure(s.ctx, err) //nolint:contextcheck // the stream has a life of its own
 			s.Close()
 			return nil, broken
 		}

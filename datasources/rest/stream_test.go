@@ -18,7 +18,7 @@ import (
 )
 
 // openStreamOf opens the stream of a connector that gets a path of the server.
-func openStreamOf(t *testing.T, ctx context.Context, base string, s datasources.Settings) datasources.Stream {
+func openStreamOf(ctx context.Context, t *testing.T, base string, s datasources.Settings) datasources.Stream {
 	t.Helper()
 	f := prepare(t, s, datasources.Connector{HTTP: get(t, base+"/"), Stream: true}, idShape(), Options{})
 	r, err := f.Request(&mapping.Env{})
@@ -67,7 +67,7 @@ func TestAStreamEndsAtOnce(t *testing.T) {
 			nextCtx, cancelNext := context.WithCancel(t.Context())
 			defer cancel()
 			defer cancelNext()
-			s := openStreamOf(t, ctx, base, datasources.Settings{})
+			s := openStreamOf(ctx, t, base, datasources.Settings{})
 			if _, err := s.Next(nextCtx); err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestASlowReaderHoldsTheServerUp(t *testing.T) {
 		}
 		isHeldUp <- false
 	})
-	s := openStreamOf(t, t.Context(), base, datasources.Settings{})
+	s := openStreamOf(t.Context(), t, base, datasources.Settings{})
 	if _, err := s.Next(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestABrokenStreamIsTakenUpAFewTimesInARow(t *testing.T) {
 		sendEvent(w, fmt.Sprintf("retry: 1\nid: %d\ndata: \"after %s\"", n, r.Header.Get("Last-Event-ID")))
 		panic(http.ErrAbortHandler)
 	})
-	s := openStreamOf(t, t.Context(), base, datasources.Settings{})
+	s := openStreamOf(t.Context(), t, base, datasources.Settings{})
 	var got []string
 	for {
 		reply, err := s.Next(t.Context())
@@ -168,7 +168,7 @@ func TestAnAttemptIsBounded(t *testing.T) {
 			<-r.Context().Done()
 		}
 	})
-	s := openStreamOf(t, t.Context(), base, datasources.Settings{Timeout: 50 * time.Millisecond})
+	s := openStreamOf(t.Context(), t, base, datasources.Settings{Timeout: 50 * time.Millisecond})
 	if _, err := s.Next(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,10 @@ type checker struct {
 	// muted counts the values around the present one that are null already: below them, a null where none may be is no further
 	// error, but a failed call still is.
 	muted int
+	// parts are those that are checked: the fields that are in them, and not in given ones.
+	parts, given plan.PartSet
+	// isLost tells that a null where none may be has reached the deferred fragment that is checked.
+	isLost bool
 }
 
 // root checks the whole answer and reports whether a null reached the root.
@@ -28,11 +32,14 @@ func (k *checker) object(nodes []plan.Node, id plan.LayerID, row int) bool {
 	dead := false
 	for i := range nodes {
 		n := &nodes[i]
-		if !n.Tags.Has(tag) {
+		if n.Parts&k.parts == 0 || n.Parts&k.given != 0 || !n.Tags.Has(tag) {
 			continue
 		}
 		k.path = append(k.path, ast.PathName(n.Key))
-		if k.field(n, id, row) && n.NonNull && !dead {
+		switch isNull := k.field(n, id, row) && n.NonNull; {
+		case isNull && n.IsCut:
+			k.lose()
+		case isNull && !dead:
 			dead = true
 			k.muted++
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/weftgraph/weft/datasources"
@@ -18,6 +19,10 @@ type coordinator struct {
 	layers  []layer
 	fetches []fetchState
 	calls   []Call
+	// inFlight counts the fetches that have started and are not complete.
+	inFlight int
+	// isOver tells that the request's time is over, and what was in flight has been given up.
+	isOver bool
 }
 
 // fetchState is what is known of one fetch.
@@ -35,32 +40,40 @@ type fetchState struct {
 // work runs all fetches. It returns when every one is complete, or when ctx is over: then the rest has failed, calls may still be
 // under way, and it returns false.
 func (c *coordinator) work(ctx context.Context) bool {
-	inFlight := c.startReady(0)
-	for inFlight > 0 {
-		var l Loaded
+	c.begin()
+	for c.inFlight > 0 && !c.isOver {
+		c.step(ctx)
+	}
+	return !c.isOver
+}
+
+// begin starts the fetches that wait for nothing.
+func (c *coordinator) begin() { c.inFlight = c.startReady(0) }
+
+// step waits for one event while fetches are in flight, and starts what becomes ready by it; or it gives up when ctx is over.
+func (c *coordinator) step(ctx context.Context) {
+	var l Loaded
+	select {
+	case l = <-c.in.Loads.Done():
+	case <-ctx.Done():
+		c.abandon(ctx)
+		return
+	}
+	// Everything that has arrived meanwhile belongs to the same event, so that its followers can share batches.
+	for isMore := true; isMore; {
+		if isLate(ctx, l) {
+			c.abandon(ctx)
+			return
+		}
+		c.inFlight--
+		c.complete(l)
 		select {
 		case l = <-c.in.Loads.Done():
-		case <-ctx.Done():
-			c.abandon(ctx)
-			return false
+		default:
+			isMore = false
 		}
-		// Everything that has arrived meanwhile belongs to the same event, so that its followers can share batches.
-		for isMore := true; isMore; {
-			if isLate(ctx, l) {
-				c.abandon(ctx)
-				return false
-			}
-			inFlight--
-			c.complete(l)
-			select {
-			case l = <-c.in.Loads.Done():
-			default:
-				isMore = false
-			}
-		}
-		inFlight += c.startReady(inFlight)
 	}
-	return true
+	c.inFlight += c.startReady(c.inFlight)
 }
 
 // isLate tells whether calls failed because the request's time is over. That is what clients are told then, whichever news
@@ -114,13 +127,15 @@ func (c *coordinator) startReady(inFlight int) int {
 		}
 	}
 	if started > 0 {
-		c.in.Loads.Flush(inFlight+started == 1)
+		// Where something is answered before all fetches are complete, nobody may be kept from answering it.
+		c.in.Loads.Flush(inFlight+started == 1 && len(c.plan.Deferrals) == 0)
 	}
 	return started
 }
 
 // abandon fails every fetch that is not complete: the request's time is over.
 func (c *coordinator) abandon(ctx context.Context) {
+	c.isOver = true
 	cause := cmp.Or(context.Cause(ctx), context.DeadlineExceeded)
 	message := "Request was canceled"
 	if errors.Is(cause, context.DeadlineExceeded) {
@@ -144,6 +159,12 @@ func (c *coordinator) abandon(ctx context.Context) {
 	}
 }
 
+// waterfall are the calls so far, in order of start.
+func (c *coordinator) waterfall() []Call {
+	slices.SortStableFunc(c.calls, func(a, b Call) int { return a.Start.Compare(b.Start) })
+	return c.calls
+}
+
 // hasDoubts tells whether anything may be null where it must not, or failed.
 func (c *coordinator) hasDoubts() bool {
 	if c.plan.Unsupplied {
@@ -152,6 +173,9 @@ func (c *coordinator) hasDoubts() bool {
 	for i := range c.fetches {
 		r := c.fetches[i].result
 		if r == nil {
+			if len(c.plan.Deferrals) > 0 {
+				continue // it is for a later part
+			}
 			return true
 		}
 		if len(r.Failures) > 0 {

@@ -2,6 +2,7 @@ package execute
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"strings"
 
@@ -20,6 +21,7 @@ const (
 	codeNoSource       = "NO_SOURCE"
 	codeRequestTimeout = "REQUEST_TIMEOUT"
 	codeInternal       = "INTERNAL_SERVER_ERROR"
+	codeLimitExceeded  = "LIMIT_EXCEEDED"
 )
 
 // maxNullErrors bounds the errors about nulls of one field; the last one counts the rest.
@@ -209,6 +211,14 @@ func systemError(n *plan.Node, err error) *gqlerror.Error {
 		Path:       ast.Path{ast.PathName(n.Key)},
 		Extensions: map[string]any{"code": codeInternal},
 		Err:        err,
+	}
+}
+
+// tooManyFragments is the error of fragments that are not answered since others are pending.
+func tooManyFragments() *gqlerror.Error {
+	return &gqlerror.Error{
+		Message:    fmt.Sprintf("The answer has too many deferred fragments, the limit is %d. Take @defer out of long lists.", maxFragments),
+		Extensions: map[string]any{"code": codeLimitExceeded, "limit": "deferred_fragments"},
 	}
 }
 

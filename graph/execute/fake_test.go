@@ -40,6 +40,8 @@ type fakeLoads struct {
 	unanswered func()
 	// log is what was asked: "User(1,2)" per fetch, "|" per flush.
 	log []string
+	// releases counts the calls of Release.
+	releases int
 }
 
 var _ execute.Loads = (*fakeLoads)(nil)
@@ -81,6 +83,7 @@ func (l *fakeLoads) Flush(bool) {
 
 // Release spoils what was delivered, so that whatever still refers to it shows.
 func (l *fakeLoads) Release() {
+	l.releases++
 	for _, r := range l.delivered {
 		for _, t := range r.Tables {
 			for i := range t.Levels {

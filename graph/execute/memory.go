@@ -48,7 +48,7 @@ func (m *Memory) keep(c *coordinator) {
 		*f = fetchState{spare: f.keys}
 		rows += f.spare.Memory()
 	}
-	c.in, c.calls = Input{}, nil
+	c.in, c.calls, c.inFlight = Input{}, nil, 0
 	if rows <= maxKeptRows {
 		m.pool.Put(c)
 	}

@@ -20,6 +20,8 @@ type writer struct {
 	// isNull tells that a null reached the root.
 	isNull bool
 	errors gqlerror.List
+	// parts are those that are written: the fields that are in them, and not in given ones.
+	parts, given plan.PartSet
 }
 
 // root writes the whole data.
@@ -39,7 +41,7 @@ func (w *writer) object(nodes []plan.Node, id plan.LayerID, row int) {
 	separator := false
 	for i := range nodes {
 		n := &nodes[i]
-		if !n.Tags.Has(tag) {
+		if n.Parts&w.parts == 0 || n.Parts&w.given != 0 || !n.Tags.Has(tag) {
 			continue
 		}
 		if separator {

@@ -3,7 +3,6 @@ package execute
 import (
 	"context"
 	"io"
-	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -33,27 +32,64 @@ type Input struct {
 
 // Parts are the parts of an answer, in order. A plain query is one part. It is used by one goroutine.
 type Parts interface {
-	// Next returns the next part, or io.EOF. The part is valid until Close.
+	// Next returns the next part, or io.EOF. The part is valid until the next call, or Close. The context is the same in all calls.
 	Next(ctx context.Context) (*Part, error)
 	// Close releases buffers. It may be called at any time, and more than once.
 	Close()
 }
 
-// Part is one part of an answer.
+// Part is one part of an answer. The first one has data; those that follow have patches.
 type Part struct {
-	// Data is the JSON of `data`, "null" when a null reached the root.
+	// Data is the JSON of `data`, "null" when a null reached the root. It is nil in all parts but the first.
 	Data []byte
 	// Whole is the JSON of an answer that has this data and nothing else: `{"data":…}`. Data is a part of it.
 	Whole []byte
-	// Errors are in response order, but for those of introspection fields, which come last.
+	// Errors are those of the data, in response order, but for those of introspection fields, which come last.
 	Errors gqlerror.List
-	// Calls is the waterfall, in order of start.
+	// Calls is the waterfall so far, in order of start.
 	Calls []Call
-	// Rows counts the rows of each layer of the plan by their type: Rows[layer][tag-1]. It is nil unless it was asked for.
+	// Rows counts the rows so far of each layer of the plan by their type: Rows[layer][tag-1]. It is nil unless it was asked for.
 	Rows [][]int
+	// Pending are the fragments that will be answered later, or by this part.
+	Pending []Pending
+	// Patches are what fragments add to the data. Those of one fragment are next to each other.
+	Patches []Patch
+	// Completed are the fragments that this part has answered.
+	Completed []Completed
+	// HasNext tells that another part will follow.
+	HasNext bool
 }
 
-// Run runs a plan. Nothing happens before the first Next, which returns when the answer is complete or the context that it was
+// Pending is one deferred fragment at one place of the answer.
+type Pending struct {
+	// ID numbers the fragments of an answer, from 0.
+	ID int
+	// Label is what the client calls it, or empty.
+	Label string
+	// Path leads from the root to the object that the fragment is in.
+	Path ast.Path
+}
+
+// Patch is an object whose members are added to one that has been answered before. Nothing is answered twice.
+type Patch struct {
+	// ID is the fragment's; SubPath leads from the fragment's object to the one that is added to.
+	ID      int
+	SubPath ast.Path
+	// Data is the JSON of the object.
+	Data []byte
+	// Errors are those of the fragment, with paths from the root; in the first of its patches.
+	Errors gqlerror.List
+}
+
+// Completed tells that a fragment has been answered.
+type Completed struct {
+	ID int
+	// HasFailed tells that a null where none may be has reached the fragment, so that it has no patches. Errors tell why.
+	HasFailed bool
+	Errors    gqlerror.List
+}
+
+// Run runs a plan. Nothing happens before the first Next. Each returns when its part is complete or the context that it was
 // given is over; then what has arrived is answered, and what has not is an error at the first position that waited for it. The
 // context of Run itself is not kept.
 func Run(_ context.Context, p *plan.Plan, in Input) Parts {
@@ -71,6 +107,8 @@ type run struct {
 	in   Input
 	done bool
 	out  *buffer
+	// divided is the state between the parts of an answer that has several.
+	divided *divided
 }
 
 var _ Parts = (*run)(nil)
@@ -79,18 +117,28 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 	if r.done {
 		return nil, io.EOF
 	}
+	if len(r.plan.Deferrals) > 0 {
+		return r.nextPart(ctx), nil
+	}
 	r.done = true
 	c := r.in.Memory.take(r.plan, r.in)
-	isComplete := c.work(ctx)
+	c.work(ctx)
+	part, _ := r.first(ctx, c)
+	r.finish(c)
+	return part, nil
+}
+
+// first writes the data of the first part. It returns what a null has been propagated to, too, nil if there were no doubts.
+func (r *run) first(ctx context.Context, c *coordinator) (*Part, *marks) {
 	r.out = takeBuffer(c.size())
 	part := &Part{}
 	if r.in.CountRows {
 		part.Rows = c.countRows()
 	}
-	w := writer{coordinator: c, ctx: ctx, buf: append(r.out.bytes[:0], head...)}
+	w := writer{coordinator: c, ctx: ctx, buf: append(r.out.bytes[:0], head...), parts: plan.FirstPart.Only()}
 	if c.hasDoubts() {
 		w.dead = newMarks(r.plan, c.layers)
-		chk := checker{coordinator: c, dead: w.dead}
+		chk := checker{coordinator: c, dead: w.dead, parts: plan.FirstPart.Only()}
 		w.isNull = chk.root()
 		part.Errors = chk.all()
 	}
@@ -99,18 +147,28 @@ func (r *run) Next(ctx context.Context) (*Part, error) {
 	part.Whole, part.Data = w.buf, w.buf[len(head):len(w.buf)-len(tail)]
 	part.Errors = append(part.Errors, w.errors...)
 	r.out.bytes = part.Whole
-	slices.SortStableFunc(c.calls, func(a, b Call) int { return a.Start.Compare(b.Start) })
-	part.Calls = c.calls
-	if isComplete {
-		// Answer and errors refer to nothing of the rows. Without this, each run would make garbage of the size of its data.
-		r.in.Loads.Release()
-		r.in.Memory.keep(c)
+	part.Calls = c.waterfall()
+	return part, w.dead
+}
+
+// finish gives back what the run has used, unless calls may still use it.
+func (r *run) finish(c *coordinator) {
+	r.done = true
+	if c.isOver || c.inFlight > 0 {
+		return
 	}
-	return part, nil
+	// Answer and errors refer to nothing of the rows. Without this, each run would make garbage of the size of its data.
+	r.in.Loads.Release()
+	r.in.Memory.keep(c)
 }
 
 func (r *run) Close() {
-	r.done = true
+	r.done, r.divided = true, nil
+	r.release()
+}
+
+// release gives back the memory of the last part.
+func (r *run) release() {
 	if r.out != nil {
 		r.out.release()
 		r.out = nil

@@ -57,6 +57,9 @@ func (c *coordinator) measure(nodes []plan.Node, id plan.LayerID) int {
 	all := some * n / seen
 	for i := range nodes {
 		node := &nodes[i]
+		if !node.Parts.Has(plan.FirstPart) {
+			continue
+		}
 		for depth, child := range node.Layers {
 			if depth < len(node.Layers)-1 {
 				all += len("[],") * c.layers[child].n
@@ -75,7 +78,7 @@ func (c *coordinator) measureRow(nodes []plan.Node, id plan.LayerID, row int) in
 	size := len("{},")
 	for i := range nodes {
 		n := &nodes[i]
-		if !n.Tags.Has(tag) {
+		if !n.Parts.Has(plan.FirstPart) || !n.Tags.Has(tag) {
 			continue
 		}
 		size += len(n.Literal) + len("null,")

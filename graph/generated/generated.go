@@ -49,6 +49,7 @@ type QueryResolver interface {
 	StartedAt(ctx context.Context) (*time.Time, error)
 	Uptime(ctx context.Context) (float64, error)
 	Generation(ctx context.Context) (*model.Generation, error)
+	RefusedChange(ctx context.Context) (*model.RefusedChange, error)
 	Sources(ctx context.Context) ([]*model.Source, error)
 	Source(ctx context.Context, name string) (*model.Source, error)
 	Plans(ctx context.Context, first int) ([]*model.Plan, error)
@@ -157,6 +158,8 @@ type Query {
   uptime: Float!
   "The generation that new requests get."
   generation: Generation!
+  "What stands in the files and is not served, since it has errors; null while what stands there is served."
+  refusedChange: RefusedChange
   "The sources of the current generation, in the order of the documents."
   sources: [Source!]!
   "The source with that name, null when the current generation has none."
@@ -182,6 +185,14 @@ type Generation {
   queryDocuments: Int!
   "How many plans are remembered."
   plans: Int!
+}
+
+"A change of documents, settings or contracts that did not take over."
+type RefusedChange {
+  "When it was refused."
+  at: Time!
+  "What is wrong, each with its place."
+  problems: [String!]!
 }
 
 "One SDL file."
@@ -520,6 +531,16 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
+}
+
+func (ec *executionContext) childFields_RefusedChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_RefusedChange_at(ctx, field)
+	case "problems":
+		return ec.fieldContext_RefusedChange_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefusedChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Requests(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1922,6 +1943,38 @@ func (ec *executionContext) fieldContext_Query_generation(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_refusedChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_refusedChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().RefusedChange(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RefusedChange) graphql.Marshaler {
+			return ec.marshalORefusedChange2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐRefusedChange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_refusedChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefusedChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2148,6 +2201,52 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RefusedChange_at(ctx context.Context, field graphql.CollectedField, obj *model.RefusedChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _RefusedChange_problems(ctx context.Context, field graphql.CollectedField, obj *model.RefusedChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedChange_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedChange_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedChange", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Requests_count(ctx context.Context, field graphql.CollectedField, obj *model.Requests) (ret graphql.Marshaler) {
@@ -4534,6 +4633,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "refusedChange":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_refusedChange(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "sources":
 			field := field
 
@@ -4635,6 +4756,49 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var refusedChangeImplementors = []string{"RefusedChange"}
+
+func (ec *executionContext) _RefusedChange(ctx context.Context, sel ast.SelectionSet, obj *model.RefusedChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refusedChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefusedChange")
+		case "at":
+			out.Values[i] = ec._RefusedChange_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "problems":
+			out.Values[i] = ec._RefusedChange_problems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -5949,6 +6113,13 @@ func (ec *executionContext) marshalOLatency2ᚖgithubᚗcomᚋweftgraphᚋweft�
 		return graphql.Null
 	}
 	return ec._Latency(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORefusedChange2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐRefusedChange(ctx context.Context, sel ast.SelectionSet, v *model.RefusedChange) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RefusedChange(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSource2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐSource(ctx context.Context, sel ast.SelectionSet, v *model.Source) graphql.Marshaler {

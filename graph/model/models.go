@@ -110,6 +110,14 @@ type Plan struct {
 type Query struct {
 }
 
+// A change of documents, settings or contracts that did not take over.
+type RefusedChange struct {
+	// When it was refused.
+	At time.Time `json:"at"`
+	// What is wrong, each with its place.
+	Problems []string `json:"problems"`
+}
+
 // The requests that clients sent to the GraphQL endpoint.
 type Requests struct {
 	// Requests that have been answered.

@@ -16,6 +16,8 @@ type entry struct {
 	name string
 	tags tagSet
 	asts []*ast.Field
+	// parts are those that the occurrences are in.
+	parts []PartID
 }
 
 // isMeta tells that the field is one of introspection, which no connector supplies: the names that begin with two underscores.
@@ -30,6 +32,23 @@ func (e *entry) sets() []ast.SelectionSet {
 		}
 	}
 	return out
+}
+
+// selected returns the selection sets below the entry, with the parts that they are in.
+func (e *entry) selected() []selected {
+	out := make([]selected, 0, len(e.asts))
+	for i, f := range e.asts {
+		if len(f.SelectionSet) > 0 {
+			out = append(out, selected{f.SelectionSet, e.parts[i]})
+		}
+	}
+	return out
+}
+
+// selected is a selection set, and the part of the answer that what is around it is in.
+type selected struct {
+	set  ast.SelectionSet
+	part PartID
 }
 
 // merged returns the entry's field with everything that is selected below any of its occurrences.
@@ -50,51 +69,72 @@ type collector struct {
 	types      []sdl.TypeID
 	entries    []entry
 	byKey      map[string][]int
-	visited    map[string]tagSet
+	visited    map[string][]visit
+	// deferrals make the parts of fragments with @defer; nil ignores the directive.
+	deferrals *deferrals
 }
 
-// collect merges the selection sets of one position whose concrete types are given.
+// visit is one walk through a named fragment: in which part, and for which types.
+type visit struct {
+	part PartID
+	tags tagSet
+}
+
+// collect merges the selection sets of one position whose concrete types are given. What is deferred does not matter to it.
 func collect(g *sdl.Graph, conditions map[string]bool, types []sdl.TypeID, sets []ast.SelectionSet) []entry {
-	c := collector{graph: g, conditions: conditions, types: types, byKey: map[string][]int{}, visited: map[string]tagSet{}}
+	c := newCollector(g, conditions, types)
 	for _, s := range sets {
-		c.walk(s, allTags(len(types)))
+		c.walk(s, allTags(len(types)), FirstPart)
 	}
 	return c.entries
 }
 
-func (c *collector) walk(set ast.SelectionSet, tags tagSet) {
+func newCollector(g *sdl.Graph, conditions map[string]bool, types []sdl.TypeID) *collector {
+	return &collector{graph: g, conditions: conditions, types: types, byKey: map[string][]int{}, visited: map[string][]visit{}}
+}
+
+// walk adds the fields of a selection set that is in a part of the answer.
+func (c *collector) walk(set ast.SelectionSet, tags tagSet, part PartID) {
 	for _, sel := range set {
 		switch s := sel.(type) {
 		case *ast.Field:
 			if isIncluded(s.Directives, c.conditions) {
-				c.add(s, tags)
+				c.add(s, tags, part)
 			}
 		case *ast.InlineFragment:
 			if t := c.narrow(tags, s.TypeCondition); isIncluded(s.Directives, c.conditions) && !t.isEmpty() {
-				c.walk(s.SelectionSet, t)
+				c.walk(s.SelectionSet, t, c.partOf(s.Directives, t, part))
 			}
 		case *ast.FragmentSpread:
 			if !isIncluded(s.Directives, c.conditions) || s.Definition == nil {
 				continue
 			}
 			t := c.narrow(tags, s.Definition.TypeCondition)
-			if seen, ok := c.visited[s.Name]; ok {
-				t = t.minus(seen)
+			// What has been seen in this part, or in one that comes before it, needs no second look.
+			for _, v := range c.visited[s.Name] {
+				if c.deferrals.isWithin(part, v.part) {
+					t = t.minus(v.tags)
+				}
 			}
 			if t.isEmpty() {
 				continue
 			}
-			c.visited[s.Name] = t.or(c.seen(s.Name))
-			c.walk(s.Definition.SelectionSet, t)
+			in := c.partOf(s.Directives, t, part)
+			c.visited[s.Name] = append(c.visited[s.Name], visit{in, t})
+			c.walk(s.Definition.SelectionSet, t, in)
 		}
 	}
 }
 
-func (c *collector) seen(fragment string) tagSet {
-	if t, ok := c.visited[fragment]; ok {
-		return t
+// partOf returns the part that a fragment in another part is in: its own, if it is deferred.
+func (c *collector) partOf(directives ast.DirectiveList, tags tagSet, around PartID) PartID {
+	if c.deferrals == nil {
+		return around
 	}
-	return make(tagSet, len(c.types))
+	if d := deferredBy(directives, c.conditions); d != nil {
+		return c.deferrals.add(d, tags, around)
+	}
+	return around
 }
 
 // narrow keeps the types to which a type condition applies.
@@ -115,7 +155,7 @@ func (c *collector) narrow(tags tagSet, condition string) tagSet {
 	return out
 }
 
-func (c *collector) add(f *ast.Field, tags tagSet) {
+func (c *collector) add(f *ast.Field, tags tagSet, part PartID) {
 	left := tags
 	for _, i := range c.byKey[f.Alias] {
 		e := &c.entries[i]
@@ -128,14 +168,16 @@ func (c *collector) add(f *ast.Field, tags tagSet) {
 			c.split(i, rest)
 			e = &c.entries[i]
 		}
-		e.asts = append(e.asts, f)
+		e.asts, e.parts = append(e.asts, f), append(e.parts, part)
 		if left.isEmpty() {
 			return
 		}
 	}
 	if !left.isEmpty() {
 		c.byKey[f.Alias] = append(c.byKey[f.Alias], len(c.entries))
-		c.entries = append(c.entries, entry{key: f.Alias, name: f.Name, tags: left, asts: []*ast.Field{f}})
+		c.entries = append(c.entries, entry{
+			key: f.Alias, name: f.Name, tags: left, asts: []*ast.Field{f}, parts: []PartID{part},
+		})
 	}
 }
 
@@ -143,7 +185,7 @@ func (c *collector) add(f *ast.Field, tags tagSet) {
 func (c *collector) split(i int, rest tagSet) {
 	e := c.entries[i]
 	c.entries[i].tags = e.tags.minus(rest)
-	moved := entry{key: e.key, name: e.name, tags: rest, asts: slices.Clone(e.asts)}
+	moved := entry{key: e.key, name: e.name, tags: rest, asts: slices.Clone(e.asts), parts: slices.Clone(e.parts)}
 	c.entries = append(c.entries, entry{})
 	copy(c.entries[i+2:], c.entries[i+1:])
 	c.entries[i+1] = moved

@@ -51,6 +51,11 @@ type Plan struct {
 	Selections int
 	// Unsupplied tells that the output has Nothing nodes.
 	Unsupplied bool
+	// Deferrals are the fragments that are answered later, outer ones before those in them: that at index i is part i+1 of the plan. An
+	// operation without them has one part.
+	Deferrals []Deferral
+	// First are the fetches that the first part waits for, in order, when there are Deferrals.
+	First []FetchID
 	// Stream is the fetch of a subscription's root field, whose calls are answered by events: the plan runs once for each of them, and the
 	// fetch has the event for its reply. It is NoFetch for other operations, and where nothing supplies the field.
 	Stream FetchID
@@ -230,6 +235,12 @@ type Node struct {
 	// Type is the field's type as text; NonNull is its own non-null marker.
 	Type    string
 	NonNull bool
+	// Parts are the parts of the answer that the field is in: the first one alone, or several of which each would have it, and the one that is
+	// answered first has it. Below are those that anything below a composite node is in, in plans with deferrals.
+	Parts, Below PartSet
+	// IsCut tells that the parts are not those of the object around the node: that has been answered before, and a null where none may be
+	// does not become the object's, but the deferred fragment's.
+	IsCut bool
 	// Provider is the index among the layer's providers, Member that of the cell in the provider's level, of a leaf.
 	Provider, Member int
 	// Quote tells that a number is written as a string: the type is ID.

@@ -73,6 +73,7 @@ func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool, 
 	}
 	b.predict()
 	b.schedule()
+	b.divide()
 	b.plan.Stream = b.stream()
 	return b.plan, nil
 }
@@ -103,6 +104,10 @@ func (p *Planner) rootType(op ast.Operation) sdl.TypeID {
 func (p *Planner) conditionTexts(op *ast.OperationDefinition, conditions map[string]bool, on sdl.Labels) []string {
 	var out []string
 	for _, name := range Conditions(op) {
+		if name == TakesParts {
+			out = append(out, fmt.Sprintf("%s = %t", name, conditions[name]))
+			continue
+		}
 		out = append(out, fmt.Sprintf("$%s = %t", name, conditions[name]))
 	}
 	for i, l := range p.graph.Labels {
@@ -126,6 +131,8 @@ type builder struct {
 	anyAlias map[loaderKey]LoaderID
 	fetches  map[fetchKey]FetchID
 	children map[childKey]*position
+	// deferred are the fragments with @defer, whether their parts come later or not: the first has the part 1.
+	deferred []deferral
 	// rows estimates each layer's rows.
 	rows  []Range
 	nodes int
@@ -136,10 +143,10 @@ type builder struct {
 // ([GraphQL] 6.2.2).
 func (b *builder) root(at *position, set ast.SelectionSet) []Node {
 	if b.plan.Kind != ast.Mutation {
-		return at.fields([]ast.SelectionSet{set})
+		return at.fields([]selected{{set, FirstPart}}, AtRoot)
 	}
 	var out []Node
-	for i, e := range collect(b.graph, b.conditions, at.types, []ast.SelectionSet{set}) {
+	for i, e := range at.collect([]selected{{set, FirstPart}}, AtRoot) {
 		b.serial = i + 1
 		b.barrier = b.barrier[:0:0]
 		for _, f := range b.plan.Fetches {

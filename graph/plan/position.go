@@ -52,9 +52,21 @@ type childKey struct {
 	isTypeless bool
 }
 
-// fields returns the nodes for selection sets at this position.
-func (p *position) fields(sets []ast.SelectionSet) []Node {
-	return p.entries(collect(p.graph, p.conditions, p.types, sets))
+// fields returns the nodes for selection sets at this position, which stand below a composite node.
+func (p *position) fields(sets []selected, selection int) []Node {
+	return p.entries(p.collect(sets, selection))
+}
+
+// collect merges selection sets at this position, which stand below a composite node.
+func (p *position) collect(sets []selected, selection int) []entry {
+	c := newCollector(p.graph, p.conditions, p.types)
+	if p.conditions[TakesParts] {
+		c.deferrals = &deferrals{builder: p.builder, selection: selection, layer: p.layer}
+	}
+	for _, s := range sets {
+		c.walk(s.set, allTags(len(p.types)), s.part)
+	}
+	return c.entries
 }
 
 func (p *position) entries(es []entry) []Node {
@@ -180,7 +192,7 @@ func (p *position) fetched(r route, e *entry, tags tagSet) Node {
 
 // base makes the node of an entry with what does not depend on how the field is obtained. The field is nil for introspection.
 func (p *position) base(e *entry, f *sdl.Field, tags tagSet, kind NodeKind) Node {
-	n := Node{Kind: kind, Key: e.key, Tags: tags.orNil()}
+	n := Node{Kind: kind, Key: e.key, Tags: tags.orNil(), Parts: p.partsOf(e.parts)}
 	n.Literal = append(strconv.AppendQuote(nil, e.key), ':')
 	if len(e.asts) > 0 && e.asts[0].Position != nil {
 		n.Line, n.Column = e.asts[0].Position.Line, e.asts[0].Position.Column
@@ -208,7 +220,7 @@ func (p *position) composite(e *entry, f *sdl.Field, tags tagSet, child *positio
 	n.Layers = child.chain
 	n.Selection = p.plan.Selections
 	p.plan.Selections++
-	n.Nodes = child.fields(e.sets())
+	n.Nodes = child.fields(e.selected(), n.Selection)
 	return n
 }
 

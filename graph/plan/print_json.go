@@ -13,7 +13,18 @@ type jsonPlan struct {
 	Conditions []string    `json:"conditions"`
 	Stages     [][]int     `json:"stages"`
 	Fetches    []jsonFetch `json:"fetches"`
-	Calls      jsonRange   `json:"calls"`
+	// Parts are there if the answer has several.
+	Parts []jsonPart `json:"parts,omitempty"`
+	Calls jsonRange  `json:"calls"`
+}
+
+// jsonPart is one part of the answer: what it waits for, besides what those before it wait for. The first one has no part around it.
+type jsonPart struct {
+	Part    int      `json:"part"`
+	In      int      `json:"in,omitempty"`
+	Label   string   `json:"label,omitempty"`
+	Path    []string `json:"path"`
+	Fetches []int    `json:"fetches"`
 }
 
 type jsonFetch struct {
@@ -25,6 +36,7 @@ type jsonFetch struct {
 	After     []int      `json:"after"`
 	Keys      []string   `json:"keys"`
 	Batch     *jsonBatch `json:"batch,omitempty"`
+	Deferred  bool       `json:"deferred,omitempty"`
 	Calls     jsonRange  `json:"calls"`
 	// Stream tells that events answer the fetch, for each of which the plan runs.
 	Stream bool `json:"stream,omitempty"`
@@ -69,6 +81,7 @@ func (p *Plan) jsonForm() jsonPlan {
 		j := jsonFetch{
 			ID: f.ID.Number(), Source: l.Source, Kind: strings.ToLower(l.Kind.String()), Connector: l.Coordinate, Request: l.Request,
 			After: numbers(f.After), Keys: []string{}, Calls: f.Calls.jsonForm(), Stream: f.ID == p.Stream,
+			Deferred: p.IsDeferred(f.ID),
 		}
 		for _, k := range l.KeyPaths {
 			j.Keys = append(j.Keys, strings.Join(k, "."))
@@ -80,6 +93,16 @@ func (p *Plan) jsonForm() jsonPlan {
 			}
 		}
 		out.Fetches = append(out.Fetches, j)
+	}
+	if len(p.Deferrals) > 0 {
+		out.Parts = []jsonPart{{Part: FirstPart.Number(), Path: []string{}, Fetches: numbers(p.First)}}
+	}
+	for i := range p.Deferrals {
+		x := &p.Deferrals[i]
+		out.Parts = append(out.Parts, jsonPart{
+			Part: x.Part.Number(), In: x.Around.Number(), Label: x.Label,
+			Path: append([]string{}, x.Path...), Fetches: numbers(x.Fetches),
+		})
 	}
 	return out
 }

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// AppendMermaid appends the plan as a Mermaid flowchart: one box per fetch, one subgraph per stage, an arrow for each "waits for".
+// AppendMermaid appends the plan as a Mermaid flowchart: one box per fetch, one subgraph per stage, an arrow for each "waits for". The
+// boxes of fetches that the first part of the answer does not wait for are dashed.
 func (p *Plan) AppendMermaid(dst []byte) []byte {
 	dst = append(dst, "flowchart LR\n"...)
 	for i, stage := range p.Stages {
@@ -22,6 +23,15 @@ func (p *Plan) AppendMermaid(dst []byte) []byte {
 		f := &p.Fetches[i]
 		for _, a := range f.After {
 			dst = fmt.Appendf(dst, "  f%d --> f%d\n", a.Number(), f.ID.Number())
+		}
+	}
+	if len(p.Deferrals) == 0 {
+		return dst
+	}
+	dst = append(dst, "  classDef deferred stroke-dasharray: 5 5\n"...)
+	for i := range p.Fetches {
+		if id := p.Fetches[i].ID; p.IsDeferred(id) {
+			dst = fmt.Appendf(dst, "  class f%d deferred\n", id.Number())
 		}
 	}
 	return dst

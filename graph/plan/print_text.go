@@ -21,7 +21,47 @@ func (p *Plan) AppendText(dst []byte) []byte {
 	if p.Stream != NoFetch {
 		return fmt.Appendf(dst, "calls: %s for each event, which counts as one of them\n", p.Calls)
 	}
+	dst = p.appendParts(dst)
 	return fmt.Appendf(dst, "calls: %s\n", p.Calls)
+}
+
+// appendParts says what the parts of the answer wait for, if there are several.
+func (p *Plan) appendParts(dst []byte) []byte {
+	if len(p.Deferrals) == 0 {
+		return dst
+	}
+	dst = append(dst, "parts\n  1. the answer without what is deferred"...)
+	dst = append(appendAfter(dst, p.First), '\n')
+	for i := range p.Deferrals {
+		x := &p.Deferrals[i]
+		dst = fmt.Appendf(dst, "  %d. ", x.Part.Number())
+		if x.Label != "" {
+			dst = fmt.Appendf(dst, "%q ", x.Label)
+		}
+		if len(x.Path) == 0 {
+			dst = append(dst, "at the root"...)
+		} else {
+			dst = fmt.Appendf(dst, "at %s", strings.Join(x.Path, "."))
+		}
+		if x.Around != FirstPart {
+			dst = fmt.Appendf(dst, ", in part %d", x.Around.Number())
+		}
+		dst = append(appendAfter(dst, x.Fetches), '\n')
+	}
+	return dst
+}
+
+// appendAfter lists what is waited for.
+func appendAfter(dst []byte, ids []FetchID) []byte {
+	for i, id := range ids {
+		if i == 0 {
+			dst = append(dst, ", after "...)
+		} else {
+			dst = append(dst, ", "...)
+		}
+		dst = fmt.Appendf(dst, "%d", id.Number())
+	}
+	return dst
 }
 
 func (p *Plan) appendFetchText(dst []byte, f *Fetch) []byte {
@@ -33,17 +73,12 @@ func (p *Plan) appendFetchText(dst []byte, f *Fetch) []byte {
 	if keys := l.keyText(); keys != "" {
 		dst = fmt.Appendf(dst, ", by %s", keys)
 	}
-	if len(f.After) > 0 {
-		dst = append(dst, ", after "...)
-		for i, a := range f.After {
-			if i > 0 {
-				dst = append(dst, ", "...)
-			}
-			dst = fmt.Appendf(dst, "%d", a.Number())
-		}
-	}
+	dst = appendAfter(dst, f.After)
 	if first := p.firstOf(f.Loader); first != f.ID {
 		dst = fmt.Appendf(dst, ", shared with %d", first.Number())
+	}
+	if p.IsDeferred(f.ID) {
+		dst = append(dst, ", deferred"...)
 	}
 	return fmt.Appendf(dst, ": %s\n", p.callText(f))
 }

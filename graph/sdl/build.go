@@ -37,6 +37,8 @@ type Options struct {
 	// that could not be read is left out, so that its fields have no supplier. Syntax errors cannot be allowed, nor errors that
 	// leave nothing to build.
 	Allow []string
+	// NoDefer leaves @defer out of what clients see.
+	NoDefer bool
 }
 
 // Build makes a graph of documents. It reports everything that is wrong with them in one run, sorted by place; the graph is

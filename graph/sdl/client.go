@@ -43,13 +43,29 @@ func (b *builder) validate(visible *ast.SchemaDocument) *ast.Schema {
 	}
 	schema.Description = b.description()
 	keepPromises(schema)
+	b.defineDefer(schema)
 	return schema
 }
 
-// keepPromises takes back what gqlparser adds to every schema and nothing here does: @defer, and interfaces that implement an interface among
+// defineDefer gives @defer, which gqlparser adds to every schema, the definition of the proposal for incremental delivery: `if` cannot be
+// null. Without support for it clients do not see it.
+func (b *builder) defineDefer(schema *ast.Schema) {
+	if b.opts.NoDefer {
+		delete(schema.Directives, "defer")
+		return
+	}
+	d := schema.Directives["defer"]
+	d.Description = "Lets the gateway answer this fragment later than what is around it, to clients that take answers in parts."
+	label, condition := d.Arguments.ForName("label"), d.Arguments.ForName("if")
+	label.Description = "What the fragment is called in the answer: a text of its own for each."
+	condition.Description = "Whether the fragment may be answered later."
+	condition.Type = ast.NonNullNamedType("Boolean", condition.Type.Position)
+	d.Arguments = ast.ArgumentDefinitionList{label, condition}
+}
+
+// keepPromises takes back what gqlparser adds to every schema and nothing here does: interfaces that implement an interface among
 // its possible types, which are objects (specification 4.2.2).
 func keepPromises(schema *ast.Schema) {
-	delete(schema.Directives, "defer")
 	for name, types := range schema.PossibleTypes {
 		schema.PossibleTypes[name] = slices.DeleteFunc(types, func(d *ast.Definition) bool { return d.Kind != ast.Object })
 	}

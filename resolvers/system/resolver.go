@@ -10,6 +10,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/generated"
+	"github.com/weftgraph/weft/graph/model"
 	"github.com/weftgraph/weft/resolvers"
 )
 
@@ -22,6 +23,8 @@ type Resolver struct {
 	Started        time.Time
 	// Current returns what new requests get.
 	Current func() Serving
+	// Refused returns the change that does not serve since it has errors, or nil.
+	Refused func() *model.RefusedChange
 	// Clients counts the requests of clients.
 	Clients *traffic.Requests
 	// Now is the clock.

@@ -34,6 +34,11 @@ func (r *queryResolver) Generation(ctx context.Context) (*model.Generation, erro
 	return describeGeneration(r.Current().Generation), nil
 }
 
+// RefusedChange is the resolver for the refusedChange field.
+func (r *queryResolver) RefusedChange(ctx context.Context) (*model.RefusedChange, error) {
+	return r.Refused(), nil
+}
+
 // Sources is the resolver for the sources field.
 func (r *queryResolver) Sources(ctx context.Context) ([]*model.Source, error) {
 	return r.Current().sources(nil), nil

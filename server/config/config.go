@@ -21,6 +21,8 @@ type Config struct {
 	Path string
 	// IntrospectionOff switches introspection off (`supergraph.introspection: false`).
 	IntrospectionOff bool
+	// DeferOff takes `@defer` out of the graph (`supergraph.defer_support: false`).
+	DeferOff bool
 	// StatusProfile says which HTTP statuses answers have (`supergraph.status_profile`).
 	StatusProfile StatusProfile
 	// Uncompressed leaves answers as they are (`supergraph.compression.enabled: false`).

@@ -9,8 +9,8 @@ import (
 // draft is what a file is read into: a Config, and what becomes part of one when everything is read.
 type draft struct {
 	config Config
-	// These switches are nil if the file does not say it.
-	introspection, playground, compression, uploads, multipart, apq, subscription, webSocket, health *bool
+	// multipartOff leaves no way to send files.
+	multipartOff bool
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -19,21 +19,6 @@ type draft struct {
 type subgraph struct {
 	config  value.Value
 	sources map[string]Source
-}
-
-func (d *draft) switchIntrospection() *bool {
-	d.introspection = new(bool)
-	return d.introspection
-}
-
-func (d *draft) switchPlayground() *bool {
-	d.playground = new(bool)
-	return d.playground
-}
-
-func (d *draft) switchHealth() *bool {
-	d.health = new(bool)
-	return d.health
 }
 
 func (d *draft) redaction() *Redaction {
@@ -48,14 +33,8 @@ const requestLimitVariable = "APOLLO_CONNECTORS_MAX_REQUESTS_PER_OPERATION"
 func (d *draft) finish(r *reader) {
 	c := &d.config
 	c.names = r.names
-	c.IntrospectionOff = d.introspection != nil && !*d.introspection
-	c.Uploads.Off = d.uploads != nil && !*d.uploads || d.multipart != nil && !*d.multipart
-	c.Uncompressed = d.compression != nil && !*d.compression
-	c.Health.Off = d.health != nil && !*d.health
-	c.Playground.Off = d.playground != nil && !*d.playground
+	c.Uploads.Off = c.Uploads.Off || d.multipartOff
 	d.finishKnown(r)
-	c.Subscription.Off = d.subscription != nil && !*d.subscription
-	c.WebSocket.Off = d.webSocket != nil && !*d.webSocket
 	if !c.Health.Off && c.Path != "" && c.Path == c.Health.Path {
 		r.diags.Warnf(Code, diag.Span{File: r.file}, "health_check.path is supergraph.path, too: there are no health checks at it")
 	}

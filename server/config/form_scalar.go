@@ -197,3 +197,11 @@ func (c choice[T]) words() string { return quoted(c.names(), "or") }
 func (c choice[T]) Shape() *shape {
 	return &shape{kind: choiceShape, words: c.words(), options: c.names()}
 }
+
+// switchedOff is a flag whose opposite is kept, so that the zero Config has it on.
+func switchedOff(off func(*Config) *bool) form[draft] { return at(config, at(off, opposite())) }
+
+// opposite is the opposite of what is written.
+func opposite() form[bool] {
+	return via(flag{}, func(b bool) (bool, error) { return !b, nil })
+}

@@ -58,8 +58,12 @@ func supergraph() form[draft] {
 			standard: "/graphql", example: "/api", doc: "the path of the endpoint",
 		},
 		{
-			name: "introspection", form: at((*draft).switchIntrospection, flag{}), standard: "true", example: "false",
+			name: "introspection", form: switchedOff(func(c *Config) *bool { return &c.IntrospectionOff }), standard: "true", example: "false",
 			doc: "whether `__schema` and `__type` are answered",
+		},
+		{
+			name: "defer_support", form: switchedOff(func(c *Config) *bool { return &c.DeferOff }), standard: "true", example: "false",
+			doc: "whether there is [`@defer`](defer.md)",
 		},
 		statusProfile(),
 		compressionSection(),
@@ -69,7 +73,7 @@ func supergraph() form[draft] {
 			standard: "30s", example: "60s", doc: "how long requests that are being answered may take when the server stops",
 		},
 	}, lack[draft](
-		"defer_support", "early_cancel", "enable_result_coercion_errors",
+		"early_cancel", "enable_result_coercion_errors",
 		"experimental_log_on_broken_pipe", "experimental_paths_limit", "experimental_plans_limit", "experimental_reuse_query_plans",
 		"experimental_type_conditioned_fetching", "generate_query_fragments", "query_planning", "redact_query_validation_errors",
 		"reuse_query_fragments", "strict_variable_validation",
@@ -98,7 +102,7 @@ func admin() form[draft] {
 func playground() form[draft] {
 	return object[draft]{keys: []key[draft]{
 		{
-			name: "enabled", form: at((*draft).switchPlayground, flag{}), standard: "true", example: "false",
+			name: "enabled", form: switchedOff(func(c *Config) *bool { return &c.Playground.Off }), standard: "true", example: "false",
 			doc: "whether the page is served",
 		},
 		{

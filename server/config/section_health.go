@@ -11,7 +11,7 @@ type Health struct {
 func health() form[draft] {
 	return object[draft]{keys: append([]key[draft]{
 		{
-			name: "enabled", form: at((*draft).switchHealth, flag{}), standard: "true", example: "false",
+			name: "enabled", form: switchedOff(func(c *Config) *bool { return &c.Health.Off }), standard: "true", example: "false",
 			doc: "whether health checks are answered",
 		},
 		{

@@ -24,10 +24,7 @@ func statusProfile() key[draft] {
 
 func compressionSection() key[draft] {
 	return key[draft]{name: "compression", doc: "How answers are compressed. Weft's own.", form: object[draft]{keys: []key[draft]{{
-		name: "enabled", form: at(func(d *draft) *bool {
-			d.compression = new(bool)
-			return d.compression
-		}, flag{}), standard: "true", example: "false",
+		name: "enabled", form: switchedOff(func(c *Config) *bool { return &c.Uncompressed }), standard: "true", example: "false",
 		doc: "whether answers of 1 KiB and more are [compressed](http.md#compression) for clients that accept it",
 	}}}}
 }

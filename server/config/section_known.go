@@ -42,7 +42,7 @@ func (p PersistedQueries) With(manifests []string) PersistedQueries {
 func apq() form[draft] {
 	return object[draft]{keys: append([]key[draft]{
 		{
-			name: "enabled", form: at((*draft).switchAPQ, flag{}), standard: "true", example: "false",
+			name: "enabled", form: switchedOff(func(c *Config) *bool { return &c.APQ.Off }), standard: "true", example: "false",
 			doc: "whether clients may send the hash of a document instead of its text",
 		},
 		{name: "router", doc: "Where the texts are kept.", form: object[draft]{keys: []key[draft]{
@@ -101,14 +101,8 @@ func persistedQueries() form[draft] {
 	}})
 }
 
-func (d *draft) switchAPQ() *bool {
-	d.apq = new(bool)
-	return d.apq
-}
-
 // finishKnown turns what was read of known operations into the Config.
 func (d *draft) finishKnown(r *reader) {
-	d.config.APQ.Off = d.apq != nil && !*d.apq
 	manifests := d.config.PersistedQueries.Manifests
 	for i, path := range manifests {
 		if path != "" && !filepath.IsAbs(path) {

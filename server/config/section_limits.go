@@ -51,8 +51,3 @@ func limits() form[Config] {
 			"how deep lists and objects nest in a variable (`variable_nesting`)"),
 	}, connectionKeys(), lack[Config]("http2_max_header_list_size", "subgraph_max_response_bytes"))}
 }
-
-// opposite is the opposite of what is written.
-func opposite() form[bool] {
-	return via(flag{}, func(b bool) (bool, error) { return !b, nil })
-}

@@ -6,7 +6,7 @@ import "time"
 func reload() form[draft] {
 	return object[draft]{keys: []key[draft]{
 		{
-			name: "enabled", form: at(config, at(func(c *Config) *bool { return &c.Reload.Off }, opposite())), standard: "true", example: "false",
+			name: "enabled", form: switchedOff(func(c *Config) *bool { return &c.Reload.Off }), standard: "true", example: "false",
 			doc: "whether `weft serve` looks for changes of its files; SIGHUP makes it look in any case",
 		},
 		{

@@ -65,7 +65,7 @@ func (s EventStream) WithDefaults() EventStream {
 func subscription() form[draft] {
 	return object[draft]{keys: append([]key[draft]{
 		{
-			name: "enabled", form: at((*draft).switchSubscription, flag{}), standard: "true", example: "false",
+			name: "enabled", form: switchedOff(func(c *Config) *bool { return &c.Subscription.Off }), standard: "true", example: "false",
 			doc: "whether clients may subscribe",
 		},
 		{
@@ -77,7 +77,7 @@ func subscription() form[draft] {
 
 func webSocket() form[draft] {
 	return object[draft]{keys: append([]key[draft]{{
-		name: "enabled", form: at((*draft).switchWebSocket, flag{}), standard: "true", example: "false",
+		name: "enabled", form: switchedOff(func(c *Config) *bool { return &c.WebSocket.Off }), standard: "true", example: "false",
 		doc: "whether WebSockets are answered at the path of the endpoint",
 	}}, socketKeys()...)}
 }
@@ -141,14 +141,4 @@ func eventStream() form[draft] {
 			standard: "30s", example: "5s", doc: "the time for a client to take an event; then the stream is cut",
 		},
 	}}
-}
-
-func (d *draft) switchSubscription() *bool {
-	d.subscription = new(bool)
-	return d.subscription
-}
-
-func (d *draft) switchWebSocket() *bool {
-	d.webSocket = new(bool)
-	return d.webSocket
 }

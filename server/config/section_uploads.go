@@ -42,13 +42,13 @@ func uploads() form[draft] {
 	}}
 	return object[draft]{keys: []key[draft]{
 		{
-			name: "enabled", form: at((*draft).switchUploads, flag{}), standard: "true", example: "false",
+			name: "enabled", form: switchedOff(func(c *Config) *bool { return &c.Uploads.Off }), standard: "true", example: "false",
 			doc: "whether [files](http.md#files) are taken, where the schema has a scalar `Upload`",
 		},
 		{name: "protocols", doc: "How they are sent.", form: object[draft]{keys: []key[draft]{
 			{name: "multipart", doc: "As multipart requests.", form: object[draft]{keys: []key[draft]{
 				{
-					name: "enabled", form: at((*draft).switchMultipart, flag{}), standard: "true", example: "false",
+					name: "enabled", form: at(func(d *draft) *bool { return &d.multipartOff }, opposite()), standard: "true", example: "false",
 					doc: "whether they may be sent so; there is no other way",
 				},
 				{
@@ -59,16 +59,6 @@ func uploads() form[draft] {
 			}}},
 		}}},
 	}}
-}
-
-func (d *draft) switchUploads() *bool {
-	d.uploads = new(bool)
-	return d.uploads
-}
-
-func (d *draft) switchMultipart() *bool {
-	d.multipart = new(bool)
-	return d.multipart
 }
 
 // size is a number of bytes such as "512kb" or "1mib".

@@ -133,6 +133,15 @@ mutation by fetch, subscription by fetch
 mutation by fetch, subscription by graphql-ws
 mutation by fetch, subscription by graphql-sse
 `},
+		{"defer_apollo.mjs", `deferred fragments, 2022
+errors, 2022
+deferred fragments, v0.2
+errors, v0.2
+subscription by HTTP
+end of a subscription by HTTP
+errors of a subscription by HTTP
+`},
+		{"defer_urql.mjs", "deferred fragments\n"},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			t.Parallel()

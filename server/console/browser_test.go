@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/server"
 )
 
 // A person looks at a running gateway: the numbers are those of the back end's log, a source opens to its connectors by
@@ -56,6 +59,30 @@ func TestPageTellsThatASourceFails(t *testing.T) {
 	p.screenshot("console-failing-dark")
 	p.do(chromedp.EmulateViewport(400, 900))
 	p.screenshot("console-failing-narrow")
+}
+
+// A change with errors is told while somebody watches, and not any more when what is served stands in the files again.
+func TestPageTellsThatAChangeWasRefused(t *testing.T) {
+	t.Parallel()
+	p := openTab(t)
+	s := serve(t)
+	p.do(chromedp.Navigate(s.admin), see("#link.live"))
+	reload := func(text string, want server.Outcome) {
+		t.Helper()
+		d := s.definition
+		d.Documents = []sdl.Input{{File: "staff.graphql", Text: text}}
+		if got, diags := s.gateway.Reload(t.Context(), d); got != want {
+			t.Fatalf("%v: %v", got, diags)
+		}
+	}
+	reload("type Query { hello: Strin }", server.Refused)
+	p.do(see("#refused:not([hidden])"))
+	if told := p.text("#refused"); !strings.Contains(told, "staff.graphql:1:21") || !strings.Contains(told, "Strin") {
+		t.Errorf("the page tells\n%s", told)
+	}
+	p.screenshot("console-refused")
+	reload(document, server.Unchanged)
+	p.do(chromedp.WaitNotVisible(chromedp.CSS("#refused")))
 }
 
 // When the server does not answer any more the page says so.

@@ -38,6 +38,8 @@ type User {
 type served struct {
 	url, admin string
 	handler    http.Handler
+	gateway    *server.Gateway
+	definition server.Definition
 	// calls counts those that the back end saw; broken makes it answer nothing but errors.
 	calls  atomic.Int32
 	broken atomic.Bool
@@ -56,16 +58,18 @@ func serve(t *testing.T) *served {
 		_, _ = io.WriteString(w, `{"id":7,"name":"Ann","bossId":1}`)
 	}))
 	t.Cleanup(backend.Close)
-	gateway, diags := server.Open(t.Context(), server.Definition{
+	s.definition = server.Definition{
 		Documents: []sdl.Input{{File: "staff.graphql", Text: document}},
 		Config:    &config.Config{Sources: map[string]config.Source{"staff.people": {OverrideURL: backend.URL}}},
-	})
+	}
+	gateway, diags := server.Open(t.Context(), s.definition)
 	if gateway == nil {
 		t.Fatal(diags)
 	}
 	t.Cleanup(gateway.Close)
 	public := httptest.NewServer(gateway.Handler(zap.NewNop(), server.Exposure{}))
 	t.Cleanup(public.Close)
+	s.gateway = gateway
 	s.handler = gateway.Admin(zap.NewNop(), "v1.2.3")
 	admin := httptest.NewServer(s.handler)
 	t.Cleanup(admin.Close)

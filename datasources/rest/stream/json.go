@@ -69,7 +69,8 @@ func (j *jsonSequence) step() (text []byte, isWhole bool, err error) {
 		if err != nil && !isEnd(err) {
 			return nil, false, err
 		}
-		j.rest, j.end = append(line, '\n'), err
+		line = append(line, '\n')
+		j.rest, j.end = line, err
 	}
 	part, rest, isSeparated := bytes.Cut(j.rest, []byte{separator})
 	j.rest = nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -49,7 +50,7 @@ func TestFormatsAreReadAsTheirStandardsSay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want := append(tt.want, "! EOF")
+			want := slices.Concat(tt.want, []string{"! EOF"})
 			for _, body := range []io.Reader{strings.NewReader(tt.text), iotest.OneByteReader(strings.NewReader(tt.text))} {
 				if diff := cmp.Diff(want, messages(stream.NewReader(tt.media, body, limit))); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)

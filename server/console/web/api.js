@@ -7,6 +7,7 @@ const counts = `calls errors errorsByCode { code count } canceled unsent bytes i
 /** What the page shows all the time. */
 export const status = `query Status {
   version startedAt uptime
+  refusedChange { at problems }
   generation { number loadedAt queryDocuments plans documents { name } }
   requests { count errors inFlight latency { ${latency} } history(seconds: 120) { ${history} } }
   sources {

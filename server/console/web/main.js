@@ -23,6 +23,7 @@ async function poll() {
   try {
     const [status, { plans: items }] = await Promise.all([api.ask(api.status), api.ask(api.plans, { first: planList.first() })]);
     showFacts(status);
+    showRefused(status.refusedChange);
     views.forEach((show) => show(status));
     planList.show(items, status.generation.plans);
     showLink("live", "live");
@@ -40,6 +41,15 @@ function showFacts({ version, generation, uptime }) {
     ["Generation", String(generation.number)],
     ["Up", span(uptime)],
   ]);
+}
+
+// What stands in the files and does not serve is the first thing that an operator has to know.
+function showRefused(change) {
+  const notice = byId("refused");
+  notice.hidden = !change;
+  if (!change) return;
+  setText(notice, `The change of ${new Date(change.at).toLocaleTimeString()} has errors, and what was served is served on:\n` +
+    change.problems.join("\n"));
 }
 
 function showLink(name, text) {

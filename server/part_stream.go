@@ -1,0 +1,75 @@
+package server
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/graph"
+)
+
+// Texts of streams of parts, by which Apollo's clients get the events of subscriptions (multipart/mixed;subscriptionSpec="1.0"). A part has a
+// payload, which is an answer; an empty one means nothing; one with errors besides the payload is the last.
+const (
+	streamType   = mediaParts + `; boundary="-"; subscriptionSpec="1.0"`
+	emptyPart    = partHeader + "{}"
+	payloadStart = partHeader + `{"payload":`
+)
+
+// streamParts answers a subscription with a stream of parts. What is not executed is answered by JSON.
+func (o *operations) streamParts(
+	tracked *trackingWriter, r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query, mediaType string,
+) {
+	s := &eventStream{
+		writer: tracked, control: http.NewResponseController(tracked), timeout: o.eventStreams.WriteTimeout,
+		beat: []byte(emptyPart + partBoundary),
+	}
+	rest := func() {}
+	defer func() { rest() }()
+	end, errs := o.stream(r, exec, run, query, listener{
+		next: func(a *graph.Answer) error {
+			tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
+			return s.send([]byte(payloadStart), o.whole(a), []byte("}"+partBoundary))
+		},
+		started: func() {
+			o.countOut(tracked)
+			beginStream(tracked)
+			if s.send([]byte(partBoundary), s.beat) == nil { // the client learns that it is connected
+				rest = sync.OnceFunc(s.keepAlive(o.eventStreams.KeepAliveInterval))
+			}
+		},
+		stop: o.streams.draining,
+	})
+	rest()
+	switch end {
+	case notExecuted:
+		o.answerRequestErrors(tracked, mediaType, errs)
+		return
+	case completed:
+		_ = s.send([]byte(emptyPart + partEnd)) // whoever is gone needs no end
+	case outdated:
+		o.sendReplaced(s)
+	}
+	// A stream that was cut off otherwise has no end, from which clients see that they have to ask again.
+	s.end()
+}
+
+func beginStream(w http.ResponseWriter) {
+	h := w.Header()
+	h["Content-Type"] = []string{streamType}
+	h["Cache-Control"], h["X-Accel-Buffering"] = noCache, noBuffering
+	h["X-Content-Type-Options"], h["Vary"] = noSniff, append(varyAccept, h["Vary"]...)
+	w.WriteHeader(http.StatusOK)
+}
+
+// sendReplaced ends a stream whose graph has been replaced, with the error by which Apollo's clients know that.
+func (o *operations) sendReplaced(s *eventStream) {
+	err := refuse(http.StatusOK, codeSubscriptionReload, "The subscription was closed because the graph has been replaced. Subscribe again.").err
+	errs, failed := answerTail(&graph.Answer{Errors: gqlerror.List{err}})
+	if failed != nil {
+		errs = []byte("}") // unreachable: the error is plain data
+	}
+	_ = s.send([]byte(payloadStart+"null,"), errs, []byte(partEnd))
+}
