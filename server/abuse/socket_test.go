@@ -55,7 +55,7 @@ func subscribe(id, document string) string {
 }
 
 // socket opens a WebSocket, sends frames and reads to the end. The status of the reply is the code that the server closes the connection
-// with, and the body is the last message, errors in the form that they have in HTTP.
+// with, and the body is the first error, in the form that it has in HTTP, or else the last message.
 func socket(frames ...string) sending { return socketBy(handshake, frames...) }
 
 func socketBy(opening string, frames ...string) sending {
@@ -104,7 +104,7 @@ func lastMessage(t *testing.T, conn io.Writer, in *bufio.Reader) *reply {
 			return last
 		case err != nil:
 			return last
-		case head == textual[0]:
+		case head == textual[0] && !strings.HasPrefix(last.body, `{"errors"`):
 			last.body = string(payload)
 			if errs, ok := strings.CutPrefix(last.body[strings.IndexByte(last.body, ',')+1:], `"type":"error","payload":`); ok {
 				last.body = `{"errors":` + errs
