@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/weftgraph/weft/graph/value"
 )
 
 // A client that sends slowly holds what its request has: ten files must not be ten descriptors.
@@ -13,22 +15,24 @@ func TestTheLongFilesOfARequestAreInOne(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := &spool{}
 	defer s.release()
-	for _, letter := range []string{"a", "b", "c"} {
-		content := strings.Repeat(letter, maxFileMemory+len(letter))
-		kept, err := s.keep(letter, "a/b", strings.NewReader(content))
-		if err != nil || kept.Size != int64(len(content)) {
-			t.Fatal(err, kept)
+	letters := []string{"a", "b", "c"}
+	kept := map[string]*value.File{}
+	for _, letter := range letters {
+		file, err := s.keep(letter, "a/b", strings.NewReader(strings.Repeat(letter, maxFileMemory+1)))
+		if err != nil {
+			t.Fatal(err)
 		}
-		// Also after the next one has been kept.
-		defer func() {
-			r, err := kept.Open()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got, err := io.ReadAll(r); err != nil || string(got) != content {
-				t.Errorf("%s: %d bytes, %v", letter, len(got), err)
-			}
-		}()
+		kept[letter] = file
+	}
+	for _, letter := range letters {
+		r, err := kept[letter].Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(r)
+		if err != nil || string(got) != strings.Repeat(letter, maxFileMemory+1) || kept[letter].Size != int64(len(got)) {
+			t.Errorf("%s: %d bytes, %v", letter, len(got), err)
+		}
 	}
 	open, err := filepath.Glob("/proc/self/fd/*")
 	if err != nil || len(open) == 0 {

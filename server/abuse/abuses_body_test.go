@@ -69,7 +69,6 @@ func compressedAbuses() []abuse {
 	}
 }
 
-//nolint:gochecknoglobals // a constant in all but name
 var form = []string{"Content-Type: application/x-www-form-urlencoded", "Apollo-Require-Preflight: 1"}
 
 // farBrotli says that it has a window of 16 MiB, and that 16 MiB come.
