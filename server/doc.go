@@ -23,6 +23,8 @@
 //	stream.go streams.go           answers with many parts, and what outlives the options
 //	event_stream.go socket.go socket_params.go
 //	                               server-sent events, and operations over WebSockets
+//	parts.go part_format.go part_text.go part_json.go part_stream.go
+//	                               answers in parts, by multipart/mixed
 //	redact.go                      errors of documents that are kept from clients
 //	gateway.go check.go trust.go   from documents and configuration to what is served
 //	reload.go reload_watch.go replaced.go
