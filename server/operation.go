@@ -48,6 +48,8 @@ type operations struct {
 	// texts are those of automatic persisted queries; nil switches them off.
 	texts   *persisted.Texts
 	unknown unknownDocuments
+	// hasSlots tells that the requests that are answered at the same time are bounded.
+	hasSlots bool
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
@@ -90,6 +92,10 @@ func (o *operations) serve(
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
 			"Answers are %s, %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents, mediaParts))
 		return
+	}
+	if o.hasSlots && tracked.isPost {
+		whole := read
+		read = func() (reading, *refusal) { return readBetween(w, r, whole) }
 	}
 	request, refused := read()
 	if request.release != nil {
@@ -317,6 +323,8 @@ func (o *operations) logCauses(errs gqlerror.List) {
 		case err.Err == nil:
 		case err.Extensions["code"] == codeInternal:
 			o.log.Error("internal error", zap.Error(err.Err), zap.Stringer("path", err.Path))
+		case errors.As(err.Err, &failed) && errors.Is(failed.Cause, context.Canceled):
+			// Nobody wants the answer any more, which is no failure: whoever asks and leaves at once would fill the log.
 		case errors.As(err.Err, &failed) && failed.Cause != nil:
 			o.log.Warn("call failed", zap.Any("connector", err.Extensions["connector"]), zap.String("code", failed.Code),
 				zap.NamedError("cause", failed.Cause), zap.Stringer("path", err.Path))
