@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -115,7 +116,7 @@ func (c *certificates) read() (pemTexts, error) {
 		if err != nil {
 			return pemTexts{}, err
 		}
-		*part.into = string(content)
+		*part.into = strings.TrimRight(string(content), "\r\n") // as the configuration has it, so that the same text is no news
 	}
 	return texts, nil
 }

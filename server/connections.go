@@ -49,7 +49,9 @@ func margin(limit int) int { return limit/10 + 4 }
 func (l *countedListener) admit(c net.Conn) *countedConn {
 	counted := &countedConn{Conn: c, of: l}
 	if l.perClient > 0 {
-		counted.client = clientOf(c.RemoteAddr())
+		if tcp, ok := c.RemoteAddr().(*net.TCPAddr); ok {
+			counted.client = clientOf(tcp.AddrPort().Addr())
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -79,12 +81,8 @@ func (l *countedListener) leave(c *countedConn) {
 }
 
 // clientOf is what connections are counted by: the address, or the network of 64 bits of which one client has all addresses in IPv6.
-func clientOf(a net.Addr) netip.Addr {
-	tcp, ok := a.(*net.TCPAddr)
-	if !ok {
-		return netip.Addr{}
-	}
-	addr := tcp.AddrPort().Addr().Unmap().WithZone("")
+func clientOf(addr netip.Addr) netip.Addr {
+	addr = addr.Unmap().WithZone("")
 	if addr.Is4() {
 		return addr
 	}
@@ -93,6 +91,15 @@ func clientOf(a net.Addr) netip.Addr {
 		return addr
 	}
 	return network.Addr()
+}
+
+// remoteClient is the client that has sent a request; the zero Addr if its address is none of IP.
+func remoteClient(r *http.Request) netip.Addr {
+	remote, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return clientOf(remote.Addr())
 }
 
 // countedConn is a connection that has been counted.

@@ -57,7 +57,8 @@ func (c *csrf) refuses(r *http.Request, isOperation bool) *refusal {
 		return nil
 	default:
 		return refuse(http.StatusBadRequest, codeCSRF, "A page of another site has had a browser send this request. "+
-			"Send the content type application/json%s.", c.hint)
+			"Send the content type application/json%s. WebSockets and event streams of a page cannot: its origin has to be allowed by cors.",
+			c.hint)
 	}
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,10 @@ import (
 // maxBodyWindow bounds what zstd remembers of a body while it decompresses it, which is memory that a request of a few bytes can ask
 // for. Encoders that know how long a body is ask for no more than that.
 const maxBodyWindow = 2 << 20
+
+// maxBrotliWindow is the same for brotli. It is the default of its encoders, which they ask for however short a body is; what they can ask
+// for at most is 16 MiB.
+const maxBrotliWindow = 4 << 20
 
 // errTooLong tells that a body is longer than the limit once it is decompressed.
 var errTooLong = errors.New("the decompressed body is too long")
@@ -35,7 +40,11 @@ func plainBody(encoding string, packed io.Reader, limit int64) (io.ReadCloser, e
 		}
 		return &limitedBody{r, limit, func() { gzipReaders.Put(r) }}, nil
 	case "br":
-		return &limitedBody{brotli.NewReader(packed), limit, func() {}}, nil
+		r := bufio.NewReaderSize(packed, brotliBuffer)
+		if first, err := r.Peek(1); err == nil && brotliWindow(first[0]) > maxBrotliWindow {
+			return nil, errTooLong
+		}
+		return &limitedBody{brotli.NewReader(r), limit, func() {}}, nil
 	case "zstd":
 		r, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxBodyWindow))
 		if err != nil {
@@ -45,6 +54,17 @@ func plainBody(encoding string, packed io.Reader, limit int64) (io.ReadCloser, e
 	default:
 		return nil, fmt.Errorf("unknown coding %q", encoding)
 	}
+}
+
+// brotliBuffer is enough for the byte that is looked at; the decoder has a buffer of its own.
+const brotliBuffer = 16
+
+// brotliWindow is what the first byte of a body asks for (RFC 7932, section 9.1): the size of the window in bytes, or 0 if that is small.
+func brotliWindow(first byte) int {
+	if n := first >> 1 & 7; first&1 == 1 && n > 0 {
+		return 1 << (17 + n)
+	}
+	return 0
 }
 
 //nolint:gochecknoglobals // a pool is shared by definition
@@ -87,6 +107,6 @@ func contentEncoding(header http.Header) (string, *refusal) {
 		return encoding, nil
 	default:
 		return "", refuse(http.StatusUnsupportedMediaType, codeBadRequest,
-			"The content encoding must be gzip, br or zstd, or none, not %q.", given)
+			"The content encoding must be gzip, br or zstd, or none, not %q.", shortened(given))
 	}
 }

@@ -16,7 +16,8 @@
 //	upload.go upload_place.go spool.go
 //	                               files
 //	known.go recall.go unknown.go  what is known of a body by its bytes, and of a document by its hash or id
-//	operation.go batch.go          from a request to an answer, or to several; panics end here
+//	operation.go begin.go batch.go from a request to an answer, or to several; panics end here
+//	tracking.go cause.go           what is remembered of an answer, and what is logged of its errors
 //	status.go answer.go            the status of every answer, and how it is written
 //	accept.go coding.go compress.go
 //	                               content negotiation

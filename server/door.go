@@ -122,8 +122,13 @@ func headerBytes(r *http.Request) int {
 	if r.ProtoMajor >= 2 {
 		perField = 32
 	}
+	return fieldBytes(r.Header, perField)
+}
+
+// fieldBytes is the size of the fields of a header, each of which takes some bytes beside its name and its value.
+func fieldBytes(header http.Header, perField int) int {
 	sum := 0
-	for name, values := range r.Header {
+	for name, values := range header {
 		for _, v := range values {
 			sum += len(name) + len(v) + perField
 		}

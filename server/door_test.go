@@ -319,3 +319,15 @@ func TestHealthChecksAreWhereTheConfigurationSays(t *testing.T) {
 		}
 	}
 }
+
+// A path that ends with a slash is one path: what the door lets through for other paths must not get to the endpoint.
+func TestBelowAPathWithASlashThereIsNoEndpoint(t *testing.T) {
+	t.Parallel()
+	s := serveTicks(t, &config.Config{}, func(o *server.Options) { o.Path = "/api/" })
+	for path, status := range map[string]int{"/api/": http.StatusBadRequest, "/api/x": http.StatusNotFound, "/api/x/y": http.StatusNotFound} {
+		if got := send(t, http.MethodGet, s.base+path+"?query={a}", "", "Sec-Fetch-Site: cross-site"); got.status != status {
+			t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
+	expect(t, send(t, http.MethodPost, s.base+"/api/", `{"query":"{ a }"}`, "Content-Type: application/json"), http.StatusOK, `{"data":{"a":1}}`)
+}

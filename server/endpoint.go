@@ -39,6 +39,7 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 		compresses: !o.Uncompressed,
 
 		partTimeout:   writeMargin,
+		hasSlots:      o.Connections.MaxRequests > 0,
 		hasExtensions: len(o.Extensions) > 0,
 
 		eventStreams: o.EventStream,

@@ -96,6 +96,8 @@ type Gateway struct {
 	// started is when the gateway was opened; requests counts those of all its handlers since then.
 	started  time.Time
 	requests *traffic.Requests
+	// atStart is what the listeners are opened with.
+	atStart atStart
 	// schema has the current generation, current everything that belongs to it.
 	schema  *graph.Schema
 	current atomic.Pointer[served]
@@ -132,6 +134,7 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 		pool:     datasources.NewPool(kinds(d.Executables)),
 		started:  d.Now,
 		requests: traffic.NewRequests(),
+		atStart:  d.atStart(),
 		replaced: newReplaced(),
 	}
 	s, diags := gw.load(ctx, d, 1)

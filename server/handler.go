@@ -125,7 +125,7 @@ func (h *Handler) Configure(o Options) {
 	endpoint := newEndpoint(o, h.streams)
 	r := &routes{path: o.Path, endpoint: endpoint, mux: http.NewServeMux()}
 	r.door = newDoor(o, endpoint.operations, h.slots, r.route)
-	r.mux.Handle(o.Path, r.endpoint)
+	r.mux.Handle(exactly(o.Path), r.endpoint)
 	if path := healthPath(o.Health); path != "" && path != o.Path {
 		r.mux.HandleFunc("GET "+path, h.health.any)
 		r.mux.HandleFunc("GET "+path+"/live", h.health.live)
@@ -137,6 +137,14 @@ func (h *Handler) Configure(o Options) {
 		r.mux.Handle("POST "+playground.MapPath, o.Playground)
 	}
 	h.routes.Store(r)
+}
+
+// exactly is the pattern of one path, which is not one for all below it, either: the door would take those for others than operations.
+func exactly(path string) string {
+	if strings.HasSuffix(path, "/") {
+		return path + "{$}"
+	}
+	return path
 }
 
 // ServeHTTP implements http.Handler.

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.uber.org/zap"
 
-	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/server/config"
@@ -48,6 +46,8 @@ type operations struct {
 	// texts are those of automatic persisted queries; nil switches them off.
 	texts   *persisted.Texts
 	unknown unknownDocuments
+	// hasSlots tells that the requests that are answered at the same time are bounded.
+	hasSlots bool
 	// hasExtensions tells that gqlgen's executor has something to do.
 	hasExtensions bool
 	known         knownBodies
@@ -90,6 +90,10 @@ func (o *operations) serve(
 		o.answerRefusal(tracked, "", refuse(http.StatusNotAcceptable, codeBadRequest,
 			"Answers are %s, %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents, mediaParts))
 		return
+	}
+	if o.hasSlots && tracked.isPost {
+		whole := read
+		read = func() (reading, *refusal) { return readBetween(w, r, whole) }
 	}
 	request, refused := read()
 	if request.release != nil {
@@ -209,45 +213,6 @@ func (o *operations) execute(
 	}
 }
 
-// begin finds or makes the plan of what was read. Every transport begins its runs here, so that what is decided of an operation before it is
-// executed holds for all of them. Whoever gets a run closes it; without one, the errors are those of a request that was not executed.
-//
-// The run is begun before gqlgen's executor is asked, if it is, which then finds document and operation in it; see graph.QueryCache.
-func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqlerror.List) {
-	query := request.query
-	run, errs := o.start(request.generation, &query)
-	for run == nil && errs == nil {
-		// It was replaced, and is over, since the request was read.
-		request.generation, query = o.schema.Generation(), request.query
-		run, errs = o.start(request.generation, &query)
-	}
-	if request.generation.Trust().Log {
-		o.unknown.tell(&query, run, errs)
-	}
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	for _, exceeded := range run.Operation().Exceeds() {
-		o.log.Warn("operation exceeds a limit", zap.Any("limit", exceeded.Extensions["limit"]), zap.String("problem", exceeded.Message))
-	}
-	if estimated, most, exceeds := run.ExceedsCost(); exceeds {
-		o.log.Warn("operation costs too much", zap.String("operation", run.Operation().Definition().Name),
-			zap.Int64("estimated", estimated), zap.Int64("max", most))
-	}
-	if run.ReadsHeader() {
-		r.Header["Host"] = []string{r.Host} // a header like the others to mappings; net/http keeps it apart
-	}
-	return run, nil
-}
-
-// start begins a run in a generation, whose document may be one that is named. There is neither a run nor an error if the generation is over.
-func (o *operations) start(g *graph.Generation, query *graph.Query) (*graph.Run, gqlerror.List) {
-	if errs := o.recall(g, query); len(errs) > 0 {
-		return nil, errs
-	}
-	return g.Begin(*query)
-}
-
 // run executes a run. The answer is complete: it may be given to others, who only read it. It has no data when an extension has refused
 // the request, and is nil when the time was over before there was one.
 func (o *operations) run(
@@ -308,43 +273,3 @@ func timedOut() *graph.Answer {
 	refused := refuse(http.StatusGatewayTimeout, codeRequestTimeout, "Request timed out")
 	return &graph.Answer{Data: []byte("null"), Errors: gqlerror.List{refused.err}}
 }
-
-// logCauses logs what errors hide from clients: those of ours, and why a call failed or could not be made.
-func (o *operations) logCauses(errs gqlerror.List) {
-	for _, err := range errs {
-		var failed *datasources.Error
-		switch {
-		case err.Err == nil:
-		case err.Extensions["code"] == codeInternal:
-			o.log.Error("internal error", zap.Error(err.Err), zap.Stringer("path", err.Path))
-		case errors.As(err.Err, &failed) && failed.Cause != nil:
-			o.log.Warn("call failed", zap.Any("connector", err.Extensions["connector"]), zap.String("code", failed.Code),
-				zap.NamedError("cause", failed.Cause), zap.Stringer("path", err.Path))
-		}
-	}
-}
-
-// trackingWriter remembers whether an answer has been started, and whether it has errors.
-type trackingWriter struct {
-	http.ResponseWriter
-	ctx                context.Context //nolint:containedctx // a writer lives for one request
-	started, hasErrors bool
-	// isPost tells that the answer is that to a POST.
-	isPost bool
-	// begun is when the request was counted in, and isCounted tells that it was counted out.
-	begun     time.Time
-	isCounted bool
-	// wants is the coding that the answer has.
-	wants wantedCoding
-	// onlyParts is the format of answers for a client that takes nothing but parts, wholeAnswer for all others.
-	onlyParts partFormat
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (t *trackingWriter) WriteHeader(status int) {
-	t.started = true
-	t.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController find the writer below.
-func (t *trackingWriter) Unwrap() http.ResponseWriter { return t.ResponseWriter }

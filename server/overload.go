@@ -13,6 +13,7 @@ type slots struct{ taken atomic.Int64 }
 // slot is one request's place among them.
 type slot struct {
 	of     *slots
+	limit  int64
 	isFree atomic.Bool
 }
 
@@ -22,7 +23,7 @@ func (s *slots) take(r *http.Request, limit int64) (*http.Request, *slot) {
 		s.taken.Add(-1)
 		return r, nil
 	}
-	taken := &slot{of: s}
+	taken := &slot{of: s, limit: limit}
 	return r.WithContext(context.WithValue(r.Context(), slotKey{}, taken)), taken
 }
 
@@ -31,6 +32,30 @@ func (s *slot) free() {
 	if !s.isFree.Swap(true) {
 		s.of.taken.Add(-1)
 	}
+}
+
+// retake takes the slot again after it was given away, unless all are taken by now.
+func (s *slot) retake() bool {
+	if s.of.taken.Add(1) > s.limit {
+		s.of.taken.Add(-1)
+		return false
+	}
+	s.isFree.Store(false)
+	return true
+}
+
+// readBetween reads a request while another has its slot: a client that sends slowly would otherwise keep others out, and costs nothing.
+func readBetween(w http.ResponseWriter, r *http.Request, read func() (reading, *refusal)) (reading, *refusal) {
+	taken, ok := r.Context().Value(slotKey{}).(*slot)
+	if !ok {
+		return read()
+	}
+	taken.free()
+	request, refused := read()
+	if refused == nil && !taken.retake() {
+		refused = refuseOverload(w, "requests", "concurrency_limit")
+	}
+	return request, refused
 }
 
 // slotKey is the context key of a request's slot.

@@ -84,10 +84,10 @@ func contentOf(r *http.Request) (string, *refusal) {
 	switch {
 	case err == nil && (media == mediaJSON || media == mediaForm || media == mediaMultipart):
 	default:
-		return "", refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The content type must be application/json, not %q.", text)
+		return "", refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The content type must be application/json, not %q.", shortened(text))
 	}
 	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return "", refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The charset must be utf-8, not %q.", charset)
+		return "", refuse(http.StatusUnsupportedMediaType, codeBadRequest, "The charset must be utf-8, not %q.", shortened(charset))
 	}
 	return media, nil
 }

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/weftgraph/weft/datasources/gosource"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/model"
 	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/server/config"
 )
 
 // Outcome is what became of a reload.
@@ -74,7 +76,7 @@ func (g *Gateway) replace(ctx context.Context, d Definition) (Outcome, diag.List
 	if next == nil {
 		return Refused, diags
 	}
-	diags.Add(restartNeeded(old.definition, d)...)
+	diags.Add(g.atStart.restartNeeded(d)...)
 	g.pool.Settled()
 	next.generation.Warm(old.generation, warmPlans)
 	g.current.Store(next)
@@ -95,22 +97,43 @@ func (d Definition) equals(o Definition) bool {
 		(d.Config == o.Config || d.Config.Digest != [32]byte{} && d.Config.Digest == o.Config.Digest)
 }
 
-// restartNeeded warns of what cannot be changed by a reload.
-func restartNeeded(old, d Definition) diag.List {
+// atStart is what holds for listeners as long as they are open, whatever is reloaded.
+type atStart struct {
+	listen, admin string
+	connections   config.Connections
+	tls           *config.ServerTLS
+}
+
+func (d Definition) atStart() atStart {
+	return atStart{d.Listen(), d.AdminListen(), d.Config.Connections.OfListener(), d.Config.TLS}
+}
+
+// restartNeeded warns of what a reload cannot change, as long as the definition is not again as the listeners are.
+func (a atStart) restartNeeded(d Definition) diag.List {
 	var diags diag.List
+	now := d.atStart()
 	for _, setting := range []struct{ key, old, now string }{
-		{"supergraph.listen", old.Listen(), d.Listen()},
-		{"admin.listen", old.AdminListen(), d.AdminListen()},
+		{"supergraph.listen", a.listen, now.listen},
+		{"admin.listen", a.admin, now.admin},
 	} {
 		if setting.old != setting.now {
-			diags.Warnf(codeGateway, diag.Span{}, "%s has changed from %q to %q: that takes a restart", setting.key, setting.old, setting.now)
+			diags.Warnf(codeGateway, diag.Span{}, "%s has changed from %s to %s: that takes a restart", setting.key,
+				quoted(setting.old), quoted(setting.now))
 		}
 	}
-	if old.Config.Connections.OfListener() != d.Config.Connections.OfListener() {
+	if a.connections != now.connections {
 		diags.Warnf(codeGateway, diag.Span{}, "what limits says of connections has changed: that takes a restart")
 	}
-	if !old.Config.TLS.IsReplaceableBy(d.Config.TLS) {
+	if !a.tls.IsReplaceableBy(now.tls) {
 		diags.Warnf(codeGateway, diag.Span{}, "tls.supergraph has changed: that takes a restart, unless the files alone have changed")
 	}
 	return diags
+}
+
+// quoted shows an address; an empty one is not in the configuration.
+func quoted(address string) string {
+	if address == "" {
+		return "the default"
+	}
+	return strconv.Quote(address)
 }

@@ -260,6 +260,24 @@ func TestReloadedSettingsHoldForTheHandlersThatAreThere(t *testing.T) {
 	}
 }
 
+func TestWhatTakesARestartIsToldUntilItIsAsTheListenersAre(t *testing.T) {
+	t.Parallel()
+	back, _, _ := users(t, released())
+	gateway, _ := openVersion(t, version(1, back, nil))
+	moved := func(c *config.Config) { c.Listen = ":1" }
+	for n, diags := range []diag.List{
+		reload(t, gateway, version(2, back, moved), server.Replaced),
+		reload(t, gateway, version(3, back, moved), server.Replaced),
+	} {
+		if len(diags) != 1 || !strings.Contains(diags[0].Message, `supergraph.listen has changed from the default to ":1"`) {
+			t.Errorf("reload %d does not say what takes a restart: %v", n, diags)
+		}
+	}
+	if diags := reload(t, gateway, version(4, back, nil), server.Replaced); len(diags) > 0 {
+		t.Errorf("told to restart although the listener is where the settings say: %v", diags)
+	}
+}
+
 func TestPlansAreMadeBeforeAGenerationTakesOver(t *testing.T) {
 	t.Parallel()
 	back, _, _ := users(t, released())
@@ -319,12 +337,12 @@ type Query { r: String @connect(source: "api", grpc: { method: "r.S/Get" }, sele
 		outcome server.Outcome
 		diags   diag.List
 	}
-	events := make(chan event, 10)
+	events, now := make(chan event, 10), make(chan struct{})
 	ctx, stop := context.WithCancel(t.Context())
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
-		gateway.Watch(ctx, server.Watcher{Load: load, Told: func(o server.Outcome, _ server.Definition, diags diag.List, _ time.Duration) {
+		gateway.Watch(ctx, server.Watcher{Load: load, Now: now, Told: func(o server.Outcome, _ server.Definition, diags diag.List, _ time.Duration) {
 			events <- event{o, diags}
 		}})
 	}()
@@ -335,6 +353,8 @@ type Query { r: String @connect(source: "api", grpc: { method: "r.S/Get" }, sele
 	}{
 		{func() { write("depth", "11") }, server.Replaced, ""},
 		{func() { write("depth", "eleven") }, server.Refused, "weft.yaml:2"},
+		{func() { write("depth", "11") }, server.Unchanged, ""},
+		{func() { now <- struct{}{} }, server.Unchanged, ""},
 		{func() { write("depth", "12") }, server.Replaced, ""},
 		{func() { write("p.proto", proto("y")) }, server.Refused, "doc.graphql:3"},
 		{func() { write("doc.graphql", strings.Replace(doc, "FIELD", "y", 1)) }, server.Replaced, ""},

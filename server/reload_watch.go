@@ -20,27 +20,29 @@ type Watcher struct {
 	Load func() (Definition, diag.List)
 	// Now makes it look at once, and fetch contracts from the network again. It may be nil.
 	Now <-chan struct{}
-	// Told is called for each reload that changed something or was refused, with the definition.
+	// Told is called for each reload that changed something or was refused, with the definition. It is also called with Unchanged: when
+	// Now has asked, and when what was refused is again as it is served.
 	Told func(outcome Outcome, d Definition, diags diag.List, took time.Duration)
 }
 
 // Watch reloads the gateway whenever the files of its definition or of its contracts have changed, until ctx is over. A definition with errors
 // is told, and nothing else happens until files change again.
 func (g *Gateway) Watch(ctx context.Context, w Watcher) {
-	files, told := g.current.Load().definition.Files, ""
-	for {
+	files, last := g.current.Load().definition.Files, ""
+	for isAsked := false; ; {
 		// Signatures are made before files are read, so that no change falls between the two. The files of a contract are only known when
 		// they have been read: then the set has another signature, and everything is looked at once more.
 		seen := files.With(g.pool.Contracts()...).Signature()
-		files, told = g.reload(ctx, w, files, told)
-		if !g.wait(ctx, w, files.With(g.pool.Contracts()...), seen) {
+		files, last = g.reload(ctx, w, files, last, isAsked)
+		isAsked = g.wait(ctx, w, files.With(g.pool.Contracts()...), seen)
+		if ctx.Err() != nil {
 			return
 		}
 	}
 }
 
-// wait waits for a change; it tells whether there was one before ctx was over.
-func (g *Gateway) wait(ctx context.Context, w Watcher, set watch.Set, seen watch.Signature) bool {
+// wait waits for a change, or until ctx is over; it tells whether somebody has asked instead.
+func (g *Gateway) wait(ctx context.Context, w Watcher, set watch.Set, seen watch.Signature) (isAsked bool) {
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()
 	changed := make(chan struct{})
@@ -58,22 +60,27 @@ func (g *Gateway) wait(ctx context.Context, w Watcher, set watch.Set, seen watch
 		g.pool.Refetch()
 		stop()
 		<-changed
+		return true
 	}
-	return ctx.Err() == nil
+	return false
 }
 
-// reload loads the definition and returns its files, which were others before. What it tells is returned as text, and not told again when it has been the last time.
-func (g *Gateway) reload(ctx context.Context, w Watcher, files watch.Set, last string) (watch.Set, string) {
+// reload loads the definition and returns its files, which were others before. Why it was refused is returned as text, and not told again when
+// it has been the last time.
+func (g *Gateway) reload(ctx context.Context, w Watcher, files watch.Set, last string, isAsked bool) (watch.Set, string) {
 	start := time.Now()
 	d, outcome, diags := g.attempt(ctx, w, files)
-	if outcome == Unchanged || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return d.Files, ""
 	}
-	told := fmt.Sprint(outcome, diags)
-	if outcome == Replaced || told != last {
+	refused := ""
+	if outcome == Refused {
+		refused = fmt.Sprint(diags)
+	}
+	if outcome == Replaced || refused != last || isAsked {
 		w.Told(outcome, d, diags, time.Since(start))
 	}
-	return d.Files, told
+	return d.Files, refused
 }
 
 // attempt loads the definition and reloads. A definition that makes something panic is refused like any other that is wrong: what is served

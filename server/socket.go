@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"net/http"
 	"runtime/debug"
@@ -24,6 +25,8 @@ type socketTransport struct {
 	options *websocket.Options
 	// params are the headers that a connection may set.
 	params connectionParams
+	// maxHeader bounds the header that a connection has with them (bytes).
+	maxHeader int
 }
 
 var _ graphql.Transport = socketTransport{}
@@ -49,7 +52,8 @@ func newSocketTransport(ops *operations, o Options) socketTransport {
 			Stop:             ops.streams.draining,
 			Log:              o.Log,
 		},
-		params: newConnectionParams(o.WebSocket.ConnectionParams),
+		params:    newConnectionParams(o.WebSocket.ConnectionParams),
+		maxHeader: cmp.Or(o.Connections.HTTP1HeaderBytes, DefaultMaxHeaderBytes),
 	}
 }
 
@@ -63,10 +67,10 @@ func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.Gr
 	if !t.cors.allowsOrigin(r) {
 		// Browsers open WebSockets to any site, and send its cookies along.
 		t.answerRefusal(w, mediaJSON, refuse(http.StatusForbidden, codeCSRF,
-			"Pages of %q may not open a WebSocket here.", r.Header.Get("Origin")))
+			"Pages of %q may not open a WebSocket here.", shortened(r.Header.Get("Origin"))))
 		return
 	}
-	leave := t.streams.sockets.Admit(t.options, r.RemoteAddr)
+	leave := t.streams.sockets.Admit(t.options, remoteClient(r))
 	if leave == nil {
 		refused := refuse(http.StatusServiceUnavailable, codeLimitExceeded, "There are too many WebSockets, the limit is %d.", t.options.MaxConnections)
 		refused.err.Extensions["limit"] = "websocket_connections"
@@ -82,7 +86,7 @@ func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.Gr
 	}
 	// The connection may outlive these operations, and the generations that they know, and must not keep them in memory.
 	log := t.log
-	if err := websocket.Serve(w, r, t.options, &socketCaller{streams: t.streams, params: t.params, handshake: r}); err != nil {
+	if err := websocket.Serve(w, r, t.options, &socketCaller{streams: t.streams, params: t.params, maxHeader: t.maxHeader, handshake: r}); err != nil {
 		log.Debug("no WebSocket", zap.Error(err))
 	}
 }
@@ -91,6 +95,7 @@ func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.Gr
 type socketCaller struct {
 	streams   *streams
 	params    connectionParams
+	maxHeader int
 	handshake *http.Request
 	// header is that of the connection's operations, from Init on.
 	header http.Header
@@ -101,7 +106,8 @@ var _ websocket.Caller = (*socketCaller)(nil)
 // Init implements websocket.Caller.
 func (c *socketCaller) Init(payload value.Value) bool {
 	c.header = c.params.header(c.handshake.Header, payload)
-	return true
+	// Each operation may send it on: what is too long for a handshake would be sent again for every few bytes that come.
+	return fieldBytes(c.header, len(": \r\n")) <= c.maxHeader
 }
 
 // Run implements websocket.Caller.

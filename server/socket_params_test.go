@@ -2,6 +2,7 @@ package server //nolint:testpackage // which headers an operation has shows only
 
 import (
 	"net/http"
+	"net/netip"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,5 +40,20 @@ func TestConnectionParamsSetTheHeadersThatTheyMay(t *testing.T) {
 	}
 	if handshake.Get("Authorization") != "Basic old" || len(handshake) != 7 {
 		t.Error("the handshake's header has changed")
+	}
+}
+
+// Whoever has a network of IPv6 has all of its addresses: it is one client, as for connections.
+func TestWebSocketsAreCountedByNetwork(t *testing.T) {
+	t.Parallel()
+	client := func(address string) netip.Addr { return remoteClient(&http.Request{RemoteAddr: address}) }
+	if client("[2001:db8::1]:1") != client("[2001:db8::2:3:4:5]:2") || client("192.0.2.1:1") != client("[::ffff:192.0.2.1]:2") {
+		t.Error("one client counts as two")
+	}
+	if client("[2001:db8::1]:1") == client("[2001:db8:0:1::1]:1") || client("192.0.2.1:1") == client("192.0.2.2:1") {
+		t.Error("two clients count as one")
+	}
+	if client("@") != (netip.Addr{}) {
+		t.Error("a socket of the machine has an address")
 	}
 }

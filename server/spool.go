@@ -13,7 +13,12 @@ import (
 const maxFileMemory = 64 << 10
 
 // spool keeps the files of one request until it is answered. It belongs to one goroutine; the files that it gives do not.
-type spool struct{ files []*os.File }
+type spool struct {
+	// file has the long ones, one behind the other, so that a request holds one descriptor; nil without any.
+	file *os.File
+	// size is that of the file.
+	size int64
+}
 
 // keep reads a file, whose name and type are given, to its end.
 func (s *spool) keep(name, mediaType string, from io.Reader) (*value.File, error) {
@@ -28,29 +33,42 @@ func (s *spool) keep(name, mediaType string, from io.Reader) (*value.File, error
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.CreateTemp("", "weft-upload-*")
-	if err != nil {
-		return nil, &spoolError{err}
+	if err := s.open(); err != nil {
+		return nil, err
 	}
-	s.files = append(s.files, f)
-	// Where that is possible the file has no name from now on, so that nothing is left of it whatever happens to the process.
-	_ = os.Remove(f.Name())
-	rest, err := io.Copy(diskWriter{f}, io.MultiReader(&head, from))
+	f, start := s.file, s.size
+	size, err := io.Copy(diskWriter{f}, io.MultiReader(&head, from))
+	s.size += size
 	if err != nil {
 		return nil, err
 	}
-	return &value.File{Name: name, Type: mediaType, Size: rest, Open: func() (io.ReadCloser, error) {
-		return io.NopCloser(io.NewSectionReader(f, 0, rest)), nil
+	return &value.File{Name: name, Type: mediaType, Size: size, Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.NewSectionReader(f, start, size)), nil
 	}}, nil
+}
+
+// open creates the file unless it is there.
+func (s *spool) open() error {
+	if s.file != nil {
+		return nil
+	}
+	f, err := os.CreateTemp("", "weft-upload-*")
+	if err != nil {
+		return &spoolError{err}
+	}
+	s.file = f
+	// Where that is possible the file has no name from now on, so that nothing is left of it whatever happens to the process.
+	_ = os.Remove(f.Name())
+	return nil
 }
 
 // release removes the files. Readers that are still open fail.
 func (s *spool) release() {
-	for _, f := range s.files {
-		_ = f.Close()
-		_ = os.Remove(f.Name()) // where it could not be removed while it was open
+	if s.file != nil {
+		_ = s.file.Close()
+		_ = os.Remove(s.file.Name()) // where it could not be removed while it was open
+		s.file = nil
 	}
-	s.files = nil
 }
 
 // spoolError is a failure to keep a file, which is not the client's.

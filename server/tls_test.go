@@ -271,6 +271,9 @@ func TestCertificatesAreExchangedUnderLoadWithoutAFailure(t *testing.T) {
 		})
 	}
 	const last = 5
+	if got := logs.FilterMessage("the listener has a new certificate").Len(); got != 0 {
+		t.Error("the first certificate is told of as a new one")
+	}
 	for serial := int64(2); serial <= last; serial++ {
 		certificate, key := ca.pair(t, serial, time.Now().Add(24*time.Hour*time.Duration(10*serial)))
 		// Now and then a broken pair comes first: a key of another certificate, or half a file.

@@ -55,7 +55,7 @@ func (u unknownDocuments) refused(q *graph.Query, errs gqlerror.List) {
 	u.log.Warn("document was refused, since it is not trusted", fields...)
 }
 
-// longestLogged is how much of a client's word is logged.
-const longestLogged = 200
+// longestWord is how much of a client's word is repeated, to it or to the log.
+const longestWord = 200
 
-func shortened(s string) string { return s[:min(len(s), longestLogged)] }
+func shortened(s string) string { return s[:min(len(s), longestWord)] }

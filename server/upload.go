@@ -99,7 +99,7 @@ func (m *multipartReader) request() (value.Value, *refusal) {
 	}
 	places := &place{}
 	for _, f := range mapped.Fields() {
-		if refused := places.add(f, files[f.Name]); refused != nil {
+		if refused := places.add(f, files[f.Name], int64(m.uploads.MaxFiles)*m.uploads.MaxFileBytes); refused != nil {
 			return operations, refused
 		}
 	}
@@ -140,17 +140,17 @@ func (m *multipartReader) files(mapped value.Value) (map[string]*value.File, *re
 		name := part.FormName()
 		switch {
 		case mapped.Get(name).IsMissing():
-			return nil, refuse(http.StatusBadRequest, codeBadRequest, `The part "map" does not name the file %q.`, name)
+			return nil, refuse(http.StatusBadRequest, codeBadRequest, `The part "map" does not name the file %q.`, shortened(name))
 		case files[name] != nil:
-			return nil, refuse(http.StatusBadRequest, codeBadRequest, "The file %q is there more than once.", name)
+			return nil, refuse(http.StatusBadRequest, codeBadRequest, "The file %q is there more than once.", shortened(name))
 		}
 		limited := &limitedBody{part, m.uploads.MaxFileBytes, func() {}}
 		kept, err := m.spool.keep(strings.ToValidUTF8(part.FileName(), "\uFFFD"), fileType(part), limited)
 		switch {
 		case errors.Is(err, errTooLong):
-			return nil, exceeds("file_bytes", "The file %q is too large, the limit is %d bytes.", name, m.uploads.MaxFileBytes)
+			return nil, exceeds("file_bytes", "The file %q is too large, the limit is %d bytes.", shortened(name), m.uploads.MaxFileBytes)
 		case err != nil:
-			return nil, m.unreadable(err, "The file %q could not be read.", name)
+			return nil, m.unreadable(err, "The file %q could not be read.", shortened(name))
 		}
 		files[name] = kept
 	}

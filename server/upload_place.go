@@ -8,35 +8,47 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// maxPlaces bounds the places of all files of a request.
-const maxPlaces = 1000
+// maxPlaces bounds the places of all files of a request, and maxSteps what the paths to them have together: a step may be one byte, and
+// is kept in some hundreds.
+const (
+	maxPlaces = 1000
+	maxSteps  = 10_000
+)
 
 // place is a place in the part "operations" that leads to files: members by their names, items by their numbers.
 type place struct {
 	parts map[string]*place
 	// file is what belongs here, nil if it is further down.
 	file *value.File
-	// count is how many paths lead through the root.
-	count int
+	// count is how many paths lead through the root, and steps how many steps they have.
+	count, steps int
+	// bytes is what the files have in all their places: each is sent on for each.
+	bytes int64
 }
 
-// add notes the paths of one member of the part "map".
-func (p *place) add(of value.Field, file *value.File) *refusal {
+// add notes the paths of one member of the part "map". The files of all paths have maxBytes together at most.
+func (p *place) add(of value.Field, file *value.File, maxBytes int64) *refusal {
 	if of.Value.Kind() != value.KindArray || of.Value.Len() == 0 {
-		return refuse(http.StatusBadRequest, codeBadRequest, `The part "map" must have a list of paths for the file %q.`, of.Name)
+		return refuse(http.StatusBadRequest, codeBadRequest, `The part "map" must have a list of paths for the file %q.`, shortened(of.Name))
 	}
 	if file == nil {
-		return refuse(http.StatusBadRequest, codeBadRequest, "The file %q is missing.", of.Name)
+		return refuse(http.StatusBadRequest, codeBadRequest, "The file %q is missing.", shortened(of.Name))
 	}
 	for _, path := range of.Value.Elems() {
 		if p.count++; p.count > maxPlaces {
 			return exceeds("files", `The part "map" has more than %d paths.`, maxPlaces)
 		}
+		if p.bytes += file.Size; p.bytes > maxBytes {
+			return exceeds("file_bytes", "The files are too large in all their places, the limit is %d bytes.", maxBytes)
+		}
 		if path.Kind() != value.KindString {
-			return refuse(http.StatusBadRequest, codeBadRequest, `The paths of the file %q in the part "map" must be strings.`, of.Name)
+			return refuse(http.StatusBadRequest, codeBadRequest, `The paths of the file %q in the part "map" must be strings.`, shortened(of.Name))
 		}
 		at := p
 		for step := range strings.SplitSeq(path.Text(), ".") {
+			if p.steps++; p.steps > maxSteps {
+				return exceeds("files", `The paths of the part "map" have more than %d steps.`, maxSteps)
+			}
 			next := at.parts[step]
 			if next == nil {
 				if at.parts == nil {
@@ -57,7 +69,7 @@ func (p *place) add(of value.Field, file *value.File) *refusal {
 
 // noPlace refuses a path.
 func noPlace(path string) *refusal {
-	return refuse(http.StatusBadRequest, codeBadRequest, `The path %q of the part "map" leads to no null in the part "operations".`, path)
+	return refuse(http.StatusBadRequest, codeBadRequest, `The path %q of the part "map" leads to no null in the part "operations".`, shortened(path))
 }
 
 // fill returns the value with files in the places of nulls. path is where the value is.

@@ -47,7 +47,7 @@ The exit code is 0 without errors, 1 with errors, 2 when the command line is wro
   weft check --openapi shop=openapi.yaml graph/
   weft check --documents persisted-documents.json graph/
   weft check --allow CIRCULAR_REFERENCE users.graphql orders.graphql`,
-		Args: cobra.MinimumNArgs(1),
+		Args: needs("SCHEMA, the files and folders of a graph"),
 		RunE: flags.run,
 	}
 	flags.definition.add(cmd)

@@ -74,3 +74,13 @@ each query into the fewest parallel and batched calls, and assembles one answer.
 	root.AddCommand(newServe(), newDemo(), newCheck(), newPlan(), newMap(), newTest(), newConfig(), newVersion())
 	return root
 }
+
+// needs demands one argument or more; what says which.
+func needs(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return fmt.Errorf("%s needs %s", cmd.Name(), what)
+		}
+		return nil
+	}
+}

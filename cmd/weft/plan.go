@@ -34,7 +34,7 @@ with @defer are planned as for a client that takes an answer in parts. It touche
 no network.`,
 		Example: `  weft plan graph/ --query my-page.graphql
   weft plan graph/ --query my-page.graphql --variables '{"id":"7"}' --format mermaid`,
-		Args: cobra.MinimumNArgs(1),
+		Args: needs("SCHEMA, the files and folders of a graph"),
 		RunE: flags.run,
 	}
 	flags.definition.add(cmd)

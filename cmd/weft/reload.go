@@ -48,12 +48,15 @@ func keepUp(ctx context.Context, cmd *cobra.Command, gateway *server.Gateway, fl
 		Told: func(outcome server.Outcome, d server.Definition, diags diag.List, took time.Duration) {
 			// A report that cannot be printed is in the log as a number all the same.
 			_ = report(cmd, diags, texts)
-			if outcome == server.Refused {
+			number := zap.Int("generation", gateway.Schema().Generation().Number())
+			switch outcome {
+			case server.Refused:
 				log.Error("the change has errors: what was served is served on", zap.Int("diagnostics", len(diags)), zap.Duration("took", took))
-				return
+			case server.Unchanged:
+				log.Info("the files are as they are served", number)
+			case server.Replaced:
+				log.Info("reloaded", number, zap.Int("documents", len(d.Documents)), zap.Duration("took", took))
 			}
-			log.Info("reloaded", zap.Int("generation", gateway.Schema().Generation().Number()), zap.Int("documents", len(d.Documents)),
-				zap.Duration("took", took))
 		},
 	})
 }

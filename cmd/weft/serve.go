@@ -37,7 +37,7 @@ errors is reported and does not. SIGHUP makes it look at once, and fetch contrac
 from the network again.`,
 		Example: `  weft serve graph/
   weft serve --listen :4000 --config weft.yaml users.graphql orders.graphql`,
-		Args: cobra.MinimumNArgs(1),
+		Args: needs("SCHEMA, the files and folders of a graph"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d, texts, diags := flags.read(args)
 			if diags.HasErrors() {

@@ -36,7 +36,7 @@ connector makes, and what it maps the reply to. The documents are those that the
 file names, or those in its folder. The exit code is 1 when a test fails.`,
 		Example: `  weft test graph/
   weft test graph/users.test.yaml --update`,
-		Args: cobra.MinimumNArgs(1),
+		Args: needs("PATH, the files and folders of tests"),
 		RunE: flags.run,
 	}
 	flags.definition.add(cmd)

@@ -21,6 +21,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/config"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -61,19 +62,7 @@ const (
 // was: the next client gets its answer.
 func TestAbusiveRequests(t *testing.T) {
 	// Not parallel: it measures the memory of the process.
-	address := abusedServer(t)
-	good := query(`{ user(id: 7) { name } }`)
-	fine := func(t *testing.T) {
-		t.Helper()
-		if got := good(t, address); got == nil || got.body != `{"data":{"user":{"name":"Seven"}}}` {
-			t.Fatalf("the good query got %+v", got)
-		}
-	}
-	fine(t)
-	groups := []struct {
-		name  string
-		cases []abuse
-	}{
+	attack(t, abusedServer(t, &config.Config{}), 250, []group{
 		{"connection", connectionAbuses()},
 		{"request", requestAbuses()},
 		{"json", jsonAbuses()},
@@ -82,7 +71,38 @@ func TestAbusiveRequests(t *testing.T) {
 		{"validation", validationAbuses()},
 		{"introspection", introspectionAbuses()},
 		{"reply", replyAbuses()},
+		{"compressed", compressedAbuses()},
+		{"socket", socketAbuses()},
+		{"events", eventAbuses()},
+		{"named", namedAbuses()},
+		{"path", pathAbuses()},
+		{"multipart", multipartAbuses()},
+	})
+}
+
+// The same, where batches are allowed.
+func TestAbusiveBatches(t *testing.T) {
+	// Not parallel: it measures the memory of the process.
+	attack(t, abusedServer(t, &config.Config{Batching: config.Batching{Enabled: true}}), 5, []group{{"batch", batchAbuses()}})
+}
+
+// group are cases that attack the same.
+type group struct {
+	name  string
+	cases []abuse
+}
+
+// attack sends the cases of groups to an address, at least as many as are expected.
+func attack(t *testing.T, address string, least int, groups []group) {
+	t.Helper()
+	good := query(`{ user(id: 7) { name } }`)
+	fine := func(t *testing.T) {
+		t.Helper()
+		if got := good(t, address); got == nil || got.body != `{"data":{"user":{"name":"Seven"}}}` {
+			t.Fatalf("the good query got %+v", got)
+		}
 	}
+	fine(t)
 	total := 0
 	for _, group := range groups {
 		for _, a := range group.cases {
@@ -100,7 +120,7 @@ func TestAbusiveRequests(t *testing.T) {
 			})
 		}
 	}
-	if total < 80 {
+	if total < least {
 		t.Errorf("only %d cases", total)
 	}
 }

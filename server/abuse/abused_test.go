@@ -34,22 +34,30 @@ type Query {
   reply(name: String!): JSON @connect(source: "api", http: { GET: "/reply/{$args.name}" }, selection: "$")
   node(name: String!): Node @connect(source: "api", http: { GET: "/reply/{$args.name}" }, selection: "id child { id child { id } }")
 }
-type Mutation { rename(id: ID!): User @connect(source: "api", http: { POST: "/users/{$args.id}" }, selection: "id name") }
+type Mutation {
+  rename(id: ID!): User @connect(source: "api", http: { POST: "/users/{$args.id}" }, selection: "id name")
+  attach(file: Upload, files: [Upload!], more: Filter): String
+    @connect(source: "api", http: { POST: "/attach", body: "$args.file" }, selection: "$.name")
+}
+type Subscription { ticks: Tick @connect(source: "api", http: { GET: "/ticks" }, selection: "n") }
+type Tick { n: Int }
 type User { id: ID! name: String friends: [User!] }
 type Node { id: ID child: Node }
 input Filter { text: String and: [Filter!] or: Filter min: Int = 1 }
 enum Color { RED GREEN BLUE }
 scalar JSON
+scalar Upload
 `
 
 // abusedServer returns the address of a gateway that listens as it does in earnest, over a back end that is hostile, too.
-func abusedServer(t *testing.T) string {
+func abusedServer(t *testing.T, settings *config.Config) string {
 	t.Helper()
 	back := httptest.NewServer(http.HandlerFunc(abusiveReplies))
 	t.Cleanup(back.Close)
+	settings.Sources = map[string]config.Source{"abused.api": {OverrideURL: back.URL}}
 	gateway, diags := server.Open(t.Context(), server.Definition{
 		Documents: []sdl.Input{{File: "abused.graphql", Text: abusedDocument}},
-		Config:    &config.Config{Sources: map[string]config.Source{"abused.api": {OverrideURL: back.URL}}},
+		Config:    settings,
 	})
 	if gateway == nil {
 		t.Fatal(diags)
@@ -81,6 +89,12 @@ func abusiveReplies(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	body := `{"id":7,"name":"Seven","friends":[{"id":8,"name":"Eight"}]}`
 	switch r.URL.Path {
+	case "/ticks":
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, "data: {\"n\":1}\n\n")
+		_ = http.NewResponseController(w).Flush() // whoever is gone needs no tick
+		<-r.Context().Done()
+		return
 	case "/reply/objects":
 		body = around(deep, `{"child":`, "1", "}")
 	case "/reply/lists":

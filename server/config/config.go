@@ -69,8 +69,8 @@ type Config struct {
 	TLS *ServerTLS
 	// Reload says how changes are found and take over (`reload`).
 	Reload Reload
-	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it. It is zero
-	// for one that was not loaded from a file.
+	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it, and neither
+	// are the files of TLS, which listeners look at. It is zero for one that was not loaded from a file.
 	Digest [sha256.Size]byte
 
 	// names are those of sources and documents that the file uses, for Check.

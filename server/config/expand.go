@@ -45,13 +45,13 @@ func (r *reader) expansion(expression string, at diag.Span) string {
 	if path, ok := strings.CutPrefix(expression, "file."); ok {
 		path = r.beside(path)
 		r.files = append(r.files, path)
-		content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+		text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
 		if err != nil {
 			r.errorf(at, "%v", err)
 			return ""
 		}
-		r.note(string(content))
-		return strings.TrimRight(string(content), "\r\n")
+		r.contents = append(r.contents, content{path, string(text)})
+		return strings.TrimRight(string(text), "\r\n")
 	}
 	r.errorf(at, `"${%s}" is no expansion: there are ${env.NAME}, ${env.NAME:-default} and ${file.PATH}`, expression)
 	return ""

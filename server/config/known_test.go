@@ -41,7 +41,7 @@ func TestKnownOperationsAreConfiguredAsInThePublicRouter(t *testing.T) {
 			"off, and the rest is there", `persisted_queries: { enabled: false, safelist: { enabled: true } }`,
 			APQ{},
 			PersistedQueries{Only: true},
-			"",
+			"warning[WEFT_CONFIG]: persisted_queries.safelist has no effect without persisted_queries.enabled: true: every document runs",
 		},
 		{
 			"nothing to trust", `persisted_queries: { enabled: true }`,
@@ -74,7 +74,7 @@ func TestKnownOperationsAreConfiguredAsInThePublicRouter(t *testing.T) {
 				t.Errorf("the mistakes are %s", got)
 			}
 			if c == nil {
-				if tt.mistakes == "" {
+				if !strings.HasPrefix(tt.mistakes, "error") {
 					t.Error("there is no configuration")
 				}
 				return
@@ -83,5 +83,24 @@ func TestKnownOperationsAreConfiguredAsInThePublicRouter(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestEnforcingWithoutAMaximumIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	for text, isWarned := range map[string]bool{
+		"{ enabled: true, mode: enforce }":                                                true,
+		"{ enabled: true, mode: enforce, strategy: { static_estimated: { max: 1000 } } }": false,
+		"{ enabled: true, mode: measure }":                                                false,
+		"{ enabled: false, mode: enforce }":                                               false,
+	} {
+		file := filepath.Join(t.TempDir(), "weft.yaml")
+		if err := os.WriteFile(file, []byte("demand_control: "+text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		loaded, diags := Load(file, noVariables)
+		if loaded.Config == nil || (len(diags) == 1 && strings.Contains(diags[0].Message, "static_estimated.max")) != isWarned {
+			t.Errorf("%s: %v, want a warning: %t", text, diags, isWarned)
+		}
 	}
 }

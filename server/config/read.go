@@ -47,7 +47,7 @@ func Load(file string, env func(string) (string, bool)) (Loaded, diag.List) {
 	}
 	if loaded.Config != nil {
 		r.diags.Add(loaded.Config.conflicts(file)...)
-		loaded.Config.Digest = sha256.Sum256(r.contents)
+		loaded.Config.Digest = r.digest()
 	}
 	if r.diags.HasErrors() {
 		loaded.Config = nil
@@ -85,21 +85,35 @@ type reader struct {
 	// path leads to what is being read.
 	path  []string
 	names []usedName
-	// files are those that texts have expanded to, contents everything that was read, for the digest.
+	// files are those that texts have expanded to, contents what the digest is made of.
 	files    []string
-	contents []byte
+	contents []content
 }
+
+// content is the text of a file; the configuration itself has no name here.
+type content struct{ file, text string }
 
 func newReader(file, text string, env func(string) (string, bool)) *reader {
 	r := &reader{file: file, text: text, lines: diag.NewLines(text), env: env}
-	r.note(text)
+	r.contents = []content{{text: text}}
 	return r
 }
 
-// note adds a text to what the digest is made of.
-func (r *reader) note(text string) {
-	r.contents = append(strconv.AppendInt(r.contents, int64(len(text)), 10), ':')
-	r.contents = append(r.contents, text...)
+// digest is that of everything that was read.
+func (r *reader) digest() [sha256.Size]byte {
+	var all []byte
+	for _, c := range r.contents {
+		all = append(strconv.AppendInt(all, int64(len(c.text)), 10), ':')
+		all = append(all, c.text...)
+	}
+	return sha256.Sum256(all)
+}
+
+// leaveOut takes one expansion of a file out of the digest: whoever uses it looks at the file by itself.
+func (r *reader) leaveOut(file string) {
+	if i := slices.IndexFunc(r.contents, func(c content) bool { return c.file == file }); i >= 0 {
+		r.contents = slices.Delete(r.contents, i, i+1)
+	}
 }
 
 // parse returns the only document of the text, or nil when it is empty or cannot be read.

@@ -114,8 +114,14 @@ func (d *draft) finishKnown(r *reader) {
 // conflicts reports settings that contradict each other although each is right for itself, which the JSON Schema does not know.
 func (c *Config) conflicts(file string) (found diag.List) {
 	p, at := &c.PersistedQueries, diag.Span{File: file}
+	if c.Cost.Enabled && c.Cost.Enforce && c.Cost.Max == 0 {
+		found.Warnf(Code, at, "demand_control.mode: enforce refuses nothing for its cost without demand_control.strategy.static_estimated.max")
+	}
 	if !p.Enabled {
-		return nil
+		if p.Only || p.ByID {
+			found.Warnf(Code, at, "persisted_queries.safelist has no effect without persisted_queries.enabled: true: every document runs")
+		}
+		return found
 	}
 	if len(p.Manifests) == 0 {
 		found.Errorf(Code, at, "persisted_queries.enabled needs persisted_queries.local_manifests, the files that have the documents")

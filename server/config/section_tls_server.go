@@ -85,6 +85,7 @@ func (f pemForm) Read(r *reader, n *node, into *PEM) {
 	f.form.Read(r, n, &into.Text)
 	if path, ok := wholeFile(n.raw); ok {
 		into.File = r.beside(path)
+		r.leaveOut(into.File) // the listener exchanges certificates, which is no reason for another generation
 	}
 }
 

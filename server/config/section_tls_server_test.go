@@ -42,3 +42,46 @@ func TestServerCertificatesAreKnownByTheirFiles(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+func TestANewCertificateOfTheListenerIsTheSameConfiguration(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, content string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	load := func() *Config {
+		t.Helper()
+		loaded, diags := Load(filepath.Join(dir, "weft.yaml"), os.LookupEnv)
+		if len(diags) > 0 {
+			t.Fatal(diags)
+		}
+		return loaded.Config
+	}
+	write("weft.yaml", `tls:
+  supergraph: { certificate: "${file.server.pem}", key: "${file.server.key}" }
+  connector: { all: { certificate_authorities: "${file.ca.pem}" } }`)
+	renew := func(certificate, key string) {
+		chain, private := certificatePair(t)
+		write(certificate, chain)
+		if key != "" {
+			write(key, private)
+		}
+	}
+	renew("ca.pem", "")
+	renew("server.pem", "server.key")
+	first := load()
+	renew("server.pem", "server.key")
+	second := load()
+	if second.TLS.Certificate.Text == first.TLS.Certificate.Text {
+		t.Fatal("the certificate is the old one")
+	}
+	if second.Digest != first.Digest {
+		t.Error("a new certificate of the listener is a change")
+	}
+	renew("ca.pem", "")
+	if load().Digest == first.Digest {
+		t.Error("new authorities of the sources are no change")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -102,7 +103,7 @@ func serve(t *testing.T, caller websocket.Caller, change func(*websocket.Options
 	}
 	var connections websocket.Connections
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		leave := connections.Admit(&o, r.RemoteAddr)
+		leave := connections.Admit(&o, netip.MustParseAddrPort(r.RemoteAddr).Addr())
 		if leave == nil {
 			http.Error(w, "full", http.StatusServiceUnavailable)
 			return

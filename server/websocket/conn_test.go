@@ -1,6 +1,7 @@
 package websocket_test
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -125,15 +126,15 @@ func TestTheConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
 	o := websocket.Options{MaxConnections: 3, MaxPerAddress: 2}
 	var connections websocket.Connections
-	first, second := connections.Admit(&o, "192.0.2.1:1"), connections.Admit(&o, "192.0.2.1:2")
-	if first == nil || second == nil || connections.Admit(&o, "192.0.2.1:3") != nil {
+	first, second := connections.Admit(&o, netip.MustParseAddr("192.0.2.1")), connections.Admit(&o, netip.MustParseAddr("192.0.2.1"))
+	if first == nil || second == nil || connections.Admit(&o, netip.MustParseAddr("192.0.2.1")) != nil {
 		t.Error("two from one address")
 	}
-	if connections.Admit(&o, "[2001:db8::1]:1") == nil || connections.Admit(&o, "192.0.2.2:1") != nil {
+	if connections.Admit(&o, netip.MustParseAddr("2001:db8::1")) == nil || connections.Admit(&o, netip.MustParseAddr("192.0.2.2")) != nil {
 		t.Error("three in all")
 	}
 	second()
-	if connections.Admit(&o, "192.0.2.1:3") == nil {
+	if connections.Admit(&o, netip.MustParseAddr("192.0.2.1")) == nil {
 		t.Error("no place for the next")
 	}
 }

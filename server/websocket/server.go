@@ -3,8 +3,8 @@ package websocket
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -53,7 +53,7 @@ type End struct {
 
 // Options say how connections are served. All fields are required.
 type Options struct {
-	// MaxConnections bounds the connections, MaxPerAddress those from one address; MaxOperations bounds the operations that run at the
+	// MaxConnections bounds the connections, MaxPerAddress those from one client; MaxOperations bounds the operations that run at the
 	// same time on one connection.
 	MaxConnections, MaxPerAddress, MaxOperations int
 	// MaxMessageBytes bounds a message of a client, and MaxMessageRate says how many are heeded in a second: those beyond wait.
@@ -79,32 +79,28 @@ type Options struct {
 type Connections struct {
 	mu         sync.Mutex
 	count      int
-	perAddress map[string]int
+	perAddress map[netip.Addr]int
 }
 
-// Admit counts a connection in, if there may be one more from the address, which is a host and a port. Whoever gets a function calls it
-// once, when the connection is closed. Otherwise it returns nil.
-func (c *Connections) Admit(o *Options, address string) (leave func()) {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = address
-	}
+// Admit counts a connection in, if there may be one more from the client, which an address or that of its network stands for. Whoever gets a
+// function calls it once, when the connection is closed. Otherwise it returns nil.
+func (c *Connections) Admit(o *Options, client netip.Addr) (leave func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.count >= o.MaxConnections || c.perAddress[host] >= o.MaxPerAddress {
+	if c.count >= o.MaxConnections || c.perAddress[client] >= o.MaxPerAddress {
 		return nil
 	}
 	if c.perAddress == nil {
-		c.perAddress = map[string]int{}
+		c.perAddress = map[netip.Addr]int{}
 	}
 	c.count++
-	c.perAddress[host]++
+	c.perAddress[client]++
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.count--
-		if c.perAddress[host]--; c.perAddress[host] == 0 {
-			delete(c.perAddress, host)
+		if c.perAddress[client]--; c.perAddress[client] == 0 {
+			delete(c.perAddress, client)
 		}
 	}
 }

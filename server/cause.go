@@ -1,0 +1,28 @@
+package server
+
+import (
+	"context"
+	"errors"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/datasources"
+)
+
+// logCauses logs what errors hide from clients: those of ours, and why a call failed or could not be made.
+func (o *operations) logCauses(errs gqlerror.List) {
+	for _, err := range errs {
+		var failed *datasources.Error
+		switch {
+		case err.Err == nil:
+		case err.Extensions["code"] == codeInternal:
+			o.log.Error("internal error", zap.Error(err.Err), zap.Stringer("path", err.Path))
+		case errors.As(err.Err, &failed) && errors.Is(failed.Cause, context.Canceled):
+			// Nobody wants the answer any more, which is no failure: whoever asks and leaves at once would fill the log.
+		case errors.As(err.Err, &failed) && failed.Cause != nil:
+			o.log.Warn("call failed", zap.Any("connector", err.Extensions["connector"]), zap.String("code", failed.Code),
+				zap.NamedError("cause", failed.Cause), zap.Stringer("path", err.Path))
+		}
+	}
+}

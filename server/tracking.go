@@ -1,0 +1,32 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// trackingWriter remembers whether an answer has been started, and whether it has errors.
+type trackingWriter struct {
+	http.ResponseWriter
+	ctx                context.Context //nolint:containedctx // a writer lives for one request
+	started, hasErrors bool
+	// isPost tells that the answer is that to a POST.
+	isPost bool
+	// begun is when the request was counted in, and isCounted tells that it was counted out.
+	begun     time.Time
+	isCounted bool
+	// wants is the coding that the answer has.
+	wants wantedCoding
+	// onlyParts is the format of answers for a client that takes nothing but parts, wholeAnswer for all others.
+	onlyParts partFormat
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (t *trackingWriter) WriteHeader(status int) {
+	t.started = true
+	t.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController find the writer below.
+func (t *trackingWriter) Unwrap() http.ResponseWriter { return t.ResponseWriter }
