@@ -14,18 +14,31 @@ import (
 	"github.com/weftgraph/weft/server"
 )
 
-// keepUp reloads the gateway when its files have changed, until ctx is over. What is wrong with them is reported like at the start.
-func keepUp(ctx context.Context, cmd *cobra.Command, gateway *server.Gateway, flags *definitionFlags, args []string, log *zap.Logger) {
+// hangups returns SIGHUPs from now on, until the returned function is called.
+func hangups() (<-chan os.Signal, func()) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGHUP)
-	defer signal.Stop(signals)
+	return signals, func() { signal.Stop(signals) }
+}
+
+// keeping is what keeps a gateway as its files are.
+type keeping struct {
+	gateway *server.Gateway
+	flags   *definitionFlags
+	args    []string
+	// signals make it look at once.
+	signals <-chan os.Signal
+}
+
+// keepUp reloads the gateway when its files have changed, until ctx is over. What is wrong with them is reported like at the start.
+func (k keeping) keepUp(ctx context.Context, cmd *cobra.Command, log *zap.Logger) {
 	now := make(chan struct{})
 	go func() {
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case <-signals:
+			case <-k.signals:
 			}
 			select {
 			case <-ctx.Done():
@@ -35,9 +48,9 @@ func keepUp(ctx context.Context, cmd *cobra.Command, gateway *server.Gateway, fl
 		}
 	}()
 	var texts map[string]string
-	gateway.Watch(ctx, server.Watcher{
+	k.gateway.Watch(ctx, server.Watcher{
 		Load: func() (d server.Definition, diags diag.List) {
-			d, texts, diags = flags.read(args)
+			d, texts, diags = k.flags.read(k.args)
 			if diags.HasErrors() {
 				_, found := server.Check(ctx, d) // so that one report has every problem
 				diags = append(diags, found...)
@@ -48,7 +61,7 @@ func keepUp(ctx context.Context, cmd *cobra.Command, gateway *server.Gateway, fl
 		Told: func(outcome server.Outcome, d server.Definition, diags diag.List, took time.Duration) {
 			// A report that cannot be printed is in the log as a number all the same.
 			_ = report(cmd, diags, texts)
-			number := zap.Int("generation", gateway.Schema().Generation().Number())
+			number := zap.Int("generation", k.gateway.Schema().Generation().Number())
 			switch outcome {
 			case server.Refused:
 				log.Error("the change has errors: what was served is served on", zap.Int("diagnostics", len(diags)), zap.Duration("took", took))

@@ -39,6 +39,9 @@ from the network again.`,
   weft serve --listen :4000 --config weft.yaml users.graphql orders.graphql`,
 		Args: needs("SCHEMA, the files and folders of a graph"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			// From the beginning: a SIGHUP that comes while everything is loaded would end the program otherwise.
+			signals, ignore := hangups()
+			defer ignore()
 			d, texts, diags := flags.read(args)
 			if diags.HasErrors() {
 				// What could be read is checked all the same, so that one run reports every problem.
@@ -54,7 +57,9 @@ from the network again.`,
 			return serve(cmd, gateway, serveParams{
 				listen: cmp.Or(listen, d.Listen(), defaultListen), admin: cmp.Or(admin, d.AdminListen()),
 				expose: server.Exposure{Explain: explain},
-				watch:  func(ctx context.Context, log *zap.Logger) { keepUp(ctx, cmd, gateway, &flags, args, log) },
+				watch: func(ctx context.Context, log *zap.Logger) {
+					keeping{gateway, &flags, args, signals}.keepUp(ctx, cmd, log)
+				},
 			})
 		},
 	}

@@ -13,6 +13,7 @@ import (
 const (
 	maxResumes   = 5
 	firstPause   = 500 * time.Millisecond
+	leastPause   = 100 * time.Millisecond // whatever a server asks for: one that breaks after each event is not to be asked without a pause
 	longestPause = 30 * time.Second
 )
 
@@ -38,7 +39,7 @@ func (r *retry) pause() (time.Duration, bool) {
 	}
 	first := firstPause
 	if r.asked > 0 {
-		first = r.asked
+		first = max(r.asked, leastPause)
 	}
 	pause := min(first<<r.attempts, longestPause)
 	r.attempts++
