@@ -68,7 +68,7 @@ func (s *streaming) read(t *testing.T, body, accept string) string {
 func TestStreamsAndPartsOutliveManyReloadsAndLeaveNothingBehind(t *testing.T) {
 	const reloads = 60
 	ended := make(chan struct{}, 100_000)
-	back := clock(t, ended)
+	back := clock(t, ended, nil)
 	definition := func(n int) server.Definition {
 		// Each has a source of its own, so that the old one is closed.
 		c := &config.Config{Batching: config.Batching{Enabled: true}, Sources: map[string]config.Source{

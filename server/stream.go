@@ -90,6 +90,9 @@ func (o *operations) events(r *http.Request, exec graphql.GraphExecutor, run *gr
 			}
 			return endingOf(ctx, completed), nil
 		}
+		if ctx.Err() != nil && len(answer.Errors) > 0 {
+			return endingOf(ctx, abandoned), nil // its errors are that it was cut off: whoever asks again gets the whole of it
+		}
 		o.logCauses(answer.Errors)
 		answer.Errors = o.redact(answer.Errors)
 		if to.next(answer) != nil {

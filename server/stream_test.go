@@ -37,8 +37,8 @@ type Tick { n: Int text: String square: Square }
 type Square @connect(source: "api", http: { GET: "/squares/{$this.n}" }, selection: "n of") { n: Int! of: Int }
 `
 
-// clock is a back end with events. ended gets a value for each stream that has ended.
-func clock(tb testing.TB, ended chan<- struct{}) string {
+// clock is a back end with events. ended gets a value for each stream that has ended, hung one for each call that is never answered.
+func clock(tb testing.TB, ended, hung chan<- struct{}) string {
 	tb.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /ticks", func(w http.ResponseWriter, r *http.Request) {
@@ -65,6 +65,10 @@ func clock(tb testing.TB, ended chan<- struct{}) string {
 		if n == 13 {
 			panic(http.ErrAbortHandler)
 		}
+		if n == 17 {
+			hung <- struct{}{}
+			<-r.Context().Done()
+		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = fmt.Fprintf(w, `{"n":%d,"of":%d}`, n*n, n)
 	})
@@ -79,12 +83,13 @@ type ticking struct {
 	gateway *server.Gateway
 	handler *server.Handler
 	ended   chan struct{}
+	hung    chan struct{}
 }
 
 func serveTicks(tb testing.TB, settings *config.Config, change func(*server.Options)) ticking {
 	tb.Helper()
-	s := ticking{ended: make(chan struct{}, 10_000)}
-	settings.Sources = map[string]config.Source{"test.api": {OverrideURL: clock(tb, s.ended)}}
+	s := ticking{ended: make(chan struct{}, 10_000), hung: make(chan struct{}, 10)}
+	settings.Sources = map[string]config.Source{"test.api": {OverrideURL: clock(tb, s.ended, s.hung)}}
 	gateway, diags := server.Open(tb.Context(), server.Definition{
 		Documents: []sdl.Input{{File: "test.graphql", Text: tickDocument}}, Config: settings,
 	})
@@ -294,6 +299,27 @@ func TestABatchIsNoStream(t *testing.T) {
 	want := `{"errors":[{"message":"A batch is not answered by a stream of events.","extensions":{"code":"BAD_REQUEST"}}]}`
 	if diff := cmp.Diff(want, got.body); diff != "" || got.status != http.StatusNotAcceptable {
 		t.Errorf("%d %s", got.status, diff)
+	}
+}
+
+// An event that is not answered when its stream is cut off is not told with what happens to be there: whoever asks again gets it whole.
+func TestAnEventThatIsCutOffIsNotTold(t *testing.T) {
+	t.Parallel()
+	for name, cut := range map[string]func(s ticking){
+		"stop":    func(s ticking) { s.handler.Drain() },
+		"replace": func(s ticking) { s.gateway.Schema().Generation().Retire() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serveTicks(t, &config.Config{}, nil)
+			sse := stream(t.Context(), t, s.base, "subscription { ticks(count: -17) { n square { of } } }")
+			<-s.hung
+			cut(s)
+			if got := body(t, sse); !strings.Contains(got, `{"n":16,"square":{"of":16}}`) || strings.Contains(got, `"n":17`) {
+				t.Error(got)
+			}
+			s.waitForEnd(t)
+		})
 	}
 }
 
