@@ -1,7 +1,6 @@
 package sdl
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -66,7 +65,7 @@ func isHidden(file string) bool { return strings.HasPrefix(filepath.Base(file), 
 func find(path string, diags *diag.List) []string {
 	info, err := os.Stat(path)
 	if err != nil {
-		unreadable(path, err, diags)
+		diags.Unreadable(codeNotRead, path, err)
 		return nil
 	}
 	if !info.IsDir() {
@@ -77,7 +76,7 @@ func find(path string, diags *diag.List) []string {
 	err = filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			unreadable(file, err, diags)
+			diags.Unreadable(codeNotRead, file, err)
 		case entry.IsDir() && file != root && isHidden(file):
 			return filepath.SkipDir
 		case !entry.IsDir() && IsDocument(file):
@@ -86,7 +85,7 @@ func find(path string, diags *diag.List) []string {
 		return nil
 	})
 	if err != nil {
-		unreadable(path, err, diags)
+		diags.Unreadable(codeNotRead, path, err)
 	}
 	if len(files) == 0 {
 		diags.Warnf(codeNotRead, diag.Span{File: path}, "the folder has no .graphql or .graphqls files")
@@ -98,7 +97,7 @@ func find(path string, diags *diag.List) []string {
 func read(file string, diags *diag.List) (Input, bool) {
 	info, err := os.Stat(file)
 	if err != nil {
-		unreadable(file, err, diags)
+		diags.Unreadable(codeNotRead, file, err)
 		return Input{}, false
 	}
 	if info.Size() > maxDocumentBytes {
@@ -107,21 +106,8 @@ func read(file string, diags *diag.List) (Input, bool) {
 	}
 	text, err := os.ReadFile(file) //nolint:gosec // reading the named files is what Load is for
 	if err != nil {
-		unreadable(file, err, diags)
+		diags.Unreadable(codeNotRead, file, err)
 		return Input{}, false
 	}
 	return Input{File: file, Text: string(text)}, true
-}
-
-// unreadable reports why a path cannot be read, without repeating the path.
-func unreadable(path string, err error, diags *diag.List) {
-	var wrapped *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		diags.Errorf(codeNotRead, diag.Span{File: path}, "there is no such file or folder")
-	case errors.As(err, &wrapped):
-		diags.Errorf(codeNotRead, diag.Span{File: path}, "cannot be read: %s", wrapped.Err)
-	default:
-		diags.Errorf(codeNotRead, diag.Span{File: path}, "cannot be read: %s", err)
-	}
 }

@@ -1,9 +1,7 @@
 package persisted
 
 import (
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -65,7 +63,7 @@ func Files(paths []string) []string {
 func find(path string, diags *diag.List) []string {
 	info, err := os.Stat(path)
 	if err != nil {
-		unreadable(path, err, diags)
+		diags.Unreadable(codeManifest, path, err)
 		return nil
 	}
 	if !info.IsDir() {
@@ -73,7 +71,7 @@ func find(path string, diags *diag.List) []string {
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
-		unreadable(path, err, diags)
+		diags.Unreadable(codeManifest, path, err)
 		return nil
 	}
 	var files []string
@@ -92,31 +90,18 @@ func find(path string, diags *diag.List) []string {
 func read(file string, diags *diag.List) (string, bool) {
 	f, err := os.Open(file) //nolint:gosec // the operator names the file
 	if err != nil {
-		unreadable(file, err, diags)
+		diags.Unreadable(codeManifest, file, err)
 		return "", false
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxManifestBytes+1))
 	switch {
 	case err != nil:
-		unreadable(file, err, diags)
+		diags.Unreadable(codeManifest, file, err)
 		return "", false
 	case len(text) > maxManifestBytes:
 		diags.Errorf(codeManifest, diag.Span{File: file}, "the manifest has more than %d bytes", maxManifestBytes)
 		return "", false
 	}
 	return string(text), true
-}
-
-// unreadable reports why a path cannot be read, without repeating the path.
-func unreadable(path string, err error, diags *diag.List) {
-	var wrapped *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		diags.Errorf(codeManifest, diag.Span{File: path}, "there is no such file or folder")
-	case errors.As(err, &wrapped):
-		diags.Errorf(codeManifest, diag.Span{File: path}, "cannot be read: %s", wrapped.Err)
-	default:
-		diags.Errorf(codeManifest, diag.Span{File: path}, "cannot be read: %s", err)
-	}
 }

@@ -79,12 +79,6 @@ func (t *Texts) Put(hash, text string) {
 // Drop forgets a text.
 func (t *Texts) Drop(hash string) { t.cache.Invalidate(hash) }
 
-// Len returns about how many texts are kept.
-func (t *Texts) Len() int { return t.cache.EstimatedSize() }
-
-// CleanUp does what is left to do of keeping the bounds, which otherwise happens soon after a text is put.
-func (t *Texts) CleanUp() { t.cache.CleanUp() }
-
 // HashOf returns the hash of a text as clients write it: SHA-256 in lower-case hexadecimal digits.
 func HashOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
