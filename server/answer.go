@@ -93,7 +93,7 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 	if h["Content-Type"] = typeJSON; mediaType == mediaGraphQL {
 		h["Content-Type"] = typeGraphQL
 	}
-	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
+	h["Cache-Control"] = noStore
 	tracked, ok := w.(*trackingWriter)
 	if !ok || !tracked.isPost {
 		addVary(h, varyAccept) // nobody takes the answer to one POST for that to another

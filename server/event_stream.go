@@ -81,10 +81,7 @@ func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec
 
 // sendEvents writes a stream of events. It ends with the event `complete`, unless it was cut off: then clients ask again.
 func (o *operations) sendEvents(tracked *trackingWriter, send func(*eventStream) ending) {
-	h := tracked.Header()
-	h["Content-Type"], h["Cache-Control"], h["X-Accel-Buffering"] = typeEvents, noCache, noBuffering
-	h["X-Content-Type-Options"], h["Vary"] = noSniff, append(varyAccept, h["Vary"]...)
-	tracked.WriteHeader(http.StatusOK)
+	beginStream(tracked, typeEvents, noCache)
 	s := &eventStream{writer: tracked, control: http.NewResponseController(tracked), timeout: o.eventStreams.WriteTimeout, beat: []byte(":\n\n")}
 	defer s.end()
 	if s.send(s.beat) != nil { // the client learns that it is connected
@@ -93,6 +90,14 @@ func (o *operations) sendEvents(tracked *trackingWriter, send func(*eventStream)
 	if o.keptAlive(s, send) == completed {
 		_ = s.send([]byte("event: complete\ndata:\n\n")) // whoever is gone needs no end
 	}
+}
+
+// beginStream writes the header of an answer that is sent little by little.
+func beginStream(w http.ResponseWriter, mediaType, caching []string) {
+	h := w.Header()
+	h["Content-Type"], h["Cache-Control"], h["X-Accel-Buffering"] = mediaType, caching, noBuffering
+	addVary(h, varyAccept)
+	w.WriteHeader(http.StatusOK)
 }
 
 // keptAlive sends events, and comments while there are none.

@@ -36,7 +36,7 @@ func (o *operations) streamParts(
 		started: func() {
 			freeSlot(r.Context()) // it waits most of the time
 			o.countOut(tracked)
-			beginStream(tracked)
+			beginStream(tracked, []string{streamType}, noCache)
 			if s.send([]byte(partBoundary), s.beat) == nil { // the client learns that it is connected
 				rest = sync.OnceFunc(s.keepAlive(o.eventStreams.KeepAliveInterval))
 			}
@@ -55,14 +55,6 @@ func (o *operations) streamParts(
 	}
 	// A stream that was cut off otherwise has no end, from which clients see that they have to ask again.
 	s.end()
-}
-
-func beginStream(w http.ResponseWriter) {
-	h := w.Header()
-	h["Content-Type"] = []string{streamType}
-	h["Cache-Control"], h["X-Accel-Buffering"] = noCache, noBuffering
-	h["X-Content-Type-Options"], h["Vary"] = noSniff, append(varyAccept, h["Vary"]...)
-	w.WriteHeader(http.StatusOK)
 }
 
 // sendReplaced ends a stream whose graph has been replaced, with the error by which Apollo's clients know that.

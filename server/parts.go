@@ -120,23 +120,14 @@ func (p *partWriter) write(part *execute.Part, extensions map[string]any) error 
 // send writes bytes and sees to it that they are not kept on the way. Each has its own time to be read in.
 func (p *partWriter) send(text []byte) error {
 	if !p.hasBegun {
-		p.begin()
+		p.hasBegun = true
+		beginStream(p.writer, p.format.contentType(), noStore)
 	}
 	_ = p.control.SetWriteDeadline(time.Now().Add(p.timeout)) // writers that have no deadlines are those of tests
 	if _, err := p.writer.Write(text); err != nil {
 		return err
 	}
 	return p.control.Flush()
-}
-
-func (p *partWriter) begin() {
-	p.hasBegun = true
-	h := p.writer.Header()
-	h["Content-Type"] = p.format.contentType()
-	h["Cache-Control"], h["X-Content-Type-Options"] = noStore, noSniff
-	h["X-Accel-Buffering"] = []string{"no"} // for nginx, and proxies that do as it does
-	h["Vary"] = append(varyAccept, h["Vary"]...)
-	p.writer.WriteHeader(http.StatusOK)
 }
 
 // onePart returns the JSON of an answer as the only part of a message.
