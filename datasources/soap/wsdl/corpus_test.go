@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"go.uber.org/goleak"
 
+	"github.com/weftgraph/weft/datasources/soap/contract"
 	"github.com/weftgraph/weft/datasources/soap/wsdl"
 )
 
@@ -57,7 +58,7 @@ func filesOf(archive *txtar.Archive) inMemory {
 }
 
 // loaded is what is read of a contract, or what is wrong with it.
-func loaded(tb testing.TB, files inMemory) string {
+func loaded(tb testing.TB, files contract.Reader) string {
 	tb.Helper()
 	c, found := wsdl.Load(tb.Context(), files, start)
 	if c != nil {
