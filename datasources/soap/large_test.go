@@ -20,7 +20,7 @@ func largeContract(n int) string {
 </xs:sequence></xs:complexType></xs:element>
 <xs:element name="Do%dResponse" type="t:Result%d"/>
 <xs:complexType name="Options%d"><xs:sequence>`, i, i, i, i, i)
-		for j := range 12 {
+		for j := range 14 {
 			fmt.Fprintf(&schema, "\n  <xs:element name=\"option%d\" type=\"xs:string\" minOccurs=\"0\" nillable=\"true\"/>", j)
 		}
 		fmt.Fprintf(&schema, `</xs:sequence><xs:attribute name="version" type="xs:int"/></xs:complexType>
