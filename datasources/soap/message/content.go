@@ -65,6 +65,8 @@ func (c *content) enqueue(f value.Field) error {
 	i := c.typ.ElementFieldIndex(field.Element.Name)
 	q := &c.queues[i]
 	switch {
+	case f.Value.Kind() == value.KindArray && !field.List && isListText(field.Element.Type):
+		q.items = []value.Value{f.Value}
 	case f.Value.Kind() == value.KindArray && !field.List:
 		if f.Value.Len() != 1 {
 			return c.at(f.Name).errorf("a list of %d, expected one value", f.Value.Len())
@@ -79,6 +81,9 @@ func (c *content) enqueue(f value.Field) error {
 	}
 	return nil
 }
+
+// isListText tells that an array may be one value of the type: a text of several words.
+func isListText(t *xsd.Type) bool { return t.IsText() && mayBeList(t.Simple) }
 
 // unknown takes in a property that is no field: the schema may allow it without naming it.
 func (c *content) unknown(f value.Field) error {

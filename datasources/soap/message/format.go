@@ -170,3 +170,8 @@ func lexical(b xsd.Builtin, text string) (string, bool) {
 		return integer(b, text)
 	}
 }
+
+// mayBeList tells that several words may be one value: of a list, or of a union that has one.
+func mayBeList(s *xsd.Simple) bool {
+	return s.Variety == xsd.List || s.Variety == xsd.Union && slices.ContainsFunc(s.Members, mayBeList)
+}
