@@ -299,7 +299,7 @@ func TestWhatIsNotSupportedIsRefusedByName(t *testing.T) {
 		},
 		{
 			strings.Replace(contractAround(in), `</binding>`, `<operation name="Do"><input/></operation></binding>`, 1),
-			`operation "Do" needs an operation that is overloaded, which is not supported yet`,
+			`port "P" has several operations "Do": name one by its input, as "Do(Do)"`,
 		},
 	} {
 		s := setup{wsdl: "a.wsdl", operation: "Do", message: "$args", selection: "$status", change: func(s *datasources.Settings, _ *datasources.Connector) {

@@ -10,8 +10,11 @@ import (
 	"github.com/weftgraph/weft/graph/diag"
 )
 
-// Code is the code of all diagnostics about contracts.
-const Code = "WEFT_CONTRACT"
+// Codes of diagnostics about contracts (docs/errors.md): what is wrong, and notes about what is not done.
+const (
+	Code            = "WEFT_CONTRACT"
+	CodeUnsupported = "WEFT_UNSUPPORTED"
+)
 
 // Limits of a contract. Real ones are far below.
 const (
@@ -34,8 +37,10 @@ type Reader interface {
 
 // Files are the files of one contract. They are used by one goroutine.
 type Files struct {
-	// Diagnostics are what was found so far.
+	// Diagnostics are what is wrong so far.
 	Diagnostics diag.List
+	// Notes are warnings: what is no reason not to use the contract.
+	Notes diag.List
 
 	reader Reader
 	// known has the files by location; nil for one that cannot be read.
@@ -104,6 +109,16 @@ func (f *Files) Errorf(at diag.Span, format string, args ...any) {
 func (f *Files) Add(d diag.Diagnostic) {
 	if len(f.Diagnostics) < maxDiagnostics {
 		f.Diagnostics.Add(d)
+	}
+}
+
+// IsFull tells that further errors are dropped, so that nobody needs to find the right words for them.
+func (f *Files) IsFull() bool { return len(f.Diagnostics) >= maxDiagnostics }
+
+// Notef adds a warning. After many of them, further ones are dropped.
+func (f *Files) Notef(code string, at diag.Span, format string, args ...any) {
+	if len(f.Notes) < maxDiagnostics {
+		f.Notes.Warnf(code, at, format, args...)
 	}
 }
 
