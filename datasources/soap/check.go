@@ -23,26 +23,33 @@ func (s *source) check(c *datasources.Connector, o *wsdl.Operation) diag.List {
 
 // unsupported says what of the operation, or of the types of its messages, cannot be done yet; empty when nothing is in the way.
 func unsupported(o *wsdl.Operation) string {
-	switch {
-	case o.Unsupported != "":
+	if o.Unsupported != "" {
 		return o.Unsupported
-	case o.InputEncoded || o.OutputEncoded:
-		return "rpc/encoded"
 	}
+	if reason := unsupportedIn(o.Input, o.InputEncoded); reason != "" {
+		return reason
+	}
+	return unsupportedIn(o.Output, o.OutputEncoded)
+}
+
+// unsupportedIn is unsupported for a message. Arrays of the SOAP encoding are supported in encoded ones.
+func unsupportedIn(e *xsd.Element, isEncoded bool) string {
 	seen := map[*xsd.Type]bool{}
-	elements := []*xsd.Element{o.Input, o.Output}
+	elements := []*xsd.Element{e}
 	for len(elements) > 0 {
 		e := elements[len(elements)-1]
 		elements = elements[:len(elements)-1]
-		if e == nil {
-			continue
-		}
 		for _, t := range typesOf(e) {
 			if seen[t] {
 				continue
 			}
 			seen[t] = true
-			if t.Unsupported != "" {
+			switch {
+			case isEncoded && t.Array != nil && t.Array.Dimensions > 1:
+				return "an array of several dimensions"
+			case isEncoded && t.Array != nil:
+				elements = append(elements, itemOf(e, t.Array))
+			case t.Unsupported != "":
 				return t.Unsupported
 			}
 			for _, f := range t.Fields() {
@@ -51,6 +58,11 @@ func unsupported(o *wsdl.Operation) string {
 		}
 	}
 	return ""
+}
+
+// itemOf is the element of an array's items. In messages it is called by the array.
+func itemOf(array *xsd.Element, a *xsd.Array) *xsd.Element {
+	return &xsd.Element{Name: array.Name, Type: a.Item, Nillable: true}
 }
 
 // typesOf are the types that a value of an element may be of: the declared one first, those derived from it, and the same for what

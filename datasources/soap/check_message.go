@@ -50,15 +50,15 @@ func (k *messageCheck) message(o *wsdl.Operation) {
 // one of them.
 func (k *messageCheck) headers(s *source, o *wsdl.Operation) {
 	if m := k.connector.SOAP.Headers; m != nil {
-		k.blocks(m, o.InputHeaders, "operation "+o.Name)
+		k.blocks(s, m, o.InputHeaders, "operation "+o.Name)
 	}
 	if m := s.soap.Headers; m != nil {
-		k.blocks(m, s.port.InputHeaders(), "port "+s.port.Name)
+		k.blocks(s, m, s.port.InputHeaders(), "port "+s.port.Name)
 	}
 }
 
 // blocks checks a mapping to header blocks.
-func (k *messageCheck) blocks(m *mapping.Mapping, declared []*xsd.Element, where string) {
+func (k *messageCheck) blocks(s *source, m *mapping.Mapping, declared []*xsd.Element, where string) {
 	names := make([]string, len(declared))
 	for i, e := range declared {
 		names[i] = e.Name.Local
@@ -67,18 +67,21 @@ func (k *messageCheck) blocks(m *mapping.Mapping, declared []*xsd.Element, where
 	for i := range out.Fields {
 		f := &out.Fields[i]
 		e := elementNamed(declared, f.Name)
+		if name, isWhole := message.ParseName(f.Name); e == nil && isWhole {
+			e = s.elementFor(name)
+		}
 		if e == nil {
 			k.atf(m, f.Offset, f.End, "%s declares no header block %q", where, f.Name)
 			k.suggest(diag.Nearest(f.Name, names))
 			continue
 		}
-		k.check(m, f.Output, e)
+		k.check(m, s.withoutInstructions(f.Output, e), e)
 	}
 }
 
 func elementNamed(elements []*xsd.Element, local string) *xsd.Element {
 	for _, e := range elements {
-		if e.Name.Local == local {
+		if e.Name.Local == local || e.Name.String() == local {
 			return e
 		}
 	}
@@ -101,6 +104,9 @@ func (k *messageCheck) value(o *mapping.Output, e *xsd.Element) {
 	t := e.Type
 	switch {
 	case t.IsAny():
+		return
+	case t.Array != nil:
+		k.value(o, itemOf(e, t.Array))
 		return
 	case t.IsText() && !e.HasSubstitutes():
 		k.text(o, e)
@@ -140,7 +146,7 @@ func (k *messageCheck) field(f *mapping.OutputField, e *xsd.Element, types []*xs
 	case field == nil && isOneOf(e, types, f.Name):
 	case field == nil:
 		for _, t := range types {
-			if t.IsAny() || t.Wildcard() != nil && k.schemas.ElementNamed(f.Name, t.Wildcard()) != nil {
+			if message.IsOpen(k.schemas, t, f.Name) {
 				return ""
 			}
 		}

@@ -21,7 +21,7 @@ type selectionCheck struct {
 // isFaultField tells the names in `$` of a Fault.
 func isFaultField(name string) bool {
 	switch name {
-	case "faultcode", "faultstring", "faultactor", "detail":
+	case "faultcode", "faultsubcodes", "faultstring", "faultreasons", "faultactor", "faultnode", "detail":
 		return true
 	default:
 		return false
@@ -45,6 +45,10 @@ func (k *selectionCheck) selection(o *wsdl.Operation) {
 
 // reads checks the properties that are read of an element.
 func (k *selectionCheck) reads(paths *mapping.Paths, e *xsd.Element, mayBeFault bool) {
+	if e.Type.Array != nil {
+		k.reads(paths, itemOf(e, e.Type.Array), mayBeFault)
+		return
+	}
 	types := typesOf(e)
 	isOpen := slices.ContainsFunc(types, func(t *xsd.Type) bool { return t.IsAny() || t.Wildcard() != nil })
 	for _, child := range paths.Children {

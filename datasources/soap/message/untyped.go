@@ -29,9 +29,12 @@ func (r *reader) byName(name xmltext.Name, want *mapping.Paths) (value.Value, er
 
 // anything reads an element of xs:anyType: by the type that it says it has, or without one.
 func (r *reader) anything(p *typeProgram) (value.Value, error) {
-	if text, ok := instanceAttribute(r.x, "type"); ok {
-		name, ok := r.x.Resolve(strings.Trim(text, " \t\r\n"))
-		if t := r.schemas.Type(name); ok && t != nil && !t.IsAny() && t.Unsupported == "" {
+	if r.anyArray() {
+		t := &xsd.Type{Array: &xsd.Array{Item: p.typ, Dimensions: 1}}
+		return r.array(&typeProgram{typ: t, want: p.want, item: &elementProgram{declared: &xsd.Element{Type: p.typ}, typ: p}})
+	}
+	if name, ok := r.namedType(); ok {
+		if t := r.typeCalled(name); t != nil {
 			return r.element(&xsd.Element{Type: t}, r.programs().typeOf(t, p.want))
 		}
 	}
@@ -40,6 +43,9 @@ func (r *reader) anything(p *typeProgram) (value.Value, error) {
 
 // untyped reads an element without a schema.
 func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
+	if v, ok, err := r.followed(want, func() (value.Value, error) { return r.untyped(want) }); ok {
+		return v, err
+	}
 	if text, ok := instanceAttribute(r.x, "nil"); ok && isTrue(text) {
 		return value.Null(), r.x.Skip()
 	}

@@ -168,10 +168,15 @@ func (r *Reader) lookup(prefix string) (string, bool) {
 			return r.bindings[i].space, true
 		}
 	}
-	if prefix == "xml" {
+	switch prefix {
+	case "xml":
 		return SpaceXML, true
+	case "xsi":
+		// Servers write xsi:nil and forget the declaration (npm's soap does). Nobody means anything else by it.
+		return SpaceXSI, true
+	default:
+		return "", prefix == ""
 	}
-	return "", prefix == ""
 }
 
 // endTag reads an end tag and closes the element.
