@@ -38,7 +38,7 @@ func loadContract(ctx context.Context, s *source) (*contract, error) {
 	case len(g.Proto) > 0:
 		files, err = compileFiles(ctx, g)
 	case g.DescriptorSet != "":
-		files, err = readDescriptorSet(g)
+		files, err = readDescriptorSet(ctx, g)
 	default:
 		files, err = s.reflect(ctx)
 	}
