@@ -1,6 +1,9 @@
 package form
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Kinds is a set of kinds of values.
 type Kinds uint16
@@ -34,6 +37,12 @@ type Form struct {
 	property func(name string) (f Form, known bool)
 	// cost is that of looking a property up: forms that are joined with themselves over and over would take forever.
 	cost int
+	// names are those of an object's properties; nil if it may have others.
+	names func() []string
+	// typ is the named type that all values are of; empty if that is not known.
+	typ string
+	// texts are those that a string may be; nil if it may be any.
+	texts []string
 	// literal is the text of a string that is written out; nil for every other value.
 	literal *string
 }
@@ -52,6 +61,51 @@ func ObjectOf(property func(name string) (f Form, known bool)) Form {
 	return Form{Kinds: Object, property: property, cost: 1}
 }
 
+// ClosedObjectOf is an object whose properties a function finds, and which has no others than those named.
+func ClosedObjectOf(property func(name string) (f Form, known bool), names func() []string) Form {
+	f := ObjectOf(property)
+	f.names = names
+	return f
+}
+
+// OneOf is a string that is one of some texts.
+func OneOf(texts []string) Form { return Form{Kinds: String, texts: texts} }
+
+// Named returns the form with the name of the type that its values are of.
+func (f Form) Named(typ string) Form {
+	f.typ = typ
+	return f
+}
+
+// Type is the named type that all values are of, or empty if they are of several, or of none that is known.
+func (f Form) Type() string { return f.typ }
+
+// Texts are those that a string of the form may be; ok is false if it may be any.
+func (f Form) Texts() (texts []string, ok bool) {
+	switch {
+	case f.Kinds&(String|Unknown) != String:
+		return nil, false
+	case f.literal != nil:
+		return []string{*f.literal}, true
+	default:
+		return f.texts, f.texts != nil
+	}
+}
+
+// Names are those of the properties that an object of the form may have; ok is false if it may have any.
+func (f Form) Names() (names []string, ok bool) {
+	if f.Kinds&(Object|Unknown) != Object || f.names == nil {
+		return nil, false
+	}
+	return f.names(), true
+}
+
+// Property is the form of an object's property: of no kind but None for one that it does not have.
+func (f Form) Property(name string) Form {
+	f.Kinds &= Object | Unknown
+	return f.key(name)
+}
+
 // Or is a value of either form.
 func (f Form) Or(g Form) Form {
 	switch {
@@ -60,7 +114,10 @@ func (f Form) Or(g Form) Form {
 	case g.Kinds == 0:
 		return f
 	}
-	both := Form{Kinds: f.Kinds | g.Kinds}
+	both := Form{Kinds: f.Kinds | g.Kinds, texts: joinTexts(f, g)}
+	if f.typ == g.typ {
+		both.typ = f.typ
+	}
 	switch fList, gList := f.Kinds&List != 0, g.Kinds&List != 0; {
 	case fList && gList && f.elem != nil && g.elem != nil:
 		elem := f.elem.Or(*g.elem)
@@ -79,12 +136,42 @@ func (f Form) Or(g Form) Form {
 			b, inG := g.property(name)
 			return a.Or(b), inF || inG
 		}
+		if f.names != nil && g.names != nil {
+			both.names = func() []string { return joinNames(f.names(), g.names()) }
+		}
 	case fObject && !gObject:
-		both.property, both.cost = f.property, f.cost
+		both.property, both.cost, both.names = f.property, f.cost, f.names
 	case gObject && !fObject:
-		both.property, both.cost = g.property, g.cost
+		both.property, both.cost, both.names = g.property, g.cost, g.names
 	}
 	return both
+}
+
+// joinTexts are the texts of strings of either form.
+func joinTexts(f, g Form) []string {
+	fTexts, inF := f.Texts()
+	gTexts, inG := g.Texts()
+	switch {
+	case f.Kinds&String == 0:
+		return gTexts
+	case g.Kinds&String == 0:
+		return fTexts
+	case inF && inG:
+		return joinNames(fTexts, gTexts)
+	default:
+		return nil
+	}
+}
+
+// joinNames are the names of both lists, each once.
+func joinNames(a, b []string) []string {
+	joined := slices.Clone(a)
+	for _, name := range b {
+		if !slices.Contains(joined, name) {
+			joined = append(joined, name)
+		}
+	}
+	return joined
 }
 
 // Optional is a value that may be null or missing.
@@ -112,8 +199,8 @@ func (f Form) Fits(kinds Kinds) bool {
 	return f.Kinds&Unknown != 0 || f.Kinds&^(kinds|Null|None) == 0
 }
 
-// isNever reports whether no value of the form is of one of some kinds, although it is known to be something.
-func (f Form) isNever(kinds Kinds) bool {
+// IsNever reports whether no value of the form is of one of some kinds, although it is known to be something.
+func (f Form) IsNever(kinds Kinds) bool {
 	known := f.Kinds &^ (Null | None)
 	return known != 0 && known&(kinds|Unknown) == 0
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/weftgraph/weft/graph/mapping"
-	"github.com/weftgraph/weft/graph/sdl/form"
+	"github.com/weftgraph/weft/graph/mapping/form"
 )
 
 // inputs are `$args` with an argument of every kind, and nothing else that is known.

@@ -1,5 +1,10 @@
 package form
 
+import (
+	"maps"
+	"slices"
+)
+
 // object is an object in the making.
 type object struct {
 	fields map[string]Form
@@ -22,6 +27,27 @@ func (o *object) merge(f Form) {
 	o.spread = append(o.spread, f)
 	o.isOpen = o.isOpen || f.Kinds&(Unknown|List) != 0 || f.Kinds&Object != 0 && f.property == nil
 	o.kinds |= f.Kinds & Null
+}
+
+// names finds the names of the properties; nil if there may be others.
+func (o *object) names() func() []string {
+	if o.isOpen {
+		return nil
+	}
+	for _, s := range o.spread {
+		if s.Kinds&Object != 0 && s.names == nil {
+			return nil
+		}
+	}
+	return func() []string {
+		names := slices.Sorted(maps.Keys(o.fields))
+		for _, s := range o.spread {
+			if s.Kinds&Object != 0 {
+				names = joinNames(names, s.names())
+			}
+		}
+		return names
+	}
 }
 
 func (o *object) form() Form {
@@ -48,5 +74,6 @@ func (o *object) form() Form {
 		return found, known
 	})
 	f.Kinds, f.cost = o.kinds, cost
+	f.names = o.names()
 	return f
 }

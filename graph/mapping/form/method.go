@@ -98,9 +98,9 @@ func (r *reader) method(in Form) (Form, bool) {
 		return r.problemf(at, name, "->%s needs %s", name, argumentsText(s.min)), true
 	case s.max > 0 && len(args) > s.max:
 		return r.problemf(at, name, "->%s takes at most %s", name, argumentsText(s.max)), true
-	case s.takes != 0 && in.isNever(s.takes):
+	case s.takes != 0 && in.IsNever(s.takes):
 		return r.problemf(at, name, "->%s needs %s, and gets %s", name, s.wants, in.Describe()), true
-	case name == "in" && args[0].isNever(List):
+	case name == "in" && args[0].IsNever(List):
 		return r.problemf(at, name, "->in needs a list as its argument, and gets %s", args[0].Describe()), true
 	case r.mode == mapping.V02:
 		return Of(Unknown), true
