@@ -52,6 +52,7 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		withGRPC(GRPCSource{Proto: []string{"a.proto"}, ImportPaths: []string{"b.proto"}}),
 		withGRPC(GRPCSource{Proto: []string{"a.proto", "b.proto"}, Files: Folder("x")}),
 		withGRPC(GRPCSource{DescriptorSet: "a.proto"}),
+		withGRPC(GRPCSource{DescriptorSet: "a.proto", StripEnumPrefixes: true}),
 		withGRPC(GRPCSource{Metadata: []Header{{Name: "a", From: "b"}}}),
 		withSOAP(SOAPSource{}),
 		withSOAP(SOAPSource{WSDL: "a.wsdl"}),
@@ -118,8 +119,8 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 	if n := reflect.TypeFor[HTTPSource]().NumField() + reflect.TypeFor[Header]().NumField(); n != 7 {
 		t.Errorf("HTTPSource and Header have %d fields, Canonical was written for 7", n)
 	}
-	if n := reflect.TypeFor[GRPCSource]().NumField(); n != 6 {
-		t.Errorf("GRPCSource has %d fields, Canonical was written for 6", n)
+	if n := reflect.TypeFor[GRPCSource]().NumField(); n != 7 {
+		t.Errorf("GRPCSource has %d fields, Canonical was written for 7", n)
 	}
 	if n := reflect.TypeFor[SOAPSource]().NumField() + reflect.TypeFor[SOAPSecurity]().NumField(); n != 13 {
 		t.Errorf("SOAPSource and SOAPSecurity have %d fields, Canonical was written for 13", n)

@@ -129,7 +129,8 @@ func (r *reflected) readAll() error {
 			progress = progress || found
 		}
 		if !progress {
-			return nil // Bind tells about those whose messages it would need
+			// Bind tells about those that are missing then and whose messages it would need.
+			return addBundled(r.stream.Context(), r.described)
 		}
 	}
 	return nil

@@ -18,6 +18,8 @@ func (r *textReader) grpcSource(v *ast.Value) *datasources.GRPCSource {
 		DescriptorSet: r.path(child(v, "descriptorSet")),
 		Metadata:      r.metadata(child(v, "metadata")),
 		Files:         r.d.contracts,
+
+		StripEnumPrefixes: isTrue(child(v, "stripEnumPrefixes")),
 	}
 	switch set, proto := child(v, "descriptorSet"), child(v, "proto"); {
 	case set != nil && proto != nil:
