@@ -73,6 +73,29 @@ func TestLargeContractsLoadInNoTime(t *testing.T) {
 	}
 }
 
+// BenchmarkBindToLargeContract binds each operation of the contract once. What a connector is held against must not be looked for in all of the
+// contract, which any of its replies can reach.
+func BenchmarkBindToLargeContract(b *testing.B) {
+	const operations = 1000
+	s, err := Open(b.Context(), datasources.Settings{Kind: datasources.SOAP, SOAP: &datasources.SOAPSource{WSDL: "a.wsdl", Files: filesOfLarge(operations).files}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range operations {
+			bound, found := s.Bind(datasources.Connector{
+				SOAP:      &datasources.SOAPConnector{Operation: fmt.Sprintf("Do%d", i), Message: parse(b, "id: $args.id")},
+				Selection: parse(b, "option1 next { option2 }"),
+			})
+			if bound == nil {
+				b.Fatal(found)
+			}
+		}
+	}
+}
+
 func BenchmarkLoadLargeContract(b *testing.B) {
 	text := largeContract(1000)
 	files := filesOfLarge(1000)
