@@ -66,6 +66,7 @@ const (
 	DefaultMaxReplyBytes = 16 << 20
 	DefaultMaxConcurrent = 64
 	DefaultMaxStreams    = 1000
+	DefaultMaxMessages   = 10000
 )
 
 // HTTPSource is the `http` argument of a `@source`.
@@ -224,6 +225,8 @@ type GRPCConnector struct {
 	// Message maps to the request message; nil means the empty message.
 	Message  *mapping.Mapping
 	Metadata []Header
+	// MaxMessages bounds the messages of a stream that is collected to one reply; 0 means DefaultMaxMessages.
+	MaxMessages int
 }
 
 // SOAPConnector is the `soap` argument of a `@connect`.

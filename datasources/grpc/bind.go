@@ -1,6 +1,8 @@
 package grpc
 
 import (
+	"cmp"
+
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/diag"
@@ -27,6 +29,7 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 		vars:      response.NewVariables(s.settings, c),
 		judge:     response.NewJudge(s.settings, c),
 		output:    s.contract.message(method.Output()),
+		collects:  method.IsStreamingServer() && !c.Stream,
 		request: requestPlan{
 			line:       c.GRPC.Method,
 			path:       "/" + c.GRPC.Method,
@@ -37,6 +40,10 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 			rules:      s.settings.HeaderRules,
 			addressErr: s.addressErr,
 		},
+	}
+	if b.collects {
+		b.output = listOf(b.output)
+		b.request.maxMessages = cmp.Or(c.GRPC.MaxMessages, datasources.DefaultMaxMessages)
 	}
 	found := b.check()
 	if found.HasErrors() {
@@ -51,7 +58,10 @@ type binding struct {
 	source    *source
 	vars      *response.Variables
 	judge     *response.Judge
-	output    *message
+	// output is the type of a reply with the code OK.
+	output *message
+	// collects tells that a reply is a list of all messages of a stream.
+	collects bool
 	request   requestPlan
 }
 
@@ -60,10 +70,14 @@ var _ datasources.Binding = (*binding)(nil)
 // Prepare implements datasources.Binding.
 func (b *binding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
 	f := newFetcher(b, want)
-	if b.connector.Stream {
+	switch {
+	case b.connector.Stream:
 		return streamer{f}, nil
+	case b.collects:
+		return collector{f}, nil
+	default:
+		return f, nil
 	}
-	return f, nil
 }
 
 // check holds the mappings of the request and of a successful reply against the contract. Those that look at failures see

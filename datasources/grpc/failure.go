@@ -29,7 +29,7 @@ func (c *connection) failure(ctx context.Context, st *status.Status, isAnswer bo
 	case st.Code() == codes.DeadlineExceeded && isOver(ctx):
 		return datasources.ContextError(ctx, err)
 	case st.Code() == codes.ResourceExhausted && isTooLarge(st.Message(), c.maxReply):
-		return invalidReply(codes.OK, "The server returned more data than the limit allows.", err)
+		return beyond("reply_bytes", tooMuch, err)
 	case strings.HasPrefix(st.Message(), "cardinality violation"):
 		return invalidReply(codes.OK, unexpectedFormat, err)
 	case isAnswer:
@@ -37,7 +37,7 @@ func (c *connection) failure(ctx context.Context, st *status.Status, isAnswer bo
 	case st.Code() == codes.Unavailable && !strings.Contains(st.Message(), "unexpected HTTP status code"):
 		return noReply(c.trouble(), err)
 	default:
-		return noReply("no valid gRPC reply", err)
+		return noReply(notGRPC, err)
 	}
 }
 
@@ -73,6 +73,16 @@ func invalidReply(c codes.Code, message string, cause error) *datasources.Error 
 	}
 }
 
+// tooMuch is the message for a reply beyond the source's limit.
+const tooMuch = "The server returned more data than the limit allows."
+
+// beyond is the error of a reply that is more than a limit of ours allows.
+func beyond(limit, message string, cause error) *datasources.Error {
+	e := invalidReply(codes.OK, message, cause)
+	e.Extensions = value.Object(append(codeExtensions(codes.OK), value.Field{Name: "limit", Value: value.String(limit)}))
+	return e
+}
+
 // codeExtensions are the extensions that every error has whose reply came.
 func codeExtensions(c codes.Code) []value.Field {
 	return []value.Field{{Name: "grpc", Value: value.Object([]value.Field{
@@ -80,6 +90,9 @@ func codeExtensions(c codes.Code) []value.Field {
 		{Name: "status", Value: value.String(code.Code(c).String())},
 	})}}
 }
+
+// notGRPC is the trouble of what answers and speaks another language.
+const notGRPC = "no valid gRPC reply"
 
 // connectionClosed is the trouble of a connection that was there.
 const connectionClosed = "connection closed before the end of the reply"

@@ -1,10 +1,14 @@
 package grpc
 
 import (
+	"strings"
+
 	"google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
+	grpcstatus "google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -30,4 +34,15 @@ func (c *contract) failureObject(body []byte) value.Value {
 // statusMessage returns google.rpc.Status as this program knows it, whatever the contract says.
 func (c *contract) statusMessage() *message {
 	return c.message(status.File_google_rpc_status_proto.Messages().ByName("Status"))
+}
+
+// statusBody is the body of a reply with this status, a google.rpc.Status.
+func statusBody(st *grpcstatus.Status) ([]byte, *datasources.Error) {
+	told := st.Proto()
+	told.Message = strings.ToValidUTF8(told.GetMessage(), "\uFFFD") // on the wire it is any bytes
+	body, err := proto.Marshal(told)
+	if err != nil {
+		return nil, invalidReply(st.Code(), unexpectedFormat, err)
+	}
+	return body, nil
 }

@@ -1,6 +1,7 @@
 package sdl
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -41,6 +42,14 @@ func (r *textReader) grpcConnector(c *readConnector, v *ast.Value) *datasources.
 			c.isBroken = true
 			r.diags.Errorf(codeGRPCMethod, call.MethodAt, `%q is no method of a service: write "package.Service/Method"`, call.Method)
 		}
+	}
+	if most := child(v, "maxMessages"); most != nil {
+		n, err := strconv.Atoi(most.Raw)
+		if err != nil || n <= 0 {
+			c.isBroken = true
+			r.errorf(codeGraphQL, most.Position, "maxMessages must be a positive number")
+		}
+		call.MaxMessages = n
 	}
 	c.isBroken = c.isBroken || call.Method == ""
 	c.Request = call.Describe()
