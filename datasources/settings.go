@@ -54,6 +54,9 @@ type Settings struct {
 	RateLimit RateLimit
 	// NoShare keeps identical reads in flight from being one call.
 	NoShare bool
+	// ErrorDetails are what the configuration says of the details of gRPC failures that clients see, whatever the documents say; nil when
+	// it says nothing.
+	ErrorDetails []DetailType
 	// HeaderRules change the headers that the mappings have made.
 	HeaderRules HeaderRules
 	// Transport says how connections are made.
@@ -86,6 +89,8 @@ type GRPCSource struct {
 	Proto, ImportPaths []string
 	DescriptorSet      string
 	Metadata           []Header
+	// ErrorDetails are the details of failures that clients see.
+	ErrorDetails []DetailType
 	// Files has the contract's files; never nil.
 	Files Files
 }
@@ -227,6 +232,8 @@ type GRPCConnector struct {
 	Metadata []Header
 	// MaxMessages bounds the messages of a stream that is collected to one reply; 0 means DefaultMaxMessages.
 	MaxMessages int
+	// ErrorDetails are the details of failures that clients see; nil means those of the source.
+	ErrorDetails []DetailType
 }
 
 // SOAPConnector is the `soap` argument of a `@connect`.

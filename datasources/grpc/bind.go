@@ -45,6 +45,7 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 		b.output = listOf(b.output)
 		b.request.maxMessages = cmp.Or(c.GRPC.MaxMessages, datasources.DefaultMaxMessages)
 	}
+	b.details = newDetailFilter(shownDetails(s.settings, c.GRPC))
 	found := b.check()
 	if found.HasErrors() {
 		return nil, found
@@ -60,9 +61,11 @@ type binding struct {
 	judge     *response.Judge
 	// output is the type of a reply with the code OK.
 	output *message
+	// details are those that clients see of a failure.
+	details detailFilter
 	// collects tells that a reply is a list of all messages of a stream.
 	collects bool
-	request   requestPlan
+	request  requestPlan
 }
 
 var _ datasources.Binding = (*binding)(nil)
@@ -87,7 +90,8 @@ func (b *binding) check() diag.List {
 	messages.run()
 	selection := selectionCheck{binding: b}
 	selection.run()
-	return append(messages.found, selection.found...)
+	found := append(messages.found, selection.found...)
+	return append(found, b.source.contract.checkDetails(b.connector.GRPC.ErrorDetails)...)
 }
 
 // failureMappings are the mappings besides the selection that may look at a reply.

@@ -247,7 +247,7 @@ func TestStreamThatIsResetIsNoReply(t *testing.T) {
 	g := shippingSource(t)
 	g.Address = template(t, http2(t, resetting))
 	failed(t, watch(t.Context(), t, datasources.Settings{}, g, Options{}, 0).err,
-		datasources.CodeHTTPClient, "Connector error: "+notGRPC)
+		datasources.CodeHTTPClient, "Connector error: stream reset by the server")
 }
 
 func TestStreamOfNobodyIsNoReply(t *testing.T) {
@@ -276,7 +276,7 @@ func TestCollectedStreamsCanBeMadeUp(t *testing.T) {
 		t.Error(d)
 	}
 	for text, want := range map[string]string{
-		`{}`:                      "expected a list, of the messages of the stream but got an object",
+		`{}`:                       "expected a list, of the messages of the stream but got an object",
 		`[{"status":"A"},{"x":1}]`: `[1]: message "shipping.v1.Shipment" has no field "x"`,
 	} {
 		if _, err := f.ReplyBody(0, parseValue(t, text)); err == nil || err.Error() != want {

@@ -17,4 +17,5 @@
 //	reader                    what is read of a reply, worked out from the mappings
 //	decode*                   a message as a value
 //	fetcher, status           success or failure, then the selection
+//	refusal, details          what clients and the log get of a failure
 package grpc

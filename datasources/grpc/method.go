@@ -15,6 +15,7 @@ import (
 const (
 	codeMethod      = "WEFT_GRPC_METHOD"
 	codeMessage     = "WEFT_GRPC_MESSAGE"
+	codeDetails     = "WEFT_GRPC_DETAILS"
 	codeSelection   = "WEFT_GRPC_SELECTION"
 	codeUnsupported = "WEFT_UNSUPPORTED"
 )
