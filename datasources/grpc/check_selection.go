@@ -19,20 +19,18 @@ type selectionCheck struct {
 var failureProperties = [...]string{"code", "message", "details"} //nolint:gochecknoglobals // an array that nobody changes
 
 func (c *selectionCheck) run() {
+	output := c.binding.output.row()
 	reads := c.binding.connector.Selection.Reads()
 	if c.binding.judge.Decides() {
 		rest := &mapping.Paths{}
 		for _, child := range reads.Children {
-			if c.binding.output.byName[child.Name] != nil || !slices.Contains(failureProperties[:], child.Name) {
+			if output.byName[child.Name] != nil || !slices.Contains(failureProperties[:], child.Name) {
 				rest.Children = append(rest.Children, child)
 			}
 		}
 		reads = rest
 	}
-	c.message(c.binding.output, reads, "")
-	if check := c.binding.connector.CheckReply; check != nil && len(c.found) == 0 && !c.binding.judge.Decides() {
-		c.found.Add(check(codeSelection, formOfMessage(c.binding.output))...)
-	}
+	c.message(output, reads, "")
 }
 
 // message checks what is read below a message. Lists are transparent: what is read of a list is read of its elements.
@@ -68,8 +66,10 @@ func (c *selectionCheck) field(f *field, reads *mapping.Paths, path string) {
 		}
 	case f.message != nil:
 		c.message(f.message, reads, path)
+	case f.enum != nil:
+		c.noProperties(reads, path, "an enum ("+string(f.enum.name)+")")
 	default:
-		c.noProperties(reads, path, f.describe())
+		c.noProperties(reads, path, "a "+f.kind.String())
 	}
 }
 
