@@ -142,8 +142,11 @@ func (l *loader) follow(ctx context.Context, file *contract.File, node *xmltext.
 // types reads the schemas inside of a WSDL.
 func (l *loader) types(ctx context.Context, file *contract.File, node *xmltext.Node) {
 	for _, child := range node.Children {
-		if child.Name == (xmltext.Name{Space: xmltext.SpaceSchema, Local: "schema"}) {
+		switch {
+		case child.Name == xmltext.Name{Space: xmltext.SpaceSchema, Local: "schema"}:
 			l.schemas.Add(ctx, file, child)
+		case child.Name.Local == "schema" && strings.HasSuffix(child.Name.Space, "/XMLSchema"):
+			l.files.Errorf(file.Span(child), "this is a draft of XML Schema (%s), which is not supported: its final version of 2001 is needed", child.Name.Space)
 		}
 	}
 }

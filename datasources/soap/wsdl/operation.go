@@ -37,7 +37,7 @@ func (l *loader) operations(p *Port, binding *component, style string, set *xsd.
 		}
 		if first := seen[o.Name]; first != nil {
 			// It is no reason not to call the others.
-			first.Unsupported = "an overloaded operation whose input has a name of its own"
+			first.Unsupported = "operations of one name to be told apart whose inputs have one name"
 			continue
 		}
 		seen[o.Name] = o

@@ -12,6 +12,8 @@ const (
 	maxDerivations = 100
 	// maxGlobals bounds the global components of all schemas: a schema without a namespace counts for each that it is included in.
 	maxGlobals = 200_000
+	// maxAllParts bounds the parts of all types together: what a type inherits counts for each heir.
+	maxAllParts = 5_000_000
 	// maxParts bounds the attributes of a type, and its particles after all groups were put in their places.
 	maxParts = 10_000
 )
