@@ -35,7 +35,11 @@ func (r *reader) anything(p *typeProgram) (value.Value, error) {
 	}
 	if name, ok := r.namedType(); ok {
 		if t := r.typeCalled(name); t != nil {
-			return r.element(&xsd.Element{Type: t}, r.programs().typeOf(t, p.want))
+			e, program := &xsd.Element{Type: t}, r.programs().typeOf(t, p.want)
+			if t.IsText() || r.isArray(t) {
+				return r.element(e, program)
+			}
+			return r.object(e, program, below(p.want, xsd.TypeField) != nil, false)
 		}
 	}
 	return r.untyped(p.want)
@@ -51,7 +55,7 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 	}
 	var fields []value.Field
 	for _, a := range r.x.Attrs() {
-		if a.Name.Space != xmltext.SpaceXSI {
+		if a.Name.Space != xmltext.SpaceXSI && !r.isEncoding(a.Name) {
 			fields = append(fields, value.Field{Name: "@" + a.Name.Local, Value: value.String(a.Value)})
 		}
 	}

@@ -19,7 +19,7 @@ func (r *Reader) startTag() error {
 	switch {
 	case len(r.open) == 0 && r.hasRoot:
 		return r.errorf(r.offset, "<%s> follows the end of the document", tag)
-	case len(r.open) >= r.limits.Depth:
+	case r.around+len(r.open) >= r.limits.Depth:
 		return r.errorf(r.offset, "elements nest deeper than %d", r.limits.Depth)
 	}
 	r.hasRoot = true
