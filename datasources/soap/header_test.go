@@ -220,8 +220,8 @@ func TestReplyToAnotherMessageIsRefused(t *testing.T) {
 	s := payInvoice
 	s.change = func(settings *datasources.Settings, _ *datasources.Connector) { settings.SOAP.Addressing = &yes }
 	for relation, want := range map[string]error{
-		`>urn:uuid:1</w:RelatesTo>`: nil,
-		`>urn:uuid:2</w:RelatesTo>`: errOtherRequest,
+		`>urn:uuid:1</w:RelatesTo>`:                                     nil,
+		`>urn:uuid:2</w:RelatesTo>`:                                     errOtherRequest,
 		` RelationshipType="urn:conversation">urn:uuid:2</w:RelatesTo>`: nil,
 	} {
 		shape := anyShape()

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
@@ -59,7 +60,7 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 			fields = append(fields, value.Field{Name: "@" + a.Name.Local, Value: value.String(a.Value)})
 		}
 	}
-	children := map[string]int{}
+	var children places
 	var lists [][]value.Value
 	var names []string
 	var text strings.Builder
@@ -84,10 +85,8 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 			if err != nil {
 				return value.Missing(), err
 			}
-			i, known := children[name.Local]
-			if !known {
-				i = len(lists)
-				children[name.Local] = i
+			i := children.of(name.Local, names)
+			if i == len(names) {
 				lists, names = append(lists, nil), append(names, name.Local)
 			}
 			lists[i] = append(lists[i], v)
@@ -95,6 +94,33 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 			return untypedValue(fields, names, lists, text.String()), nil
 		}
 	}
+}
+
+// places finds names among others. Most elements have few children, and very many have none: these need no map.
+type places map[string]int
+
+// few is how many names are looked through one by one.
+const few = 16
+
+// of returns the place of a name among the names so far, or behind them if it is not there: the caller adds it then.
+func (p *places) of(name string, names []string) int {
+	if len(names) < few {
+		if i := slices.Index(names, name); i >= 0 {
+			return i
+		}
+		return len(names)
+	}
+	if *p == nil {
+		*p = make(places, 2*few)
+		for i, n := range names {
+			(*p)[n] = i
+		}
+	}
+	if i, ok := (*p)[name]; ok {
+		return i
+	}
+	(*p)[name] = len(names)
+	return len(names)
 }
 
 // untypedValue puts together what was read of an element.
