@@ -19,6 +19,11 @@ const (
 	spaceSignature  = "http://www.w3.org/2000/09/xmldsig#"
 )
 
+// maxBlocks bounds the header blocks of a reply. Each is looked for among the others.
+const maxBlocks = 256
+
+var errManyBlocks = fmt.Errorf("the reply has more than %d header blocks", maxBlocks)
+
 // blocksField is the property of `$response` with the header blocks of the reply.
 const blocksField = "soapHeaders"
 
@@ -49,7 +54,11 @@ func blocksReadBy(s datasources.Settings, c datasources.Connector) *mapping.Path
 
 // header reads the header blocks that are for us. Those that must be understood have to be known (SOAP 1.1, 4.2.3; SOAP 1.2, 2.4).
 func (e *envelopeReader) header() error {
+	count := 0
 	return children(e.x, func() error {
+		if count++; count > maxBlocks {
+			return errManyBlocks
+		}
 		name := e.x.Name()
 		if actor, _ := e.x.Attr(e.actual.name(e.actual.actor)); !slices.Contains(e.actual.ours, strings.TrimSpace(actor)) {
 			return e.x.Skip()

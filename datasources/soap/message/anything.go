@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,10 @@ func (w *Writer) anything(e *xsd.Element, v value.Value) error {
 	case value.KindInt:
 		name.Local = "integer"
 	case value.KindFloat:
-		name.Local = "double"
+		// A decimal has the digits that are written; only a double has an exponent.
+		if name.Local = "decimal"; strings.ContainsAny(v.Text(), "eE") {
+			name.Local = "double"
+		}
 	case value.KindObject:
 		if v.Get(xsd.TypeField).IsMissing() {
 			return w.untypedContent(e.Name, v)
@@ -103,9 +107,10 @@ func (w *Writer) untyped(name xmltext.Name, v value.Value) error {
 // untypedContent writes the attributes, the end of the start tag and the content of an object: text first, then children, whose names without
 // a namespace are in that of the element.
 func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
+	var written []xmltext.Name
 	for _, f := range v.Fields() {
 		if attribute, ok := strings.CutPrefix(f.Name, "@"); ok {
-			if err := w.openAttribute(attribute, f.Value); err != nil {
+			if err := w.openAttribute(attribute, f.Value, &written); err != nil {
 				return err
 			}
 		}
@@ -136,8 +141,8 @@ func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
 	return nil
 }
 
-// openAttribute writes an attribute that no schema describes.
-func (w *Writer) openAttribute(text string, v value.Value) error {
+// openAttribute writes an attribute that no schema describes, and notes it among those that are written.
+func (w *Writer) openAttribute(text string, v value.Value, written *[]xmltext.Name) error {
 	if v.IsNull() || v.IsMissing() {
 		return nil
 	}
@@ -145,9 +150,14 @@ func (w *Writer) openAttribute(text string, v value.Value) error {
 	if !isWhole {
 		name.Local = text
 	}
-	if !xmltext.IsNCName(name.Local) || name.Space == xmltext.SpaceXMLNS || name == (xmltext.Name{Local: "xmlns"}) {
+	switch {
+	case !xmltext.IsNCName(name.Local), name == xmltext.Name{Local: "xmlns"},
+		name.Space == xmltext.SpaceXMLNS, name.Space == xmltext.SpaceXSI: // which are the writer's
 		return w.errorf("%s cannot be the name of an attribute", strconv.Quote(text))
+	case slices.Contains(*written, name):
+		return w.errorf("the attribute %s is there twice", name)
 	}
+	*written = append(*written, name)
 	w.path = append(w.path, "@"+text)
 	defer func() { w.path = w.path[:len(w.path)-1] }()
 	return w.declaredAttribute(&xsd.Attribute{Name: name, Simple: &xsd.Simple{}}, v)

@@ -209,9 +209,11 @@ type object struct {
 	values []value.Value
 	// lists has the elements of list slots, by slot; nil as long as there are none.
 	lists map[int][]value.Value
-	// others are the elements that only a wildcard allows.
-	others []unnamed
-	text   textRuns
+	// others are the elements that only a wildcard allows; their names are in otherNames, too.
+	others      []unnamed
+	otherNames  []string
+	otherPlaces places
+	text        textRuns
 }
 
 // unnamed is an element that only a wildcard allows: the first of its name may turn out to be one of several.
@@ -353,13 +355,11 @@ func (o *object) other(name xmltext.Name) error {
 	if err != nil {
 		return err
 	}
-	for i := range o.others {
-		if o.others[i].name == name.Local {
-			o.others[i].values = append(o.others[i].values, v)
-			return nil
-		}
+	i := o.otherPlaces.of(name.Local, o.otherNames)
+	if i == len(o.others) {
+		o.others, o.otherNames = append(o.others, unnamed{name: name.Local}), append(o.otherNames, name.Local)
 	}
-	o.others = append(o.others, unnamed{name.Local, []value.Value{v}})
+	o.others[i].values = append(o.others[i].values, v)
 	return nil
 }
 

@@ -108,6 +108,11 @@ func (r *reader) followed(by any, read func() (value.Value, error)) (v value.Val
 	return v, true, err
 }
 
+// isEncoding tells the attributes that the encoding has for itself.
+func (r *reader) isEncoding(name xmltext.Name) bool {
+	return r.refs != nil && (name.Space == r.refs.encoding.Space || name == r.refs.encoding.Style || name == r.refs.id())
+}
+
 // isArray tells whether the element at hand, of a type, is an array of the encoding.
 func (r *reader) isArray(t *xsd.Type) bool { return r.refs != nil && t.Array != nil }
 

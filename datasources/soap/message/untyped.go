@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
@@ -35,7 +36,11 @@ func (r *reader) anything(p *typeProgram) (value.Value, error) {
 	}
 	if name, ok := r.namedType(); ok {
 		if t := r.typeCalled(name); t != nil {
-			return r.element(&xsd.Element{Type: t}, r.programs().typeOf(t, p.want))
+			e, program := &xsd.Element{Type: t}, r.programs().typeOf(t, p.want)
+			if t.IsText() || r.isArray(t) {
+				return r.element(e, program)
+			}
+			return r.object(e, program, below(p.want, xsd.TypeField) != nil, false)
 		}
 	}
 	return r.untyped(p.want)
@@ -51,11 +56,11 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 	}
 	var fields []value.Field
 	for _, a := range r.x.Attrs() {
-		if a.Name.Space != xmltext.SpaceXSI {
+		if a.Name.Space != xmltext.SpaceXSI && !r.isEncoding(a.Name) {
 			fields = append(fields, value.Field{Name: "@" + a.Name.Local, Value: value.String(a.Value)})
 		}
 	}
-	children := map[string]int{}
+	var children places
 	var lists [][]value.Value
 	var names []string
 	var text strings.Builder
@@ -80,10 +85,8 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 			if err != nil {
 				return value.Missing(), err
 			}
-			i, known := children[name.Local]
-			if !known {
-				i = len(lists)
-				children[name.Local] = i
+			i := children.of(name.Local, names)
+			if i == len(names) {
 				lists, names = append(lists, nil), append(names, name.Local)
 			}
 			lists[i] = append(lists[i], v)
@@ -91,6 +94,33 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 			return untypedValue(fields, names, lists, text.String()), nil
 		}
 	}
+}
+
+// places finds names among others. Most elements have few children, and very many have none: these need no map.
+type places map[string]int
+
+// few is how many names are looked through one by one.
+const few = 16
+
+// of returns the place of a name among the names so far, or behind them if it is not there: the caller adds it then.
+func (p *places) of(name string, names []string) int {
+	if len(names) < few {
+		if i := slices.Index(names, name); i >= 0 {
+			return i
+		}
+		return len(names)
+	}
+	if *p == nil {
+		*p = make(places, 2*few)
+		for i, n := range names {
+			(*p)[n] = i
+		}
+	}
+	if i, ok := (*p)[name]; ok {
+		return i
+	}
+	(*p)[name] = len(names)
+	return len(names)
 }
 
 // untypedValue puts together what was read of an element.

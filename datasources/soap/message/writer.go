@@ -216,9 +216,13 @@ func (w *Writer) openAttributes(t *xsd.Type, v value.Value) error {
 	if t.OpenAttributes == nil {
 		return nil
 	}
+	var written []xmltext.Name
+	for _, a := range t.Attributes {
+		written = append(written, a.Name)
+	}
 	for _, f := range v.Fields() {
 		if name, ok := openName(t, f.Name); ok {
-			if err := w.openAttribute(name, f.Value); err != nil {
+			if err := w.openAttribute(name, f.Value, &written); err != nil {
 				return err
 			}
 		}

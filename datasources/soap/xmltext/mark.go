@@ -51,8 +51,7 @@ func (r *Reader) scopeOfStart(outer *scope) *scope {
 // At returns a reader whose token at hand is the Start of a marked element. It may go as deep
 // below as this reader may below the open element. It ends with the element; to read on is an error.
 func (r *Reader) At(m Mark) (*Reader, error) {
-	at := &Reader{text: r.text, pos: m.pos, offset: m.pos, limits: r.limits}
-	at.limits.Depth -= len(r.open)
+	at := &Reader{text: r.text, pos: m.pos, offset: m.pos, limits: r.limits, around: r.around + len(r.open)}
 	var scopes []*scope
 	for s := m.scope; s != nil; s = s.outer {
 		scopes = append(scopes, s)
