@@ -27,7 +27,11 @@ func (s Settings) Canonical() string {
 		if g.DescriptorSet != "" {
 			c.files("descriptorSet", g.Files, g.DescriptorSet)
 		}
+		if g.StripEnumPrefixes {
+			c.mark("stripEnumPrefixes")
+		}
 		c.headers(g.Metadata)
+		c.details("details", g.ErrorDetails)
 	}
 	if p := s.SOAP; p != nil {
 		c.mark("soap")
@@ -58,6 +62,10 @@ func (s Settings) Canonical() string {
 	c.rate(s.RateLimit)
 	if s.NoShare {
 		c.mark("noShare")
+	}
+	if s.ErrorDetails != nil {
+		c.mark("configured details")
+		c.details("details", s.ErrorDetails)
 	}
 	c.rules(s.HeaderRules)
 	c.transport(s.Transport)
@@ -106,6 +114,12 @@ func (c *canonicalText) files(name string, f Files, paths ...string) {
 			path = f.Locate(path)
 		}
 		c.text(name, path)
+	}
+}
+
+func (c *canonicalText) details(name string, types []DetailType) {
+	for _, t := range types {
+		c.text(name, t.Name)
 	}
 }
 

@@ -61,8 +61,6 @@ func (r *textReader) security(v *ast.Value) *datasources.SOAPSecurity {
 	return s
 }
 
-func isTrue(v *ast.Value) bool { return v != nil && v.Kind == ast.BooleanValue && v.Raw == "true" }
-
 // soapConnector reads `@connect.soap`.
 func (r *textReader) soapConnector(c *readConnector, v *ast.Value) *datasources.SOAPConnector {
 	call := &datasources.SOAPConnector{
