@@ -1,6 +1,7 @@
 package grpc
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -137,3 +138,19 @@ func isEnumName(name string) bool {
 		return name[0] < '0' || name[0] > '9'
 	}
 }
+
+// has reports whether the enum has a value of that name.
+func (e *enum) has(name string) bool {
+	_, ok := e.numbers[name]
+	return ok
+}
+
+// expected are the names that a graph has to be prepared for. A number 0 that is called UNSPECIFIED, as the style guides want it, stands for
+// no value: who leaves it out of a GraphQL enum has decided so.
+func (e *enum) expected() []string {
+	return slices.DeleteFunc(slices.Clone(e.spelling), func(name string) bool {
+		return e.numbers[name] == 0 && (name == unspecified || strings.HasSuffix(name, "_"+unspecified))
+	})
+}
+
+const unspecified = "UNSPECIFIED"

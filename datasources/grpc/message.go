@@ -10,7 +10,7 @@ import (
 // message is a message type of the contract. It is immutable once contract.message has returned it.
 type message struct {
 	name protoreflect.FullName
-	form form
+	form jsonForm
 	// fields are in the order of declaration, the contract's extensions last.
 	fields []*field
 	// byName has JSON and proto names; where one field's JSON name is another's proto name, the JSON name wins.
@@ -57,6 +57,23 @@ func (f *field) wire() protowire.Type {
 		return protowire.StartGroupType
 	default:
 		return protowire.VarintType
+	}
+}
+
+// isBytes tells that the field holds bytes, which are base64 in JSON.
+func (f *field) isBytes() bool { return f.kind == protoreflect.BytesKind }
+
+// describe names the type of a field that is no message for people: "a bool", "an int64".
+func (f *field) describe() string {
+	switch {
+	case f.enum != nil:
+		return "an enum (" + string(f.enum.name) + ")"
+	case f.kind == protoreflect.Int32Kind || f.kind == protoreflect.Int64Kind:
+		return "an " + f.kind.String()
+	case f.isBytes():
+		return "bytes (base64)"
+	default:
+		return "a " + f.kind.String()
 	}
 }
 

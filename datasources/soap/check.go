@@ -21,45 +21,6 @@ func (s *source) check(c *datasources.Connector, o *wsdl.Operation) diag.List {
 	return found
 }
 
-// unsupported says what of the operation, or of the types of its messages, cannot be done yet; empty when nothing is in the way.
-func unsupported(o *wsdl.Operation) string {
-	if o.Unsupported != "" {
-		return o.Unsupported
-	}
-	if reason := unsupportedIn(o.Input, o.InputEncoded); reason != "" {
-		return reason
-	}
-	return unsupportedIn(o.Output, o.OutputEncoded)
-}
-
-// unsupportedIn is unsupported for a message. Arrays of the SOAP encoding are supported in encoded ones.
-func unsupportedIn(e *xsd.Element, isEncoded bool) string {
-	seen := map[*xsd.Type]bool{}
-	elements := []*xsd.Element{e}
-	for len(elements) > 0 {
-		e := elements[len(elements)-1]
-		elements = elements[:len(elements)-1]
-		for _, t := range typesOf(e) {
-			if seen[t] {
-				continue
-			}
-			seen[t] = true
-			switch {
-			case isEncoded && t.Array != nil && t.Array.Dimensions > 1:
-				return "an array of several dimensions"
-			case isEncoded && t.Array != nil:
-				elements = append(elements, itemOf(e, t.Array))
-			case t.Unsupported != "":
-				return t.Unsupported
-			}
-			for _, f := range t.Fields() {
-				elements = append(elements, f.Element)
-			}
-		}
-	}
-	return ""
-}
-
 // itemOf is the element of an array's items. In messages it is called by the array.
 func itemOf(array *xsd.Element, a *xsd.Array) *xsd.Element {
 	return &xsd.Element{Name: array.Name, Type: a.Item, Nillable: true}
@@ -75,9 +36,11 @@ func typesOf(e *xsd.Element) []*xsd.Type {
 		return []*xsd.Type{e.Type}
 	}
 	var types []*xsd.Type
+	seen := map[*xsd.Type]bool{}
 	for _, element := range append([]*xsd.Element{e}, e.Substitutes...) {
 		for _, t := range append([]*xsd.Type{element.Type}, element.Type.Derived...) {
-			if !slices.Contains(types, t) {
+			if !seen[t] {
+				seen[t] = true
 				types = append(types, t)
 			}
 		}

@@ -41,8 +41,9 @@ func FuzzContract(f *testing.F) {
 		}
 		for _, service := range c.Services {
 			for _, port := range service.Ports {
+				support := newSupport(port)
 				for _, o := range port.Operations {
-					_ = unsupported(o)
+					_ = support.unsupported(o)
 					if o.Input != nil {
 						_ = message.Compile(c.Schemas, o.Input, nil)
 					}

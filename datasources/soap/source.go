@@ -49,6 +49,7 @@ type source struct {
 	soap     *datasources.SOAPSource
 	contract *wsdl.Contract
 	port     *wsdl.Port
+	support  support
 	// url is where the port is called; urlErr is why that cannot be.
 	url    string
 	urlErr error
@@ -95,6 +96,7 @@ func (s *source) load(ctx context.Context) error {
 		return &datasources.ContractError{Diagnostics: diag.List{*wrong}}
 	}
 	s.dialect = dialectOf(s.port)
+	s.support = newSupport(s.port)
 	s.url, s.urlErr = s.address()
 	s.security, s.securityErr = newSecurity(s.soap.Security, s.environment())
 	return nil

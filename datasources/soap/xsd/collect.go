@@ -24,6 +24,8 @@ type Builder struct {
 	targets map[string]bool
 	// hints are the imports without a location, by namespace.
 	hints map[string]*place
+	// names are those that are suggested, by symbol spaces and namespaces.
+	names map[symbol][]string
 
 	// work are the components that are not filled yet; types are all types of the schemas, in the order of their making.
 	work  []func()
@@ -131,6 +133,7 @@ func NewBuilder(files *contract.Files) *Builder {
 		targets: map[string]bool{},
 		hints:   map[string]*place{},
 		encoded: map[Name]*Type{},
+		names:   map[symbol][]string{},
 		places:  map[*Type]place{},
 	}
 }
