@@ -120,6 +120,30 @@ func TestDescriptorSetsMayLackWhatIsBundledAndBeCompressed(t *testing.T) {
 	}
 }
 
+// TestEdition2024IsReadFromDescriptorSets: the compiler does not know it yet, and protoc does.
+func TestEdition2024IsReadFromDescriptorSets(t *testing.T) {
+	t.Parallel()
+	f, err := matrix(t).files.FindFileByPath("matrix/v1/editions.proto")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := protodesc.ToFileDescriptorProto(f)
+	file.Edition = descriptorpb.Edition_EDITION_2024.Enum()
+	data, err := proto.Marshal(&descriptorpb.FileDescriptorSet{File: []*descriptorpb.FileDescriptorProto{file}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := openSource(t, datasources.Settings{}, datasources.GRPCSource{
+		Address:       template(t, "grpc://x.test:1"),
+		DescriptorSet: "a.binpb",
+		Files:         contractFiles(map[string]string{"a.binpb": string(data)}),
+	}, Options{}).contract
+	got, err := decodeText(t, c, "matrix.v1.Editions", "looseText level levels delimited { implicit }", concat(record(6, "\xff"), record(7, 4), record(8, 5)))
+	if d := cmp.Diff(`{"looseText":"�","levels":["LEVEL_HIGH"]}`, got); d != "" || err != nil {
+		t.Error(d, err)
+	}
+}
+
 func TestNothingIsBundledTwice(t *testing.T) {
 	t.Parallel()
 	for _, name := range bundledTexts() {

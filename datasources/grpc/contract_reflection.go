@@ -82,6 +82,8 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 	if err := r.readAll(); err != nil {
 		return nil, err
 	}
+	// A server that cannot tell about extensions, and may have ended the stream by that, is one whose extensions are not known.
+	_ = r.readExtensions()
 	return link(r.described)
 }
 
@@ -93,7 +95,7 @@ type reflected struct {
 	size      int
 }
 
-// readAll reads the files of all services and what they import.
+// readAll reads the files of all services, what they import, and what this program has of that.
 func (r *reflected) readAll() error {
 	reply, err := r.ask(&reflection.ServerReflectionRequest{
 		MessageRequest: &reflection.ServerReflectionRequest_ListServices{ListServices: "*"},
@@ -112,6 +114,11 @@ func (r *reflected) readAll() error {
 			return err
 		}
 	}
+	return r.readImports()
+}
+
+// readImports reads the files that are imported and not described, as far as the server has them.
+func (r *reflected) readImports() error {
 	asked := map[string]bool{}
 	for missing := addLinked(r.described); len(missing) > 0; missing = addLinked(r.described) {
 		progress := false

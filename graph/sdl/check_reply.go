@@ -81,6 +81,9 @@ func (k *replyCheck) value(o *mapping.Output, f form.Form, t *ast.Type, where st
 		return
 	case t.Elem != nil && f.IsNever(form.List):
 		k.errorf(o, "%s is a list, %s, and the selection gives %s", where, t, describeForm(f))
+		if f.IsNever(form.Scalar) {
+			k.notef("->entries makes a list of the keys and values of an object")
+		}
 		return
 	case t.Elem != nil:
 		k.value(o, f.Elem(), t.Elem, where)
