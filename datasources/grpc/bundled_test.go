@@ -3,6 +3,7 @@ package grpc
 import (
 	"bytes"
 	"compress/gzip"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,9 +43,7 @@ message Request {
 func usualSource(t *testing.T, more map[string]string) datasources.GRPCSource {
 	t.Helper()
 	texts := map[string]string{"usual.proto": usual}
-	for name, text := range more {
-		texts[name] = text
-	}
+	maps.Copy(texts, more)
 	return datasources.GRPCSource{
 		Address: template(t, "grpc://usual.test:1"),
 		Proto:   []string{"usual.proto"},

@@ -1,6 +1,7 @@
 package grpc
 
 import (
+	"context"
 	"slices"
 
 	reflection "google.golang.org/grpc/reflection/grpc_reflection_v1"
@@ -11,7 +12,7 @@ import (
 const maxReflectionExtensions = 1000
 
 // readExtensions reads the files of extensions, which no service leads to: those of the messages that may be extended.
-func (r *reflected) readExtensions() error {
+func (r *reflected) readExtensions(ctx context.Context) error {
 	known := map[extensionKey]bool{}
 	var extended []string
 	for _, f := range r.described {
@@ -48,7 +49,7 @@ func (r *reflected) readExtensions() error {
 			}
 		}
 	}
-	return r.readImports()
+	return r.readImports(ctx)
 }
 
 // extensionKey is a field number of an extended message, which has a dot in front, as descriptors name it.

@@ -79,11 +79,11 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 		return nil, err
 	}
 	r := reflected{stream: stream, host: s.address.host, described: map[string]*descriptorpb.FileDescriptorProto{}}
-	if err := r.readAll(); err != nil {
+	if err := r.readAll(ctx); err != nil {
 		return nil, err
 	}
 	// A server that cannot tell about extensions, and may have ended the stream by that, is one whose extensions are not known.
-	_ = r.readExtensions()
+	_ = r.readExtensions(ctx)
 	return link(r.described)
 }
 
@@ -96,7 +96,7 @@ type reflected struct {
 }
 
 // readAll reads the files of all services, what they import, and what this program has of that.
-func (r *reflected) readAll() error {
+func (r *reflected) readAll(ctx context.Context) error {
 	reply, err := r.ask(&reflection.ServerReflectionRequest{
 		MessageRequest: &reflection.ServerReflectionRequest_ListServices{ListServices: "*"},
 	})
@@ -114,11 +114,11 @@ func (r *reflected) readAll() error {
 			return err
 		}
 	}
-	return r.readImports()
+	return r.readImports(ctx)
 }
 
 // readImports reads the files that are imported and not described, as far as the server has them.
-func (r *reflected) readImports() error {
+func (r *reflected) readImports(ctx context.Context) error {
 	asked := map[string]bool{}
 	for missing := addLinked(r.described); len(missing) > 0; missing = addLinked(r.described) {
 		progress := false
@@ -137,7 +137,7 @@ func (r *reflected) readImports() error {
 		}
 		if !progress {
 			// Bind tells about those that are missing then and whose messages it would need.
-			return addBundled(r.stream.Context(), r.described)
+			return addBundled(ctx, r.described)
 		}
 	}
 	return nil
