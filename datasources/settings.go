@@ -55,6 +55,9 @@ type Settings struct {
 	RateLimit RateLimit
 	// NoShare keeps identical reads in flight from being one call.
 	NoShare bool
+	// ErrorDetails are what the configuration says of the details of gRPC failures that clients see, whatever the documents say; nil when
+	// it says nothing.
+	ErrorDetails []DetailType
 	// HeaderRules change the headers that the mappings have made.
 	HeaderRules HeaderRules
 	// Transport says how connections are made.
@@ -67,6 +70,7 @@ const (
 	DefaultMaxReplyBytes = 16 << 20
 	DefaultMaxConcurrent = 64
 	DefaultMaxStreams    = 1000
+	DefaultMaxMessages   = 10000
 )
 
 // HTTPSource is the `http` argument of a `@source`.
@@ -88,6 +92,8 @@ type GRPCSource struct {
 	// StripEnumPrefixes writes the values of enums without the enum's own name in front: RED for COLOR_RED of an enum Color.
 	StripEnumPrefixes bool
 	Metadata          []Header
+	// ErrorDetails are the details of failures that clients see.
+	ErrorDetails []DetailType
 	// Files has the contract's files; never nil.
 	Files Files
 }
@@ -233,6 +239,10 @@ type GRPCConnector struct {
 	// Message maps to the request message; nil means the empty message.
 	Message  *mapping.Mapping
 	Metadata []Header
+	// MaxMessages bounds the messages of a stream that is collected to one reply; 0 means DefaultMaxMessages.
+	MaxMessages int
+	// ErrorDetails are the details of failures that clients see; nil means those of the source.
+	ErrorDetails []DetailType
 }
 
 // SOAPConnector is the `soap` argument of a `@connect`.

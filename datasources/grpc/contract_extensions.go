@@ -49,7 +49,11 @@ func (r *reflected) readExtensions(ctx context.Context) error {
 			}
 		}
 	}
-	return r.readImports(ctx)
+	if err := r.readImports(ctx); err != nil {
+		return err
+	}
+	newImporting(r.described).complete()
+	return nil
 }
 
 // extensionKey is a field number of an extended message, which has a dot in front, as descriptors name it.

@@ -27,6 +27,8 @@ const (
 const (
 	maxReflectionBytes = 64 << 20
 	maxReflectionFiles = 10000
+	// maxReflectionRounds is how often types are asked for that the answers of before have brought up.
+	maxReflectionRounds = 64
 )
 
 var errNoReflection = errors.New(`it has no reflection service: give its contract with "proto" or "descriptorSet"`)
@@ -80,6 +82,9 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 	}
 	r := reflected{stream: stream, host: s.address.host, described: map[string]*descriptorpb.FileDescriptorProto{}}
 	if err := r.readAll(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.readMisnamed(ctx); err != nil {
 		return nil, err
 	}
 	// A server that cannot tell about extensions, and may have ended the stream by that, is one whose extensions are not known.
@@ -140,6 +145,33 @@ func (r *reflected) readImports(ctx context.Context) error {
 			return addBundled(ctx, r.described)
 		}
 	}
+	return nil
+}
+
+// readMisnamed reads the files that are imported by names under which the server does not find them, and that it finds by their types.
+func (r *reflected) readMisnamed(ctx context.Context) error {
+	asked := map[string]bool{}
+	for range maxReflectionRounds {
+		known := len(r.described)
+		for _, name := range newImporting(r.described).undefined() {
+			if asked[name] || len(asked) > maxReflectionFiles {
+				continue
+			}
+			asked[name] = true
+			if _, err := r.askFiles(&reflection.ServerReflectionRequest{
+				MessageRequest: &reflection.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: name},
+			}); err != nil {
+				return err
+			}
+		}
+		if len(r.described) == known {
+			break
+		}
+		if err := r.readImports(ctx); err != nil {
+			return err
+		}
+	}
+	newImporting(r.described).complete()
 	return nil
 }
 

@@ -13,7 +13,9 @@
 //	encode*, misfit           a value as a message, or why it does not fit
 //	codec, do, failure        the call, and what goes wrong on the way
 //	stream                    replies that come one after the other
+//	collect                   a stream as one reply: the list of its messages
 //	reader                    what is read of a reply, worked out from the mappings
 //	decode*                   a message as a value
 //	fetcher, status           success or failure, then the selection
+//	refusal, details          what clients and the log get of a failure
 package grpc

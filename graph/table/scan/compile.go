@@ -1,4 +1,4 @@
-package json
+package scan
 
 import (
 	"slices"
@@ -8,30 +8,24 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// Compile makes the program that fills tables of the shape from what the mapping picks out of a reply. It returns false
-// when the two do not meet in a way that a scan can follow (a nil Pick, an object where the shape has a leaf, …); then
-// replies have to be evaluated. Members with By need CompileBatch.
-func Compile(p *mapping.Pick, shape *table.Shape) (*Program, bool) {
-	return CompileBatch(p, nil, shape)
-}
-
-// CompileBatch is Compile for a batch whose `by` mapping, run on each mapped item, gives the item's key object: by tells
-// what it picks out of the item, and fills the members with By. What it reads must not have been pruned from p.
-func CompileBatch(p, by *mapping.Pick, shape *table.Shape) (*Program, bool) {
+// Compile makes the tree that fills tables of the shape from what the mapping picks out of a reply. It returns false when the two do
+// not meet in a way that a scan can follow (a nil Pick, an object where the shape has a leaf, …); then replies have to be
+// evaluated. For a batch whose `by` mapping, run on each mapped item, gives the item's key object, by tells what it picks out of the
+// item, and fills the members with By; it is nil otherwise. What it reads must not have been pruned from p.
+func Compile(p, by *mapping.Pick, shape *table.Shape) (*Program, bool) {
 	if p == nil || !p.Const.IsMissing() {
 		return nil, false
 	}
-	program := &Program{shape: shape, levels: make([]levelRule, len(shape.Levels))}
+	program := &Program{Shape: shape, Levels: make([]LevelRule, len(shape.Levels))}
 	c := compiler{Program: program, by: by}
-	at := &program.root
+	at := &program.Root
 	for _, key := range p.Path {
 		at = c.entry(c.path(at), key)
 	}
-	if !c.rows(at, p, rootPlace(), 0, shape.List) {
+	if !c.rows(at, p, RootPlace(), 0, shape.List) {
 		return nil, false
 	}
-	program.root.seal()
-	program.scanners.New = func() any { return newScanner(program) }
+	program.Root.seal()
 	return program, true
 }
 
@@ -42,49 +36,49 @@ type compiler struct {
 }
 
 // seal computes what depends on all that is made of the values.
-func (e *entry) seal() {
-	e.isLeaf = len(e.leaves) > 0 && len(e.types) == 0 && e.path == nil && len(e.rows) == 0
-	if e.path != nil {
-		e.path.seal()
+func (e *Entry) seal() {
+	e.IsLeaf = len(e.Leaves) > 0 && len(e.Types) == 0 && e.Path == nil && len(e.Rows) == 0
+	if e.Path != nil {
+		e.Path.seal()
 	}
-	for i := range e.rows {
-		if n := e.rows[i].object; n != nil {
+	for i := range e.Rows {
+		if n := e.Rows[i].Object; n != nil {
 			n.seal()
 		}
 	}
 }
 
-func (n *node) seal() {
-	for _, e := range n.entries {
+func (n *Node) seal() {
+	for _, e := range n.Entries {
 		e.seal()
 	}
 }
 
 // path returns the node of the objects behind an entry that rows of the same level look into.
-func (c *compiler) path(e *entry) *node {
-	if e.path == nil {
-		e.path = c.node()
+func (c *compiler) path(e *Entry) *Node {
+	if e.Path == nil {
+		e.Path = c.node()
 	}
-	return e.path
+	return e.Path
 }
 
-func (c *compiler) node() *node {
-	c.nodes++
-	return &node{id: c.nodes - 1}
+func (c *compiler) node() *Node {
+	c.Nodes++
+	return &Node{ID: c.Nodes - 1}
 }
 
-func (c *compiler) entry(n *node, key string) *entry {
-	if e := n.find([]byte(key)); e != nil {
+func (c *compiler) entry(n *Node, key string) *Entry {
+	if e := n.Find([]byte(key)); e != nil {
 		return e
 	}
-	e := &entry{id: c.entries, name: key}
-	c.entries++
-	n.entries = append(n.entries, e)
+	e := &Entry{ID: c.Entries, Name: key}
+	c.Entries++
+	n.Entries = append(n.Entries, e)
 	return e
 }
 
 // descend returns the node at the end of a path of objects.
-func (c *compiler) descend(n *node, path []string) *node {
+func (c *compiler) descend(n *Node, path []string) *Node {
 	for _, key := range path {
 		n = c.path(c.entry(n, key))
 	}
@@ -92,33 +86,33 @@ func (c *compiler) descend(n *node, path []string) *node {
 }
 
 // rows compiles the rows of a level, made of the value of an entry. The pick's Path has been walked.
-func (c *compiler) rows(e *entry, pick *mapping.Pick, at place, level int, isList bool) bool {
-	r := rows{at: at, level: level, isList: isList}
+func (c *compiler) rows(e *Entry, pick *mapping.Pick, at Place, level int, isList bool) bool {
+	r := Rows{At: at, Level: level, IsList: isList}
 	inner, ok := c.innermost(level)
 	if !ok {
 		return false
 	}
-	if c.shape.Levels[inner].Kind == table.Leaf {
+	if c.Shape.Levels[inner].Kind == table.Leaf {
 		if !pick.Leaf {
 			return false
 		}
-		c.levels[inner].tag = 1
+		c.Levels[inner].Tag = 1
 	} else {
-		r.object = c.node()
-		r.object.isStrict = pick.Forced
-		if !c.group(r.object, pick, inner) {
+		r.Object = c.node()
+		r.Object.IsStrict = pick.Forced
+		if !c.group(r.Object, pick, inner) {
 			return false
 		}
 	}
-	e.rows = append(e.rows, r)
+	e.Rows = append(e.Rows, r)
 	return true
 }
 
 // innermost returns the level below all inner lists.
 func (c *compiler) innermost(level int) (int, bool) {
-	for c.shape.Levels[level].Kind == table.List {
-		c.levels[level].tag = 1
-		m := &c.shape.Levels[level].Members[0]
+	for c.Shape.Levels[level].Kind == table.List {
+		c.Levels[level].Tag = 1
+		m := &c.Shape.Levels[level].Members[0]
 		if m.Child == 0 || !m.List {
 			return 0, false
 		}
@@ -128,17 +122,17 @@ func (c *compiler) innermost(level int) (int, bool) {
 }
 
 // group compiles the members of an Object level whose rows are made of the node's objects.
-func (c *compiler) group(n *node, pick *mapping.Pick, level int) bool {
+func (c *compiler) group(n *Node, pick *mapping.Pick, level int) bool {
 	if !c.inlines(n, pick) || !c.typename(n, pick, level) {
 		return false
 	}
-	l, rule := &c.shape.Levels[level], &c.levels[level]
+	l, rule := &c.Shape.Levels[level], &c.Levels[level]
 	for i := range l.Members {
 		m := &l.Members[i]
 		if m.Tags != nil {
-			if rule.isDynamic {
+			if rule.IsDynamic {
 				rule.limited = append(rule.limited, i)
-			} else if !hasTag(m.Tags, rule.tag) {
+			} else if !hasTag(m.Tags, rule.Tag) {
 				continue
 			}
 		}
@@ -149,7 +143,7 @@ func (c *compiler) group(n *node, pick *mapping.Pick, level int) bool {
 		if !ok || len(path) == 0 {
 			return false
 		}
-		if !c.field(n, pick, place{level, i}, path) {
+		if !c.field(n, pick, Place{level, i}, path) {
 			return false
 		}
 	}
@@ -160,13 +154,13 @@ func hasTag(tags []bool, tag uint16) bool { return int(tag) <= len(tags) && tags
 
 // inlines enters the objects that are merged into the node's, also those of which nothing is wanted: if one is null, so
 // is the whole.
-func (c *compiler) inlines(n *node, pick *mapping.Pick) bool {
+func (c *compiler) inlines(n *Node, pick *mapping.Pick) bool {
 	for _, inline := range pick.Inline {
 		if inline.Leaf || !inline.Const.IsMissing() {
 			return false
 		}
 		end := c.descend(n, inline.Path)
-		end.isStrict = end.isStrict || len(inline.Path) > 0
+		end.IsStrict = end.IsStrict || len(inline.Path) > 0
 		if !c.inlines(end, inline) {
 			return false
 		}
@@ -176,7 +170,7 @@ func (c *compiler) inlines(n *node, pick *mapping.Pick) bool {
 
 // find returns the pick of a property and the node from which its Path starts, or nil when the mapping does not make the
 // property.
-func (c *compiler) find(n *node, pick *mapping.Pick, name string) (*mapping.Pick, *node) {
+func (c *compiler) find(n *Node, pick *mapping.Pick, name string) (*mapping.Pick, *Node) {
 	if pick.Leaf {
 		return &mapping.Pick{Path: []string{name}, Leaf: true}, n
 	}
@@ -194,10 +188,10 @@ func (c *compiler) find(n *node, pick *mapping.Pick, name string) (*mapping.Pick
 }
 
 // typename decides how the rows of a level get their tags.
-func (c *compiler) typename(n *node, pick *mapping.Pick, level int) bool {
-	l, rule := &c.shape.Levels[level], &c.levels[level]
+func (c *compiler) typename(n *Node, pick *mapping.Pick, level int) bool {
+	l, rule := &c.Shape.Levels[level], &c.Levels[level]
 	if !l.Abstract {
-		rule.tag = 1
+		rule.Tag = 1
 		return true
 	}
 	name, at := c.find(n, pick, "__typename")
@@ -205,13 +199,13 @@ func (c *compiler) typename(n *node, pick *mapping.Pick, level int) bool {
 	case name == nil:
 		return false
 	case name.Const.Kind() == value.KindString && at == n:
-		rule.tag = l.Tag(name.Const.Text())
-		return rule.tag != 0
+		rule.Tag = l.Tag(name.Const.Text())
+		return rule.Tag != 0
 	case name.Leaf && len(name.Path) > 0:
-		rule.tag, rule.isDynamic = table.TagMismatch, true
+		rule.Tag, rule.IsDynamic = table.TagMismatch, true
 		last := len(name.Path) - 1
 		e := c.entry(c.descend(at, name.Path[:last]), name.Path[last])
-		e.types = append(e.types, level)
+		e.Types = append(e.Types, level)
 		return true
 	default:
 		return false

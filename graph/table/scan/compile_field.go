@@ -1,4 +1,4 @@
-package json
+package scan
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 )
 
 // field compiles what becomes of the value at a path of the mapped object that a pick makes of the node's object.
-func (c *compiler) field(n *node, pick *mapping.Pick, at place, path []string) bool {
+func (c *compiler) field(n *Node, pick *mapping.Pick, at Place, path []string) bool {
 	found, n := c.find(n, pick, path[0])
 	rest := path[1:]
 	switch {
@@ -21,7 +21,7 @@ func (c *compiler) field(n *node, pick *mapping.Pick, at place, path []string) b
 		return c.leaf(n, slices.Concat(found.Path, rest), at)
 	case len(rest) > 0:
 		end := c.descend(n, found.Path)
-		end.isStrict = end.isStrict || found.Forced && len(found.Path) > 0
+		end.IsStrict = end.IsStrict || found.Forced && len(found.Path) > 0
 		return c.inlines(end, found) && c.field(end, found, at, rest)
 	default:
 		return c.composite(n, found, found.Path, at)
@@ -29,8 +29,8 @@ func (c *compiler) field(n *node, pick *mapping.Pick, at place, path []string) b
 }
 
 // leaf compiles a value that the mapping takes as it is.
-func (c *compiler) leaf(n *node, path []string, at place) bool {
-	if c.shape.Levels[at.level].Members[at.member].Child != 0 {
+func (c *compiler) leaf(n *Node, path []string, at Place) bool {
+	if c.Shape.Levels[at.Level].Members[at.Member].Child != 0 {
 		return c.composite(n, &mapping.Pick{Leaf: true}, path, at)
 	}
 	if len(path) == 0 {
@@ -38,22 +38,22 @@ func (c *compiler) leaf(n *node, path []string, at place) bool {
 	}
 	last := len(path) - 1
 	e := c.entry(c.descend(n, path[:last]), path[last])
-	e.leaves = append(e.leaves, newLeaf(at, c.shape.Levels[at.level].Members[at.member].Type))
+	e.Leaves = append(e.Leaves, newLeaf(at, c.Shape.Levels[at.Level].Members[at.Member].Type))
 	return true
 }
 
-func newLeaf(at place, typ *table.Type) leaf {
-	l := leaf{place: at, takesAll: typ == nil}
+func newLeaf(at Place, typ *table.Type) Leaf {
+	l := Leaf{Place: at, TakesAll: typ == nil}
 	if typ != nil && typ.Elem == nil {
-		l.takesAll = typ.Leaf == table.Raw || typ.Leaf == table.Any
-		l.takesString = l.takesAll || typ.Leaf == table.String || typ.Leaf == table.ID
+		l.TakesAll = typ.Leaf == table.Raw || typ.Leaf == table.Any
+		l.TakesString = l.TakesAll || typ.Leaf == table.String || typ.Leaf == table.ID
 	}
 	return l
 }
 
 // composite compiles the rows of a child level, made of the value at a path from the node's object.
-func (c *compiler) composite(n *node, pick *mapping.Pick, path []string, at place) bool {
-	m := &c.shape.Levels[at.level].Members[at.member]
+func (c *compiler) composite(n *Node, pick *mapping.Pick, path []string, at Place) bool {
+	m := &c.Shape.Levels[at.Level].Members[at.Member]
 	if m.Child == 0 {
 		return false
 	}
@@ -70,13 +70,13 @@ func (c *compiler) composite(n *node, pick *mapping.Pick, path []string, at plac
 }
 
 // constant compiles a literal. It stands in every row whose object is entered.
-func (c *compiler) constant(n *node, v value.Value, at place, rest []string) bool {
-	m := &c.shape.Levels[at.level].Members[at.member]
+func (c *compiler) constant(n *Node, v value.Value, at Place, rest []string) bool {
+	m := &c.Shape.Levels[at.Level].Members[at.Member]
 	text := v.AppendJSON(nil)
 	if m.Child != 0 || len(rest) > 0 || !m.Type.AcceptsAsIs(text) {
 		return false
 	}
-	n.constants = append(n.constants, constant{at: at, text: len(c.constants)})
-	c.constants = append(c.constants, text)
+	n.constants = append(n.constants, constant{at: at, text: len(c.Constants)})
+	c.Constants = append(c.Constants, text)
 	return true
 }
