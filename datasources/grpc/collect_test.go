@@ -276,7 +276,7 @@ func TestCollectedStreamsCanBeMadeUp(t *testing.T) {
 		t.Error(d)
 	}
 	for text, want := range map[string]string{
-		`{}`:                       "expected a list, of the messages of the stream but got an object",
+		`{}`:                       "expected a list of messages but got an object",
 		`[{"status":"A"},{"x":1}]`: `[1]: message "shipping.v1.Shipment" has no field "x"`,
 	} {
 		if _, err := f.ReplyBody(0, parseValue(t, text)); err == nil || err.Error() != want {
