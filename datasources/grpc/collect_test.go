@@ -231,8 +231,8 @@ func resetting(w http.ResponseWriter, _ *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// http2 runs a server of HTTP/2 without TLS, which knows nothing of gRPC, and returns its address.
-func http2(t *testing.T, h http.HandlerFunc) string {
+// overHTTP2 runs a server of HTTP/2 without TLS, which knows nothing of gRPC, and returns its address.
+func overHTTP2(t *testing.T, h http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(h)
 	server.Config.Protocols = new(http.Protocols)
@@ -245,7 +245,7 @@ func http2(t *testing.T, h http.HandlerFunc) string {
 func TestStreamThatIsResetIsNoReply(t *testing.T) {
 	t.Parallel()
 	g := shippingSource(t)
-	g.Address = template(t, http2(t, resetting))
+	g.Address = template(t, overHTTP2(t, resetting))
 	failed(t, watch(t.Context(), t, datasources.Settings{}, g, Options{}, 0).err,
 		datasources.CodeHTTPClient, "Connector error: stream reset by the server")
 }
