@@ -27,6 +27,9 @@ func (s Settings) Canonical() string {
 		if g.DescriptorSet != "" {
 			c.files("descriptorSet", g.Files, g.DescriptorSet)
 		}
+		if g.StripEnumPrefixes {
+			c.mark("stripEnumPrefixes")
+		}
 		c.headers(g.Metadata)
 		c.details("details", g.ErrorDetails)
 	}

@@ -88,7 +88,9 @@ type GRPCSource struct {
 	// server's reflection is asked.
 	Proto, ImportPaths []string
 	DescriptorSet      string
-	Metadata           []Header
+	// StripEnumPrefixes writes the values of enums without the enum's own name in front: RED for COLOR_RED of an enum Color.
+	StripEnumPrefixes bool
+	Metadata          []Header
 	// ErrorDetails are the details of failures that clients see.
 	ErrorDetails []DetailType
 	// Files has the contract's files; never nil.

@@ -6,7 +6,7 @@
 //	source                    Open, Close
 //	address, connection       where the back end is, and the connection to it
 //	contract*, bundled        the contract: from .proto files, a descriptor set, or the server's reflection
-//	message, wellknown        the contract's message types, as encoding and decoding need them
+//	message, enum, wellknown  the contract's message types, as encoding and decoding need them
 //	bind, method              a connector's method, looked up in the contract
 //	check_*                   its mappings, held against the contract
 //	request, metadata         what a call sends

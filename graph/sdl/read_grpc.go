@@ -20,6 +20,8 @@ func (r *textReader) grpcSource(v *ast.Value) *datasources.GRPCSource {
 		Metadata:      r.metadata(child(v, "metadata")),
 		ErrorDetails:  r.detailTypes(child(v, "errorDetails")),
 		Files:         r.d.contracts,
+
+		StripEnumPrefixes: isTrue(child(v, "stripEnumPrefixes")),
 	}
 	switch set, proto := child(v, "descriptorSet"), child(v, "proto"); {
 	case set != nil && proto != nil:
