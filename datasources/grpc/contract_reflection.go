@@ -139,7 +139,8 @@ func (r *reflected) readImports() error {
 			progress = progress || found
 		}
 		if !progress {
-			return nil // Bind tells about those whose messages it would need
+			// Bind tells about those that are missing then and whose messages it would need.
+			return addBundled(r.stream.Context(), r.described)
 		}
 	}
 	return nil
