@@ -40,7 +40,7 @@ func (c *contracts) add(f txtar.File) { c.folder[f.Name] = &fstest.MapFile{Data:
 const sharedContracts = "testdata/contracts"
 
 // googleContracts has the files of Google's that cases need not bring.
-const googleContracts = "../datasources/grpc/googleapis"
+const googleContracts = "../datasources/grpc/bundled"
 
 // share adds a folder of contracts that several cases have.
 func (c *contracts) share(name string) error {
