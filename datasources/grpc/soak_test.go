@@ -96,6 +96,8 @@ func (s *soakServer) serve(_ any, stream gogrpc.ServerStream) error {
 type soaker struct {
 	server *soakServer
 	fetch  datasources.Fetcher
+	// list collects a stream.
+	list datasources.Fetcher
 	// stream is a datasources.Streamer.
 	stream datasources.Fetcher
 	shape  *table.Shape
@@ -126,6 +128,8 @@ func (s *soaker) call(ctx context.Context, n int) error {
 		return s.one(ctx, "wrong", datasources.CodeResponseInvalid, datasources.CodeHTTPClient)
 	case kind < 90:
 		return s.one(ctx, "fail", datasources.CodeFetch, datasources.CodeHTTPClient)
+	case kind < 92: // a list without an end
+		return check("list", s.unary(ctx, s.list, "endless"), datasources.CodeResponseInvalid, datasources.CodeHTTPClient)
 	default:
 		return s.events(ctx, random.IntN(20))
 	}
@@ -133,7 +137,11 @@ func (s *soaker) call(ctx context.Context, n int) error {
 
 // one makes a unary call that ends with one of the codes; "" is success.
 func (s *soaker) one(ctx context.Context, id string, allowed ...string) error {
-	err := s.unary(ctx, id)
+	return check(id, s.unary(ctx, s.fetch, id), allowed...)
+}
+
+// check allows an error with one of two codes; "" is success.
+func check(id string, err error, allowed ...string) error {
 	if err == nil && allowed[0] == "" {
 		return nil
 	}
@@ -144,17 +152,17 @@ func (s *soaker) one(ctx context.Context, id string, allowed ...string) error {
 	return fmt.Errorf("%s: got %v, want one of %q", id, err, allowed) //nolint:errorlint // %w of nil
 }
 
-func (s *soaker) unary(ctx context.Context, id string) error {
+func (s *soaker) unary(ctx context.Context, f datasources.Fetcher, id string) error {
 	env := soakEnv(id)
-	request, err := s.fetch.Request(env)
+	request, err := f.Request(env)
 	if err != nil {
 		return err
 	}
-	reply, err := s.fetch.Do(ctx, request)
+	reply, err := f.Do(ctx, request)
 	if err != nil {
 		return err
 	}
-	_, err = s.fetch.Decode(reply, env, table.NewBuilder(s.shape, reply.Body))
+	_, err = f.Decode(reply, env, table.NewBuilder(s.shape, reply.Body))
 	return err
 }
 
@@ -214,6 +222,7 @@ func TestTenThousandCallsLeaveNothingBehind(t *testing.T) {
 	c := getConnector(t, "status")
 	s.fetch = prepare(t, opened.(*source), c, s.shape)
 	c.GRPC = &datasources.GRPCConnector{Method: "shipping.v1.Shipping/Watch", Message: parse(t, "orderId: $args.id")}
+	s.list = prepare(t, opened.(*source), c, s.shape)
 	c.Stream = true
 	s.stream = prepare(t, opened.(*source), c, s.shape)
 
@@ -249,7 +258,7 @@ func (s *soaker) soak(t *testing.T, calls int) {
 // recovers waits until a good call succeeds.
 func (s *soaker) recovers(t *testing.T) {
 	t.Helper()
-	afterwards(t, func() error { return s.unary(t.Context(), "good") })
+	afterwards(t, func() error { return s.unary(t.Context(), s.fetch, "good") })
 }
 
 // usage is what a process has at a moment.

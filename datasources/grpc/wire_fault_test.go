@@ -150,6 +150,7 @@ func TestFaultsOnTheWireAreToldAndPassedOver(t *testing.T) {
 	const (
 		closed  = "Connector error: connection closed before the end of the reply"
 		noReply = "Connector error: no valid gRPC reply"
+		reset   = "Connector error: stream reset by the server"
 		// Once the end of a stream has come, the library's own statuses cannot be told from the server's.
 		unclear = "Request failed"
 		tooMuch = "The server returned more data than the limit allows."
@@ -179,11 +180,11 @@ func TestFaultsOnTheWireAreToldAndPassedOver(t *testing.T) {
 		},
 		"stream reset": {
 			func(conn net.Conn, id uint32) { write(begun(id), frame(frameReset, 0, id, number(2)))(conn, id) },
-			datasources.CodeHTTPClient, noReply,
+			datasources.CodeHTTPClient, reset,
 		},
 		"stream cancelled by the server": {
 			func(conn net.Conn, id uint32) { write(frame(frameReset, 0, id, number(8)))(conn, id) },
-			datasources.CodeHTTPClient, noReply,
+			datasources.CodeHTTPClient, reset,
 		},
 		"connection given up": {
 			func(conn net.Conn, id uint32) {
@@ -218,7 +219,7 @@ func TestFaultsOnTheWireAreToldAndPassedOver(t *testing.T) {
 		"message that is compressed, and nobody knows how": {
 			func(conn net.Conn, id uint32) {
 				write(begun(id), dataFrame(id, 1, 4, "what"), headersFrame(id, flagEndStream, "grpc-status", "0"))(conn, id)
-			}, datasources.CodeFetch, unclear,
+			}, datasources.CodeResponseInvalid, unexpectedFormat,
 		},
 		"message of another type": {
 			func(conn net.Conn, id uint32) {
@@ -244,7 +245,7 @@ func TestFaultsOnTheWireAreToldAndPassedOver(t *testing.T) {
 		"no gRPC": {
 			func(conn net.Conn, id uint32) {
 				write(headersFrame(id, flagEndStream, ":status", "503", "content-type", "text/html"))(conn, id)
-			}, datasources.CodeHTTPClient, noReply,
+			}, datasources.CodeHTTPClient, "Connector error: HTTP status 503 instead of a gRPC reply",
 		},
 		"nothing": {func(net.Conn, uint32) {}, datasources.CodeTimeout, "Gateway timeout"},
 	} {
