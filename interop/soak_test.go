@@ -94,7 +94,7 @@ func (r soakRequest) send(ctx context.Context, client *http.Client, endpoint str
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/graphql-response+json, text/event-stream;q=0.5")
 	if r.fail != "" {
-		req.Header.Set("fail", r.fail)
+		req.Header.Set("Fail", r.fail)
 	}
 	reply, err := client.Do(req)
 	if err == nil {

@@ -81,10 +81,7 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 		return nil, err
 	}
 	r := reflected{stream: stream, host: s.address.host, described: map[string]*descriptorpb.FileDescriptorProto{}}
-	if err := r.readAll(); err != nil {
-		return nil, err
-	}
-	if err := r.readMisnamed(); err != nil {
+	if err := r.readAll(); err != nil { //nolint:contextcheck // the stream has it
 		return nil, err
 	}
 	return link(r.described)
@@ -117,7 +114,21 @@ func (r *reflected) readAll() error {
 			return err
 		}
 	}
-	return r.readImports()
+	asked := map[string]bool{}
+	for range maxReflectionRounds {
+		if err := r.readImports(); err != nil {
+			return err
+		}
+		known := len(r.described)
+		if err := r.readMisnamed(asked); err != nil {
+			return err
+		}
+		if len(r.described) == known {
+			break
+		}
+	}
+	newImporting(r.described).complete()
+	return nil
 }
 
 // readImports reads what the files import, as far as the server finds it by its name.
@@ -146,30 +157,20 @@ func (r *reflected) readImports() error {
 	return nil
 }
 
-// readMisnamed reads the files that are imported by names under which the server does not find them, and that it finds by their types.
-func (r *reflected) readMisnamed() error {
-	asked := map[string]bool{}
-	for range maxReflectionRounds {
-		known := len(r.described)
-		for _, name := range newImporting(r.described).undefined() {
-			if asked[name] || len(asked) > maxReflectionFiles {
-				continue
-			}
-			asked[name] = true
-			if _, err := r.askFiles(&reflection.ServerReflectionRequest{
-				MessageRequest: &reflection.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: name},
-			}); err != nil {
-				return err
-			}
+// readMisnamed reads files that are imported by names under which the server does not find them, and that it finds by their types. Each
+// type is asked for once.
+func (r *reflected) readMisnamed(asked map[string]bool) error {
+	for _, name := range newImporting(r.described).undefined() {
+		if asked[name] || len(asked) > maxReflectionFiles {
+			continue
 		}
-		if len(r.described) == known {
-			break
-		}
-		if err := r.readImports(); err != nil {
+		asked[name] = true
+		if _, err := r.askFiles(&reflection.ServerReflectionRequest{
+			MessageRequest: &reflection.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: name},
+		}); err != nil {
 			return err
 		}
 	}
-	newImporting(r.described).complete()
 	return nil
 }
 

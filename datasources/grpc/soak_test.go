@@ -28,6 +28,8 @@ import (
 const (
 	soakCalls   = 10_000
 	soakWorkers = 32
+	// soakTime is only ever used up by a test that fails.
+	soakTime = 2 * time.Minute
 	// soakLimit bounds replies, and is less than the large ones have.
 	soakLimit = 64 << 10
 )
@@ -103,53 +105,68 @@ type soaker struct {
 	shape  *table.Shape
 }
 
-// call makes the call of a number. Whatever happens to it, it has to be one of the things that can.
+// call makes the call of a number.
 func (s *soaker) call(ctx context.Context, n int) error {
 	random := rand.New(rand.NewPCG(uint64(n), 0))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	switch kind := random.IntN(100); {
-	case n%1000 == 999:
+	if n%1000 == 999 {
 		s.server.breakAll()
-		return s.one(ctx, "good", "", datasources.CodeHTTPClient)
+	}
+	switch kind := random.IntN(100); {
 	case kind < 50:
-		return s.one(ctx, "good", "", datasources.CodeHTTPClient)
+		return s.one(ctx, s.fetch, "good", "")
 	case kind < 65: // given up at any time, be it before the call or after it
 		timer := time.AfterFunc(time.Duration(random.IntN(2000))*time.Microsecond, cancel)
 		defer timer.Stop()
-		return s.one(ctx, []string{"good", "hang"}[random.IntN(2)], "", datasources.CodeHTTPClient)
+		err := s.unary(ctx, s.fetch, []string{"good", "hang"}[random.IntN(2)])
+		if err == nil || codeOf(err) == datasources.CodeHTTPClient {
+			return nil
+		}
+		return fmt.Errorf("given up: %w", err)
 	case kind < 75:
 		ctx, cancel := context.WithTimeout(ctx, time.Duration(random.IntN(2000))*time.Microsecond)
 		defer cancel()
-		return s.one(ctx, "hang", datasources.CodeTimeout, datasources.CodeHTTPClient)
+		return s.one(ctx, s.fetch, "hang", datasources.CodeTimeout)
 	case kind < 80:
-		return s.one(ctx, "large", datasources.CodeResponseInvalid, datasources.CodeHTTPClient)
+		return s.one(ctx, s.fetch, "large", datasources.CodeResponseInvalid)
 	case kind < 85:
-		return s.one(ctx, "wrong", datasources.CodeResponseInvalid, datasources.CodeHTTPClient)
+		return s.one(ctx, s.fetch, "wrong", datasources.CodeResponseInvalid)
 	case kind < 90:
-		return s.one(ctx, "fail", datasources.CodeFetch, datasources.CodeHTTPClient)
+		return s.one(ctx, s.fetch, "fail", datasources.CodeFetch)
 	case kind < 92: // a list without an end
-		return check("list", s.unary(ctx, s.list, "endless"), datasources.CodeResponseInvalid, datasources.CodeHTTPClient)
+		return s.one(ctx, s.list, "endless", datasources.CodeResponseInvalid)
 	default:
 		return s.events(ctx, random.IntN(20))
 	}
 }
 
-// one makes a unary call that ends with one of the codes; "" is success.
-func (s *soaker) one(ctx context.Context, id string, allowed ...string) error {
-	return check(id, s.unary(ctx, s.fetch, id), allowed...)
+// one makes a call that ends with the code; "" is success. It is made again while there is no connection.
+func (s *soaker) one(ctx context.Context, f datasources.Fetcher, id, code string) error {
+	for {
+		err := s.unary(ctx, f, id)
+		switch codeOf(err) {
+		case code:
+			return nil
+		case datasources.CodeHTTPClient:
+			<-time.After(time.Millisecond)
+		default:
+			return fmt.Errorf("%s: got %w, want %q", id, err, code)
+		}
+	}
 }
 
-// check allows an error with one of two codes; "" is success.
-func check(id string, err error, allowed ...string) error {
-	if err == nil && allowed[0] == "" {
-		return nil
-	}
+// codeOf is the code of an error, and "" without one.
+func codeOf(err error) string {
 	var e *datasources.Error
-	if errors.As(err, &e) && (e.Code == allowed[0] || e.Code == allowed[1]) {
-		return nil
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &e):
+		return e.Code
+	default:
+		return "none"
 	}
-	return fmt.Errorf("%s: got %v, want one of %q", id, err, allowed) //nolint:errorlint // %w of nil
 }
 
 func (s *soaker) unary(ctx context.Context, f datasources.Fetcher, id string) error {
@@ -172,20 +189,23 @@ func (s *soaker) events(ctx context.Context, count int) error {
 	if err != nil {
 		return err
 	}
-	stream, err := s.stream.(datasources.Streamer).Stream(ctx, request)
-	var e *datasources.Error
-	if errors.As(err, &e) && e.Code == datasources.CodeHTTPClient {
-		return nil // the connection has just been broken
+	for {
+		err := s.follow(ctx, request, count)
+		if codeOf(err) != datasources.CodeHTTPClient {
+			return err
+		}
+		<-time.After(time.Millisecond) // the connection has been broken
 	}
+}
+
+func (s *soaker) follow(ctx context.Context, request *datasources.Request, count int) error {
+	stream, err := s.stream.(datasources.Streamer).Stream(ctx, request)
 	if err != nil {
 		return fmt.Errorf("stream: %w", err)
 	}
 	defer stream.Close()
 	for range count {
 		if _, err := stream.Next(ctx); err != nil {
-			if errors.As(err, &e) && e.Code == datasources.CodeHTTPClient {
-				return nil
-			}
 			return fmt.Errorf("event: %w", err)
 		}
 	}
@@ -241,12 +261,14 @@ func TestTenThousandCallsLeaveNothingBehind(t *testing.T) {
 // soak makes so many calls.
 func (s *soaker) soak(t *testing.T, calls int) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), soakTime)
+	defer cancel()
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range soakWorkers {
 		wg.Go(func() {
 			for n := int(next.Add(1)); n <= calls && !t.Failed(); n = int(next.Add(1)) {
-				if err := s.call(t.Context(), n); err != nil {
+				if err := s.call(ctx, n); err != nil {
 					t.Errorf("call %d: %v", n, err)
 				}
 			}

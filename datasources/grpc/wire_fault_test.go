@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"net/http/httptest"
@@ -33,11 +34,10 @@ const (
 
 // frame makes a frame.
 func frame(kind, flags byte, stream uint32, payload []byte) []byte {
-	head := make([]byte, 9)
-	binary.BigEndian.PutUint32(head, uint32(len(payload))<<8|uint32(kind))
-	head[4] = flags
-	binary.BigEndian.PutUint32(head[5:], stream)
-	return append(head, payload...)
+	f := binary.BigEndian.AppendUint32(nil, uint32(len(payload))<<8|uint32(kind))
+	f = append(f, flags)
+	f = binary.BigEndian.AppendUint32(f, stream)
+	return append(f, payload...)
 }
 
 // headersFrame makes a frame with fields that are not compressed.
@@ -324,8 +324,8 @@ func TestTLSAndPlaintextDoNotMeet(t *testing.T) {
 			g := shippingSource(t)
 			g.Address = template(t, c.scheme+"://"+l.Addr().String())
 			r := getShipment(t.Context(), t, datasources.Settings{}, g, Options{})
-			e, ok := r.err.(*datasources.Error)
-			if !ok || e.Code != datasources.CodeHTTPClient || !strings.HasPrefix(e.Message, c.want) {
+			var e *datasources.Error
+			if !errors.As(r.err, &e) || e.Code != datasources.CodeHTTPClient || !strings.HasPrefix(e.Message, c.want) {
 				t.Errorf("got %v", r.err)
 			}
 		})
