@@ -81,9 +81,11 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 		return nil, err
 	}
 	r := reflected{stream: stream, host: s.address.host, described: map[string]*descriptorpb.FileDescriptorProto{}}
-	if err := r.readAll(); err != nil { //nolint:contextcheck // the stream has it
+	if err := r.readAll(ctx); err != nil {
 		return nil, err
 	}
+	// A server that cannot tell about extensions, and may have ended the stream by that, is one whose extensions are not known.
+	_ = r.readExtensions(ctx)
 	return link(r.described)
 }
 
@@ -96,7 +98,7 @@ type reflected struct {
 }
 
 // readAll reads the files of all services and what they import.
-func (r *reflected) readAll() error {
+func (r *reflected) readAll(ctx context.Context) error {
 	reply, err := r.ask(&reflection.ServerReflectionRequest{
 		MessageRequest: &reflection.ServerReflectionRequest_ListServices{ListServices: "*"},
 	})
@@ -116,7 +118,7 @@ func (r *reflected) readAll() error {
 	}
 	asked := map[string]bool{}
 	for range maxReflectionRounds {
-		if err := r.readImports(); err != nil {
+		if err := r.readImports(ctx); err != nil {
 			return err
 		}
 		known := len(r.described)
@@ -132,7 +134,7 @@ func (r *reflected) readAll() error {
 }
 
 // readImports reads what the files import, as far as the server finds it by its name.
-func (r *reflected) readImports() error {
+func (r *reflected) readImports(ctx context.Context) error {
 	asked := map[string]bool{}
 	for missing := addLinked(r.described); len(missing) > 0; missing = addLinked(r.described) {
 		progress := false
@@ -151,7 +153,7 @@ func (r *reflected) readImports() error {
 		}
 		if !progress {
 			// Bind tells about those that are missing then and whose messages it would need.
-			return addBundled(r.stream.Context(), r.described)
+			return addBundled(ctx, r.described)
 		}
 	}
 	return nil
