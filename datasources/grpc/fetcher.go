@@ -98,9 +98,7 @@ func (f *fetcher) decode(r *datasources.Reply, env *mapping.Env, dst *table.Buil
 			return invalidReply(code, unexpectedFormat, err)
 		}
 	}
-	failure := f.judge.Failure(content, env, codeExtensions(code))
-	failure.NotFound = code == codes.NotFound
-	return failure
+	return f.refusal(r, content, env)
 }
 
 // content returns `$` for the mappings that judge the reply: the message, or what the status tells.
