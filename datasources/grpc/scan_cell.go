@@ -28,11 +28,7 @@ func (s *wireScanner) absent(e *scanEntry) bool {
 			return true
 		}
 	}
-	name := -1
-	if e.names != nil {
-		name = e.names.find(0)
-	}
-	return s.store(e, s.endSide(append(s.side(), e.zero...)), name)
+	return s.store(e, s.endSide(append(s.side(), e.zero...)), e.zeroName)
 }
 
 // store puts a text wherever it is wanted as it is. Name is the index of an enum's name, or -1. The elements of lists have rows of

@@ -15,7 +15,8 @@ import (
 type scanProgram struct {
 	contract *contract
 	tree     *scan.Program
-	// root says what becomes of the reply.
+	reader   *reader
+	// root says what becomes of the reply: of the message, or of the messages of a stream.
 	root *scanEntry
 	// ids is the number of ids of entries and oneofs, starts that of lists of rows.
 	ids, starts int
@@ -47,8 +48,9 @@ type scanEntry struct {
 	types []int
 	path  *scanNode
 	rows  []scanRows
-	// zero is the JSON text of a field that is not there, nil for MISSING.
-	zero []byte
+	// zero is the JSON text of a field that is not there, nil for MISSING, and zeroName its index among the names, or -1.
+	zero     []byte
+	zeroName int
 	// names are the names of the field's enum values, where a leaf asks for the name.
 	names *enumNames
 }

@@ -17,7 +17,7 @@ func (p *scanProgram) scan(data []byte, b *table.Builder) bool {
 	}
 	s, _ := p.scanners.Get().(*wireScanner)
 	s.start(data, b)
-	ok := s.message(p.root, 0, len(data), -1) && s.text.left >= 0
+	ok := s.whole() && s.text.left >= 0
 	s.end()
 	p.scanners.Put(s)
 	if ok {
@@ -67,6 +67,14 @@ func (s *wireScanner) start(data []byte, b *table.Builder) {
 func (s *wireScanner) end() {
 	s.data, s.fill.Builder = nil, nil
 	s.text.end()
+}
+
+// whole takes in the reply.
+func (s *wireScanner) whole() bool {
+	if s.program.reader.message.form == formMessages {
+		return s.text.take(s.program.reader, 0) && s.list(s.program.root, 0, len(s.data), 0, false) == len(s.data)
+	}
+	return s.message(s.program.root, 0, len(s.data), -1)
 }
 
 // enter goes over the records of a message for the cells that are wanted of it.

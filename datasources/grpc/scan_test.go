@@ -220,6 +220,31 @@ func TestBatchesAreScannedWithTheirKeys(t *testing.T) {
 	b.check(t, []byte{0x80})
 }
 
+func TestCollectedStreamsAreScanned(t *testing.T) {
+	t.Parallel()
+	shape := &table.Shape{List: true, Levels: []table.Level{{Types: []string{"T"}, Members: []table.Member{
+		{Path: []string{"status"}, Type: &table.Type{Leaf: table.String}, NonNull: true},
+		{Path: []string{"eta"}, Type: &table.Type{Leaf: table.String}},
+	}}}}
+	b := &bothWays{shape: shape}
+	for mode, f := range map[Mode]**fetcher{Auto: &b.scan, EvaluateOnly: &b.evaluated} {
+		s := openSource(t, datasources.Settings{}, shippingSource(t), Options{Mode: mode})
+		*f = prepare(t, s, datasources.Connector{
+			GRPC:      &datasources.GRPCConnector{Method: "shipping.v1.Shipping/Watch", Message: parse(t, `order_id: $("7")`)},
+			Selection: parse(t, "$ { status eta }"),
+		}, shape).(collector).fetcher
+	}
+	for _, data := range [][]byte{nil, record(1), concat(record(1, record(1, "A"), record(2, "x")), record(1), record(1, record(1, "B")))} {
+		b.check(t, data)
+		if !b.scans(data) {
+			t.Errorf("%x is not scanned", data)
+		}
+	}
+	b.check(t, record(2))
+	b.check(t, record(1, record(1, "\xff")))
+	b.check(t, concat(record(1, record(1, "A")), record(2), record(1)))
+}
+
 func TestDeepRepliesAreScannedUpToTheBound(t *testing.T) {
 	t.Parallel()
 	selection, shape := allFields(t, "Everything")

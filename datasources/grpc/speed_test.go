@@ -36,7 +36,7 @@ func parcels(tb testing.TB, n int) []byte {
 				Eta:            timestamppb.New(day.AddDate(0, 0, i%30)),
 				WeightGrams:    int32(500 + i%5000),
 				Destination:    &shippingpb.Shipment_Address{Address: &shippingpb.Address{City: "Gwenborough", Country: "DE"}},
-				Events: []*shippingpb.Event{
+				Events: []*shippingpb.ShipmentEvent{
 					{At: timestamppb.New(day), Place: "Leipzig", Text: "The parcel was picked up."},
 					{At: timestamppb.New(day.Add(5 * time.Hour)), Place: "Halle", Text: "The parcel is in the depot."},
 					{At: timestamppb.New(day.Add(29 * time.Hour)), Place: "Gwenborough", Text: `Handed over to "Sam".`},
@@ -78,7 +78,7 @@ func parcelFetcher(tb testing.TB, mode Mode) *fetcher {
 		tb.Fatal(err)
 	}
 	s := &source{
-		settings: datasources.Settings{Kind: datasources.GRPC, GRPC: &datasources.GRPCSource{}}, contract: newContract(files), mode: mode,
+		settings: datasources.Settings{Kind: datasources.GRPC, GRPC: &datasources.GRPCSource{}}, contract: newContract(files, false), mode: mode,
 	}
 	return prepare(tb, s, datasources.Connector{
 		Batch:     true,
