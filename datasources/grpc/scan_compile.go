@@ -127,7 +127,8 @@ func (c *scanCompiler) addPath(e *scanEntry, tree *scan.Node) bool {
 
 func (c *scanCompiler) addRows(e *scanEntry, rows scan.Rows) bool {
 	f, level := e.field, &c.tree.Shape.Levels[rows.Level]
-	if f.isMap || rows.IsList != f.isList || level.Kind == table.List {
+	isWhole := level.Kind == table.Leaf && !rows.IsList
+	if !isWhole && (f.isMap || rows.IsList != f.isList || level.Kind == table.List) {
 		return false
 	}
 	own := scanRows{Rows: rows, id: c.starts}

@@ -1,6 +1,7 @@
 package grpc
 
 import (
+	"slices"
 	"sync"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -57,7 +58,12 @@ type scanEntry struct {
 
 // takesText tells that somebody wants the JSON text of the value, or that nobody wants the value at all, but it has to be read.
 func (e *scanEntry) takesText() bool {
-	return len(e.leaves) > 0 || len(e.types) > 0 || e.path == nil && len(e.rows) == 0
+	return e.wantsText() || e.path == nil && len(e.rows) == 0
+}
+
+// wantsText tells that somebody wants the JSON text of the value.
+func (e *scanEntry) wantsText() bool {
+	return len(e.leaves) > 0 || len(e.types) > 0 || slices.ContainsFunc(e.rows, scanRows.isWhole)
 }
 
 // scanLeaf is a cell that takes the field's value as it is.
@@ -77,3 +83,6 @@ type scanRows struct {
 	// object is the node of each row's message, nil where the rows are leaves.
 	object *scanNode
 }
+
+// isWhole tells that there is one row, a leaf, of the value as a whole.
+func (r scanRows) isWhole() bool { return r.object == nil && !r.IsList }

@@ -142,7 +142,7 @@ func (s *wireScanner) record(e *scanEntry, r *wireRecord, at, end int, visit uin
 
 // message does all that is wanted of a message. What several want is read several times.
 func (s *wireScanner) message(e *scanEntry, at, end, depth int) bool {
-	if e.takesText() || e.hasLeafRows() {
+	if e.takesText() {
 		side, ok := s.text.message(s.side(), e.below, at, end, depth+1)
 		if !ok || !s.store(e, s.endSide(side), -1) {
 			return false
@@ -163,15 +163,6 @@ func (s *wireScanner) message(e *scanEntry, at, end, depth int) bool {
 		s.fill.Put(rows.At, table.RowRange(row, row+1))
 	}
 	return true
-}
-
-func (e *scanEntry) hasLeafRows() bool {
-	for i := range e.rows {
-		if e.rows[i].object == nil {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *wireScanner) append(rows *scanRows, at int) int {
@@ -199,8 +190,10 @@ func (s *wireScanner) list(e *scanEntry, at, end, depth int, seen bool) int {
 		}
 	}
 	for i := range e.rows {
-		if next = s.listRows(e, &e.rows[i], at, end, depth, seen); next < 0 {
-			return -1
+		if rows := &e.rows[i]; rows.IsList {
+			if next = s.listRows(e, rows, at, end, depth, seen); next < 0 {
+				return -1
+			}
 		}
 	}
 	return next
