@@ -63,8 +63,8 @@ func TestWholeMessagesAreWrittenWithoutAllocations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		selection, shape := allFields(t, "Everything")
-		b, dst := both(t, "Everything", selection, shape), table.NewBuilder(shape, data)
+		b := allOf(t, "Everything")
+		dst := table.NewBuilder(b.shape, data)
 		got := testing.AllocsPerRun(5, func() {
 			dst.Recycle(data)
 			if !b.scan.program.scan(data, dst) {

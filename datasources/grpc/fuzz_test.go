@@ -64,10 +64,15 @@ func FuzzDecode(f *testing.F) {
 		}
 		f.Add("Legacy", data)
 	}
+	ways := map[string]*bothWays{}
+	for name := range matrixMethods {
+		ways[name] = allOf(f, name)
+	}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		if name != "Everything" && name != "Legacy" && name != "Editions" {
+		if ways[name] == nil {
 			return
 		}
+		ways[name].check(t, data)
 		d := descriptor(t, c, "matrix.v1."+name)
 		ours, err := c.decodeMessage(c.whole(c.message(d)), data)
 		if errors.Is(err, errWireType) || errors.Is(err, errTooDeep) {
