@@ -49,6 +49,10 @@ func sameLoosely(ours, theirs value.Value) bool {
 func FuzzDecode(f *testing.F) {
 	c := matrix(f)
 	types := dynamicpb.NewTypes(c.files)
+	ways := map[string]*bothWays{}
+	for name := range matrixMethods {
+		ways[name] = allOf(f, name)
+	}
 	for _, name := range []string{"Everything", "Legacy", "Editions"} {
 		f.Add(name, []byte{})
 	}
@@ -63,10 +67,6 @@ func FuzzDecode(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add("Legacy", data)
-	}
-	ways := map[string]*bothWays{}
-	for name := range matrixMethods {
-		ways[name] = allOf(f, name)
 	}
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
 		if ways[name] == nil {
