@@ -19,20 +19,16 @@ func (s *wireScanner) scalar(e *scanEntry, r *wireRecord) bool {
 
 // absent stores what a field is that is not there.
 func (s *wireScanner) absent(e *scanEntry) bool {
-	if e.field.isList {
-		for i := range e.rows {
-			n := s.fill.Builder.Len(e.rows[i].Level)
-			s.fill.Put(e.rows[i].At, table.RowRange(n, n))
-		}
-		if len(e.leaves) == 0 {
-			return true
+	for i := range e.rows {
+		if rows := &e.rows[i]; rows.IsList {
+			n := s.fill.Builder.Len(rows.Level)
+			s.fill.Put(rows.At, table.RowRange(n, n))
 		}
 	}
-	name := -1
-	if e.names != nil {
-		name = e.names.find(0)
+	if !e.wantsText() {
+		return true
 	}
-	return s.store(e, s.endSide(append(s.side(), e.zero...)), name)
+	return s.store(e, s.endSide(append(s.side(), e.zero...)), e.zeroName)
 }
 
 // store puts a text wherever it is wanted as it is. Name is the index of an enum's name, or -1. The elements of lists have rows of
@@ -58,13 +54,10 @@ func (s *wireScanner) store(e *scanEntry, span table.Span, name int) bool {
 			return false
 		}
 	}
-	if e.field.isList {
-		return true
-	}
 	for i := range e.rows {
 		rows := &e.rows[i]
 		switch {
-		case rows.object != nil:
+		case !rows.isWhole():
 		case isNull:
 			s.fill.Put(rows.At, table.Null)
 		default:

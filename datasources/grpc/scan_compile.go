@@ -1,6 +1,7 @@
 package grpc
 
 import (
+	"bytes"
 	"slices"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -22,9 +23,12 @@ func (c *contract) compileScan(s *response.Selection, r *reader, want *table.Sha
 	if !ok {
 		return nil
 	}
-	p := &scanProgram{contract: c, tree: tree}
+	p := &scanProgram{contract: c, tree: tree, reader: r}
 	compiler := scanCompiler{scanProgram: p}
 	p.root = compiler.newEntry(&field{kind: protoreflect.MessageKind, message: r.message, hasPresence: true}, r)
+	if r.message.form == formMessages {
+		p.root = compiler.newEntry(r.plans[0].field, r.plans[0].below)
+	}
 	p.root.isRead = true
 	if !compiler.add(p.root, &tree.Root) {
 		return nil
@@ -38,7 +42,7 @@ type scanCompiler struct{ *scanProgram }
 
 func (c *scanCompiler) newEntry(f *field, below *reader) *scanEntry {
 	c.ids++
-	return &scanEntry{id: c.ids - 1, oneof: -1, field: f, wire: f.wire(), below: below}
+	return &scanEntry{id: c.ids - 1, oneof: -1, zeroName: -1, field: f, wire: f.wire(), below: below}
 }
 
 // node makes the node of a message that is entered.
@@ -123,7 +127,8 @@ func (c *scanCompiler) addPath(e *scanEntry, tree *scan.Node) bool {
 
 func (c *scanCompiler) addRows(e *scanEntry, rows scan.Rows) bool {
 	f, level := e.field, &c.tree.Shape.Levels[rows.Level]
-	if f.isMap || rows.IsList != f.isList || level.Kind == table.List {
+	isWhole := level.Kind == table.Leaf && !rows.IsList
+	if !isWhole && (f.isMap || rows.IsList != f.isList || level.Kind == table.List) {
 		return false
 	}
 	own := scanRows{Rows: rows, id: c.starts}
@@ -149,6 +154,9 @@ func (e *scanEntry) setZero(p *plan) bool {
 		e.zero = p.zero.AppendJSON(nil)
 	default:
 		return false
+	}
+	if e.names != nil {
+		e.zeroName = slices.IndexFunc(e.names.texts, func(text []byte) bool { return bytes.Equal(text, e.zero) })
 	}
 	return len(e.leaves) > 0 || len(e.types) > 0 || len(e.rows) > 0
 }

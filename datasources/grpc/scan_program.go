@@ -1,6 +1,7 @@
 package grpc
 
 import (
+	"slices"
 	"sync"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -15,7 +16,8 @@ import (
 type scanProgram struct {
 	contract *contract
 	tree     *scan.Program
-	// root says what becomes of the reply.
+	reader   *reader
+	// root says what becomes of the reply: of the message, or of the messages of a stream.
 	root *scanEntry
 	// ids is the number of ids of entries and oneofs, starts that of lists of rows.
 	ids, starts int
@@ -47,15 +49,21 @@ type scanEntry struct {
 	types []int
 	path  *scanNode
 	rows  []scanRows
-	// zero is the JSON text of a field that is not there, nil for MISSING.
-	zero []byte
+	// zero is the JSON text of a field that is not there, nil for MISSING, and zeroName its index among the names, or -1.
+	zero     []byte
+	zeroName int
 	// names are the names of the field's enum values, where a leaf asks for the name.
 	names *enumNames
 }
 
 // takesText tells that somebody wants the JSON text of the value, or that nobody wants the value at all, but it has to be read.
 func (e *scanEntry) takesText() bool {
-	return len(e.leaves) > 0 || len(e.types) > 0 || e.path == nil && len(e.rows) == 0
+	return e.wantsText() || e.path == nil && len(e.rows) == 0
+}
+
+// wantsText tells that somebody wants the JSON text of the value.
+func (e *scanEntry) wantsText() bool {
+	return len(e.leaves) > 0 || len(e.types) > 0 || slices.ContainsFunc(e.rows, scanRows.isWhole)
 }
 
 // scanLeaf is a cell that takes the field's value as it is.
@@ -75,3 +83,6 @@ type scanRows struct {
 	// object is the node of each row's message, nil where the rows are leaves.
 	object *scanNode
 }
+
+// isWhole tells that there is one row, a leaf, of the value as a whole.
+func (r scanRows) isWhole() bool { return r.object == nil && !r.IsList }

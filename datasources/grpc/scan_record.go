@@ -46,10 +46,8 @@ func (r *wireRecord) read(data []byte, at, end int) bool {
 		r.number64, r.next = v, at+n
 		return n > 0
 	case protowire.BytesType:
-		size, n := uint64(0), 1
-		if at < end && data[at] < 1<<7 {
-			size = uint64(data[at])
-		} else if size, n = protowire.ConsumeVarint(data[at:end]); n < 0 {
+		size, n := protowire.ConsumeVarint(data[at:end])
+		if n < 0 {
 			return false
 		}
 		r.start = at + n

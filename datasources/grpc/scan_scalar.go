@@ -23,7 +23,10 @@ func (t *textScanner) scalar(dst []byte, f *field, r *wireRecord) ([]byte, bool)
 	case protoreflect.BoolKind:
 		return strconv.AppendBool(dst, protowire.DecodeBool(r.number64)), true
 	case protoreflect.EnumKind:
-		return f.enum.value(int32(r.number64)).AppendJSON(dst), true
+		number := int32(r.number64)
+		// What a closed enum does not have is for the decoder.
+		_, isKnown := f.enum.names[number]
+		return f.enum.value(number).AppendJSON(dst), isKnown || !f.enum.isClosed
 	case protoreflect.FloatKind:
 		return appendFloating(dst, float64(math.Float32frombits(uint32(r.number64))), 32), true
 	case protoreflect.DoubleKind:

@@ -14,7 +14,6 @@ import (
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
-	"github.com/weftgraph/weft/graph/value"
 )
 
 // bothWays decodes replies of one method by scanning and by evaluating.
@@ -113,12 +112,18 @@ func allFields(tb testing.TB, name string) (string, *table.Shape) {
 	return strings.Join(entries, " "), anyShape(names...)
 }
 
+// allOf decodes with every field selected as a leaf.
+func allOf(tb testing.TB, name string) *bothWays {
+	tb.Helper()
+	selection, shape := allFields(tb, name)
+	return both(tb, name, selection, shape)
+}
+
 func TestEveryFieldIsScanned(t *testing.T) {
 	t.Parallel()
 	c := matrix(t)
 	for _, name := range []string{"Everything", "Legacy", "Editions"} {
-		selection, shape := allFields(t, name)
-		b := both(t, name, selection, shape)
+		b := allOf(t, name)
 		b.check(t, nil)
 		if !b.scans(nil) {
 			t.Errorf("%s is not scanned", name)
@@ -183,8 +188,7 @@ func FuzzScan(f *testing.F) {
 		some = append(some, both(f, s.message, s.selection, s.shape))
 	}
 	for message := range matrixMethods {
-		selection, shape := allFields(f, message)
-		some = append(some, both(f, message, selection, shape))
+		some = append(some, allOf(f, message))
 	}
 	f.Fuzz(func(t *testing.T, n uint64, data []byte) {
 		some[n%uint64(len(some))].check(t, data)
@@ -220,10 +224,34 @@ func TestBatchesAreScannedWithTheirKeys(t *testing.T) {
 	b.check(t, []byte{0x80})
 }
 
+func TestCollectedStreamsAreScanned(t *testing.T) {
+	t.Parallel()
+	shape := &table.Shape{List: true, Levels: []table.Level{{Types: []string{"T"}, Members: []table.Member{
+		{Path: []string{"status"}, Type: &table.Type{Leaf: table.String}, NonNull: true},
+		{Path: []string{"eta"}, Type: &table.Type{Leaf: table.String}},
+	}}}}
+	b := &bothWays{shape: shape}
+	for mode, f := range map[Mode]**fetcher{Auto: &b.scan, EvaluateOnly: &b.evaluated} {
+		s := openSource(t, datasources.Settings{}, shippingSource(t), Options{Mode: mode})
+		*f = prepare(t, s, datasources.Connector{
+			GRPC:      &datasources.GRPCConnector{Method: "shipping.v1.Shipping/Watch", Message: parse(t, `order_id: $("7")`)},
+			Selection: parse(t, "$ { status eta }"),
+		}, shape).(collector).fetcher
+	}
+	for _, data := range [][]byte{nil, record(1), concat(record(1, record(1, "A"), record(2, "x")), record(1), record(1, record(1, "B")))} {
+		b.check(t, data)
+		if !b.scans(data) {
+			t.Errorf("%x is not scanned", data)
+		}
+	}
+	b.check(t, record(2))
+	b.check(t, record(1, record(1, "\xff")))
+	b.check(t, concat(record(1, record(1, "A")), record(2), record(1)))
+}
+
 func TestDeepRepliesAreScannedUpToTheBound(t *testing.T) {
 	t.Parallel()
-	selection, shape := allFields(t, "Everything")
-	b := both(t, "Everything", selection, shape)
+	b := allOf(t, "Everything")
 	for _, levels := range []int{maxMessageDepth - 1, maxMessageDepth} {
 		var deep []byte
 		for range levels {
@@ -259,8 +287,7 @@ func TestJudgedRepliesAreScanned(t *testing.T) {
 
 func TestValuesOfScannedMessagesAreBounded(t *testing.T) {
 	t.Parallel()
-	selection, shape := allFields(t, "Everything")
-	b := both(t, "Everything", selection, shape)
+	b := allOf(t, "Everything")
 	data := []byte(strings.Repeat(string(record(82)), freeValues/40))
 	if b.scans(data) {
 		t.Error("a reply with too many values is scanned")
@@ -282,16 +309,6 @@ func TestFieldMaskPathsAreThoseThatComeBack(t *testing.T) {
 		}
 		if ok && snakeCase(string(got)) != path {
 			t.Errorf("%q comes back as %q", path, snakeCase(string(got)))
-		}
-	}
-}
-
-func TestTextIsEscapedAsValuesAre(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"", "plain", `a"b\c`, "tab\tnew\nline and more than eight bytes", "é", "eight by\x00tes", "\u2028 long enough é", "bad \xff", "ok ok ok \xc3"} {
-		got, ok := value.AppendUTF8(nil, []byte(text))
-		if want := value.AppendString(nil, text); ok == strings.Contains(string(want), "\uFFFD") || ok && string(got) != string(want) {
-			t.Errorf("%q: got %s, %t, want %s", text, got, ok, want)
 		}
 	}
 }

@@ -35,7 +35,7 @@ func (t *textScanner) time(dst []byte, r *reader, at, end int) ([]byte, bool) {
 }
 
 // fieldMask appends the paths of a FieldMask.
-func (t *textScanner) fieldMask(dst []byte, r *reader, base int) ([]byte, bool) {
+func (t *textScanner) fieldMask(dst []byte, base int) ([]byte, bool) {
 	dst = append(dst, '"')
 	start := len(dst)
 	slot := t.slots[base]

@@ -39,7 +39,7 @@ func newSketch(tb testing.TB, seed uint64) *sketch {
 	}
 	if s.IntN(20) == 0 {
 		f := s.field(root)
-		s.selection, s.shape.List = "$."+spell(f), f.isList
+		s.selection, s.shape.List = "$."+spell(f), f.isList && s.IntN(2) == 0
 		s.shape.Levels = []table.Level{{Kind: table.Leaf, Members: []table.Member{{Type: s.leafType(f)}}}}
 		return s
 	}

@@ -31,8 +31,8 @@ func parcels(tb testing.TB, n int) []byte {
 			Shipment: &shippingpb.Shipment{
 				Sscc:           340123450000000000 + uint64(i),
 				Status:         shippingpb.Shipment_IN_TRANSIT,
-				Carrier:        proto.String("Parcel Post International"),
-				TrackingNumber: proto.String(fmt.Sprintf("PPI%010d", i)),
+				Carrier:        new("Parcel Post International"),
+				TrackingNumber: new(fmt.Sprintf("PPI%010d", i)),
 				Eta:            timestamppb.New(day.AddDate(0, 0, i%30)),
 				WeightGrams:    int32(500 + i%5000),
 				Destination:    &shippingpb.Shipment_Address{Address: &shippingpb.Address{City: "Gwenborough", Country: "DE"}},
@@ -63,7 +63,8 @@ func parcelShape() *table.Shape {
 		{Types: []string{"Shipment"}, Members: []table.Member{
 			leaf("sscc", table.ID), leaf("status", table.Enum), leaf("carrier", table.String), leaf("trackingNumber", table.String),
 			leaf("eta", table.Any), leaf("weightGrams", table.Int),
-			{Path: []string{"address"}, Child: 2}, {Path: []string{"events"}, Child: 3, List: true},
+			{Path: []string{"address"}, Child: 2},
+			{Path: []string{"events"}, Child: 3, List: true},
 		}},
 		{Types: []string{"Address"}, Members: []table.Member{leaf("city", table.String), leaf("country", table.String)}},
 		{Types: []string{"Event"}, Members: []table.Member{leaf("at", table.Any), leaf("place", table.String), leaf("text", table.String)}},
