@@ -56,7 +56,7 @@ func TestRequestsAllocateNothingForElements(t *testing.T) {
 func TestWholeMessagesAreWrittenWithoutAllocations(t *testing.T) {
 	c := matrix(t)
 	for _, tt := range matrixCases {
-		if tt.field == "any" {
+		if strings.HasPrefix(tt.field, "any") {
 			continue
 		}
 		data, err := encodeText(t, c, "matrix.v1.Everything", wrap(tt.field, tt.in))

@@ -25,8 +25,10 @@ func (t *textScanner) scalar(dst []byte, f *field, r *wireRecord) ([]byte, bool)
 	case protoreflect.EnumKind:
 		number := int32(r.number64)
 		// What a closed enum does not have is for the decoder.
-		_, isKnown := f.enum.names[number]
-		return f.enum.value(number).AppendJSON(dst), isKnown || !f.enum.isClosed
+		if _, isKnown := f.enum.names[number]; !isKnown && !f.enum.isNull {
+			return strconv.AppendInt(dst, int64(number), 10), !f.enum.isClosed
+		}
+		return f.enum.value(number).AppendJSON(dst), true
 	case protoreflect.FloatKind:
 		return appendFloating(dst, float64(math.Float32frombits(uint32(r.number64))), 32), true
 	case protoreflect.DoubleKind:
