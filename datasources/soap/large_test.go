@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/soap/wsdl"
@@ -42,35 +41,6 @@ func largeContract(n int) string {
 // filesOfLarge is the contract with n operations as a.wsdl.
 func filesOfLarge(n int) localFiles {
 	return localFiles{datasources.FolderOf(fstest.MapFS{"a.wsdl": &fstest.MapFile{Data: []byte(largeContract(n))}}, ".")}
-}
-
-func TestLargeContractsLoadInNoTime(t *testing.T) {
-	text := largeContract(1000)
-	const size, allocations, times = 2_000_000, 300, 5
-	if len(text) < size {
-		t.Errorf("the contract has %d bytes", len(text))
-	}
-	files := filesOfLarge(1000)
-	best := time.Hour
-	for range times {
-		begin := time.Now()
-		if c, found := wsdl.Load(t.Context(), files, "a.wsdl"); c == nil {
-			t.Fatal(found)
-		}
-		best = min(best, time.Since(begin))
-	}
-	if best > time.Second {
-		t.Errorf("it takes %v", best)
-	}
-	few, many := filesOfLarge(100), files
-	load := func(files localFiles) float64 {
-		return testing.AllocsPerRun(2, func() { wsdl.Load(t.Context(), files, "a.wsdl") })
-	}
-	a, b := load(few), load(many)
-	t.Logf("%v, %v allocations for each operation, %v where there are few", best, b/1000, a/100)
-	if b > allocations*1000 || b > 11*a {
-		t.Errorf("%v allocations, %v when there are a tenth of the operations", b, a)
-	}
 }
 
 // BenchmarkBindToLargeContract binds each operation of the contract once. What a connector is held against must not be looked for in all of the

@@ -20,7 +20,6 @@ import (
 	"github.com/weftgraph/weft/datasources/soap/wsdl"
 )
 
-//nolint:gochecknoglobals // a flag
 var update = flag.Bool("update", false, "write what was read into the files of the corpus")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

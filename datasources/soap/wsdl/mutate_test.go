@@ -34,11 +34,11 @@ func FuzzMutated(f *testing.F) {
 		}
 		corpus[i] = filesOf(txtar.Parse(text))
 		for seed := range uint64(4) {
-			f.Add(uint16(i), seed) //nolint:gosec // there are not so many files
+			f.Add(uint16(i), seed)
 		}
 	}
 	f.Fuzz(func(t *testing.T, index uint16, seed uint64) {
-		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // nothing secret
+		r := rand.New(rand.NewPCG(seed, 1))
 		files := inMemory{}
 		for name, text := range corpus[int(index)%len(corpus)] {
 			for range 1 + r.IntN(4) {
