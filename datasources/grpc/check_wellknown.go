@@ -70,7 +70,8 @@ func (c *messageCheck) anyMessage(p part) {
 		}
 	}
 	content := part{&o, p.form, p.path}
-	if m.form == formObject {
+	isEmpty := m.name == emptyName && o.Field(anyContentKey) != nil
+	if m.form == formObject && !isEmpty {
 		c.object(m, content)
 		return
 	}

@@ -81,12 +81,14 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 		return nil, err
 	}
 	r := reflected{stream: stream, host: s.address.host, described: map[string]*descriptorpb.FileDescriptorProto{}}
-	if err := r.readAll(); err != nil {
+	if err := r.readAll(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.readMisnamed(); err != nil {
+	if err := r.readMisnamed(ctx); err != nil {
 		return nil, err
 	}
+	// A server that cannot tell about extensions, and may have ended the stream by that, is one whose extensions are not known.
+	_ = r.readExtensions(ctx)
 	return link(r.described)
 }
 
@@ -98,8 +100,8 @@ type reflected struct {
 	size      int
 }
 
-// readAll reads the files of all services and what they import.
-func (r *reflected) readAll() error {
+// readAll reads the files of all services, what they import, and what this program has of that.
+func (r *reflected) readAll(ctx context.Context) error {
 	reply, err := r.ask(&reflection.ServerReflectionRequest{
 		MessageRequest: &reflection.ServerReflectionRequest_ListServices{ListServices: "*"},
 	})
@@ -117,11 +119,11 @@ func (r *reflected) readAll() error {
 			return err
 		}
 	}
-	return r.readImports()
+	return r.readImports(ctx)
 }
 
-// readImports reads what the files import, as far as the server finds it by its name.
-func (r *reflected) readImports() error {
+// readImports reads the files that are imported and not described, as far as the server has them.
+func (r *reflected) readImports(ctx context.Context) error {
 	asked := map[string]bool{}
 	for missing := addLinked(r.described); len(missing) > 0; missing = addLinked(r.described) {
 		progress := false
@@ -140,14 +142,14 @@ func (r *reflected) readImports() error {
 		}
 		if !progress {
 			// Bind tells about those that are missing then and whose messages it would need.
-			return addBundled(r.stream.Context(), r.described)
+			return addBundled(ctx, r.described)
 		}
 	}
 	return nil
 }
 
 // readMisnamed reads the files that are imported by names under which the server does not find them, and that it finds by their types.
-func (r *reflected) readMisnamed() error {
+func (r *reflected) readMisnamed(ctx context.Context) error {
 	asked := map[string]bool{}
 	for range maxReflectionRounds {
 		known := len(r.described)
@@ -165,7 +167,7 @@ func (r *reflected) readMisnamed() error {
 		if len(r.described) == known {
 			break
 		}
-		if err := r.readImports(); err != nil {
+		if err := r.readImports(ctx); err != nil {
 			return err
 		}
 	}

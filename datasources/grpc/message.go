@@ -1,8 +1,10 @@
 package grpc
 
 import (
+	"github.com/bufbuild/protocompile/protoutil"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/descriptorpb"
 
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -35,6 +37,8 @@ type field struct {
 	isExtension    bool
 	// hasPresence tells that a field that is not set differs from one with the default value.
 	hasPresence bool
+	// isLenient tells that a string may hold what is not UTF-8 (proto2, and features.utf8_validation = NONE).
+	isLenient bool
 	// oneof is 1 + the index of the field's oneof, or 0.
 	oneof int
 	// enum is set for enums, message for messages and groups.
@@ -95,7 +99,7 @@ func (f *field) zero() value.Value {
 	case protoreflect.StringKind, protoreflect.BytesKind:
 		return value.String("")
 	case protoreflect.EnumKind:
-		return f.enum.value(0)
+		return f.enum.value(f.enum.zero)
 	default:
 		return value.Number("0")
 	}
@@ -159,6 +163,7 @@ func (t *messageTypes) field(d protoreflect.FieldDescriptor) *field {
 		isPacked:    d.IsPacked(),
 		isRequired:  d.Cardinality() == protoreflect.Required,
 		hasPresence: d.HasPresence(),
+		isLenient:   d.Kind() == protoreflect.StringKind && !enforcesUTF8(d),
 	}
 	switch {
 	case f.isMap:
@@ -169,4 +174,14 @@ func (t *messageTypes) field(d protoreflect.FieldDescriptor) *field {
 		f.message = t.message(d.Message())
 	}
 	return f
+}
+
+// enforcesUTF8 tells that a string field holds nothing but UTF-8.
+func enforcesUTF8(d protoreflect.FieldDescriptor) bool {
+	if known, ok := d.(interface{ EnforceUTF8() bool }); ok {
+		return known.EnforceUTF8()
+	}
+	features := (*descriptorpb.FeatureSet)(nil).ProtoReflect().Descriptor()
+	v, err := protoutil.ResolveFeature(d, features.Fields().ByName("utf8_validation"))
+	return err != nil || v.Enum() != descriptorpb.FeatureSet_NONE.Number()
 }

@@ -13,6 +13,8 @@ func formOfMessage(m *message) form.Form {
 		return form.Of(form.String).Named(string(m.name))
 	case formWrapper:
 		return formOfElement(m.fields[0])
+	case formMessages:
+		return form.ListOf(formOfMessage(m.row()))
 	case formStruct, formAny:
 		return form.Of(form.Object).Named(string(m.name))
 	case formList:

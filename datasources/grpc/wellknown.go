@@ -30,6 +30,9 @@ const (
 // nullValue is the enum whose JSON is null.
 const nullValue protoreflect.FullName = "google.protobuf.NullValue"
 
+// emptyName is that of a message without fields, whose JSON in an Any may be a property of its own.
+const emptyName protoreflect.FullName = "google.protobuf.Empty"
+
 // formOf returns the form of a message type. A type of the same name with other fields, which only a contract of its own making
 // can have, is an ordinary message.
 func formOf(d protoreflect.MessageDescriptor) jsonForm {
