@@ -35,7 +35,8 @@ func (s *stamps) stamp(r *datasources.Request) (stamped *datasources.Request, id
 	if s.security != nil {
 		body = s.security.append(body, s.dialect, s.now())
 	}
+	body = append(body, after...)
 	out := *r
-	out.Body = append(body, after...)
+	out.Body = body
 	return &out, id
 }

@@ -65,9 +65,9 @@ func serveSOAP(t *testing.T, server string) string {
 		_ = out.Close()
 	})
 	lines := bufio.NewScanner(out)
-	said := ""
+	var said strings.Builder
 	for lines.Scan() {
-		said += lines.Text() + "\n"
+		said.WriteString(lines.Text() + "\n")
 		if address := addressPattern.FindString(lines.Text()); address != "" {
 			go func() {
 				defer close(drained)
@@ -77,7 +77,7 @@ func serveSOAP(t *testing.T, server string) string {
 		}
 	}
 	close(drained)
-	t.Fatalf("%s listens nowhere: %v\n%s", server, lines.Err(), said)
+	t.Fatalf("%s listens nowhere: %v\n%s", server, lines.Err(), said.String())
 	return ""
 }
 

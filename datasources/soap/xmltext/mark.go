@@ -59,7 +59,8 @@ func (r *Reader) At(m Mark) (*Reader, error) {
 	for i := len(scopes) - 1; i >= 0; i-- {
 		at.bindings = append(at.bindings, scopes[i].bindings...)
 	}
-	return at, at.startTag()
+	err := at.startTag()
+	return at, err
 }
 
 // Pos returns how far the document has been read, in bytes of the decoded text.
