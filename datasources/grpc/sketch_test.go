@@ -53,10 +53,7 @@ func newSketch(tb testing.TB, seed uint64) *sketch {
 
 // spell is how a mapping names a field.
 func spell(f *field) string {
-	if f.isExtension {
-		return fmt.Sprintf("%q", f.jsonName)
-	}
-	return f.jsonName
+	return fmt.Sprintf("%q", f.jsonName)
 }
 
 func (s *sketch) field(m *message) *field { return m.fields[s.IntN(len(m.fields))] }
