@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -18,6 +19,9 @@ func (d *decoder) characters(f *field, c chunk) (value.Value, error) {
 		return value.String(base64.StdEncoding.EncodeToString(d.data[c.start:c.end])), nil
 	}
 	if !utf8.Valid(d.data[c.start:c.end]) {
+		if f.isLenient {
+			return value.String(strings.ToValidUTF8(d.text[c.start:c.end], "\uFFFD")), nil
+		}
 		return value.Missing(), errUTF8
 	}
 	return value.String(d.text[c.start:c.end]), nil

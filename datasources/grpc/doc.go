@@ -8,7 +8,7 @@
 //	contract*, bundled        the contract: from .proto files, a descriptor set, or the server's reflection
 //	message, enum, wellknown  the contract's message types, as encoding and decoding need them
 //	bind, method              a connector's method, looked up in the contract
-//	check_*                   its mappings, held against the contract
+//	check_*, reply_form       its mappings, held against the contract
 //	request, metadata         what a call sends
 //	encode*, misfit           a value as a message, or why it does not fit
 //	codec, do, failure        the call, and what goes wrong on the way

@@ -74,8 +74,9 @@ func (e *encoder) enum(t *enum, v value.Value) *misfit {
 		}
 		number, isNumber = int64(n), true
 	case value.KindInt:
-		// Numbers without a name are allowed: the server may be newer than the contract.
+		// Numbers without a name are allowed where the enum is open: the server may be newer than the contract.
 		number, isNumber = v.AsInt()
+		isNumber = isNumber && !t.lacks(int32(number))
 	}
 	if !isNumber || number != int64(int32(number)) {
 		return wanted("a value of enum "+string(t.name), v)

@@ -171,9 +171,13 @@ func (e *encoder) anyMessage(v value.Value) *misfit {
 	e.buf = protowire.AppendString(e.buf, url.Text())
 	e.buf = protowire.AppendTag(e.buf, 2, protowire.BytesType)
 	return e.delimited(func() *misfit {
-		if m.form == formObject {
+		content := v.Get(anyContentKey)
+		switch {
+		case m.name == emptyName && content.Kind() == value.KindObject:
+			return e.fields(m, content, "")
+		case m.form == formObject:
 			return e.fields(m, v, anyTypeKey)
 		}
-		return e.wellKnown(m, v.Get(anyContentKey))
+		return e.wellKnown(m, content)
 	})
 }
