@@ -42,7 +42,7 @@ func (s *wireScanner) store(e *scanEntry, span table.Span, name int) bool {
 		row := s.fill.Rows[l.Level]
 		switch {
 		case isNull:
-			b.Set(l.Level, row, l.Member, table.Null)
+			b.Set(l.Level, row, l.Member, l.null)
 		case l.isTrusted, name >= 0 && l.accepts != nil && l.accepts[name]:
 			b.Set(l.Level, row, l.Member, span)
 		default:
@@ -59,7 +59,7 @@ func (s *wireScanner) store(e *scanEntry, span table.Span, name int) bool {
 		switch {
 		case !rows.isWhole():
 		case isNull:
-			s.fill.Put(rows.At, table.Null)
+			s.fill.Put(rows.At, rows.null())
 		default:
 			row := s.append(rows, 0)
 			b.Complete(rows.Level, row, 0, span)

@@ -98,7 +98,7 @@ func (c *scanCompiler) add(e *scanEntry, wanted *scan.Entry) bool {
 	}
 	for _, leaf := range wanted.Leaves {
 		typ := c.tree.Shape.Levels[leaf.Level].Members[leaf.Member].Type
-		own := scanLeaf{Place: leaf.Place, isTrusted: isTrusted(f, typ)}
+		own := scanLeaf{Place: leaf.Place, null: nullCell(leaf.Optional), isTrusted: isTrusted(f, typ)}
 		if e.names != nil && typ != nil && typ.Elem == nil && typ.Leaf == table.Enum {
 			for _, text := range e.names.texts {
 				own.accepts = append(own.accepts, typ.AcceptsAsIs(text))

@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"github.com/weftgraph/weft/graph/table"
 	"github.com/weftgraph/weft/graph/table/scan"
 )
 
@@ -69,10 +70,19 @@ func (e *scanEntry) wantsText() bool {
 // scanLeaf is a cell that takes the field's value as it is.
 type scanLeaf struct {
 	scan.Place
+	// null is the cell of null.
+	null table.Span
 	// isTrusted tells that the texts of all values of the field are of the leaf's type, null left out.
 	isTrusted bool
 	// accepts tells the same of single names, parallel to the entry's names; nil if it does not depend on them.
 	accepts []bool
+}
+
+func nullCell(isOptional bool) table.Span {
+	if isOptional {
+		return table.Missing
+	}
+	return table.Null
 }
 
 // scanRows are rows that are made of the field.
@@ -83,6 +93,9 @@ type scanRows struct {
 	// object is the node of each row's message, nil where the rows are leaves.
 	object *scanNode
 }
+
+// null is the cell of null.
+func (r scanRows) null() table.Span { return nullCell(r.Optional) }
 
 // isWhole tells that there is one row, a leaf, of the value as a whole.
 func (r scanRows) isWhole() bool { return r.object == nil && !r.IsList }

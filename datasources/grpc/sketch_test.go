@@ -53,7 +53,7 @@ func newSketch(tb testing.TB, seed uint64) *sketch {
 
 // spell is how a mapping names a field.
 func spell(f *field) string {
-	return fmt.Sprintf("%q", f.jsonName)
+	return fmt.Sprintf("%q", f.jsonName) // an extension's, and any that json_name makes, is no identifier
 }
 
 func (s *sketch) field(m *message) *field { return m.fields[s.IntN(len(m.fields))] }
@@ -99,20 +99,28 @@ func (s *sketch) member(m *message, level, depth int) string {
 	case kind <= 3 && isEntered && !f.isList:
 		inner := s.field(f.message)
 		s.add(level, table.Member{Path: []string{name}, Type: s.leafType(inner)})
-		return name + ": $." + spell(f) + "." + spell(inner)
+		return name + ": $." + spell(f) + s.optional() + "." + spell(inner) + s.optional()
 	case kind == 4 && isEntered && !f.isList && depth > 0:
-		return "$." + spell(f) + " { " + s.members(f.message, level, depth-1) + " }"
+		return "$." + spell(f) + s.optional() + " { " + s.members(f.message, level, depth-1) + " }"
 	case kind <= 9 && isEntered && depth > 0:
 		child := len(s.shape.Levels)
 		s.add(level, table.Member{Path: []string{name}, Child: child, List: f.isList, NonNull: s.IntN(2) == 0, ElemNonNull: s.IntN(2) == 0})
-		return name + ": $." + spell(f) + " { " + s.level(f.message, depth-1) + " }"
+		return name + ": $." + spell(f) + s.optional() + " { " + s.level(f.message, depth-1) + " }"
 	default:
 		s.add(level, table.Member{Path: []string{name}, Type: s.leafType(f), NonNull: s.IntN(3) == 0})
 		if s.IntN(8) == 0 { // the hidden column of a key besides
 			s.add(level, table.Member{Path: []string{name}})
 		}
-		return name + ": $." + spell(f)
+		return name + ": $." + spell(f) + s.optional()
 	}
+}
+
+// optional is the step that makes null MISSING, or nothing.
+func (s *sketch) optional() string {
+	if s.IntN(4) == 0 {
+		return "?"
+	}
+	return ""
 }
 
 // leafType is a type that often fits the field.

@@ -17,6 +17,8 @@ import (
 // property is absent, the result is MISSING. A repeated property counts with
 // its last value.
 //
+// Where Optional is set, null becomes MISSING then, and MISSING is the result.
+//
 // What the walk finds is then treated by the form of the Pick, of which there
 // are three:
 //
@@ -37,6 +39,8 @@ type Pick struct {
 	// Path are the keys to walk from the current value; empty for the value
 	// itself.
 	Path []string
+	// Optional means that null is MISSING; the Path of such a Pick is not empty.
+	Optional bool
 	// Leaf means that the value is taken as it is.
 	Leaf bool
 	// Const is a literal of the mapping, MISSING in the other forms.
@@ -56,8 +60,8 @@ type PickField struct {
 }
 
 // Picks returns the mapping as a Pick, and nil when it does more than picking:
-// reads variables, calls methods, uses `?` or `??`, spreads whole values or
-// makes one property from several entries. Pruned mappings qualify more often.
+// reads variables, calls methods, uses `??`, spreads whole values or makes one
+// property from several entries. Pruned mappings qualify more often.
 func (m *Mapping) Picks() *Pick {
 	if m.root != nil {
 		return pickExpr(m.root)
@@ -112,16 +116,26 @@ func pickPath(p *path) *Pick {
 	default:
 		return nil
 	}
+	isOptional := false
 	for i := range p.steps {
-		if p.steps[i].kind != stepKey {
+		switch s := &p.steps[i]; {
+		case s.kind == stepKey:
+			// A `?` in front of it makes no difference: there is no key in null either.
+			keys, isOptional = append(keys, s.name), false
+		case s.kind == stepOptional && len(keys) > 0:
+			isOptional = true
+		default:
 			return nil
 		}
-		keys = append(keys, p.steps[i].name)
 	}
-	if p.group == nil {
-		return &Pick{Path: keys, Leaf: true}
+	pick := &Pick{Path: keys, Leaf: true}
+	if p.group != nil {
+		pick = pickGroup(keys, p.group)
 	}
-	return pickGroup(keys, p.group)
+	if pick != nil {
+		pick.Optional = isOptional
+	}
+	return pick
 }
 
 func pickGroup(keys []string, g *group) *Pick {

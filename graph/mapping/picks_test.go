@@ -14,6 +14,9 @@ func (p *Pick) run(v value.Value) value.Value {
 	for _, key := range p.Path {
 		v = walk(v, key)
 	}
+	if p.Optional && v.IsNull() {
+		return value.Missing()
+	}
 	if p.Leaf || v.IsMissing() {
 		return v
 	}
@@ -107,7 +110,13 @@ func TestPicksGiveWhatEvaluatingGives(t *testing.T) {
 		{"id id: name", V02, false},
 		{"id $.org { id }", V02, false},
 		{"id ...org", V04, false},
-		{"id?", V03, false},
+		{"id? o: org?.k?.v a: addr? b: addr?.street", V03, true},
+		{"addr? { street } org? { k? { v } } rows? { v: k?.v }", V03, true},
+		{"id $.addr? { street } $.org? { x: id? }", V03, true},
+		{"$.addr? { street }", V03, true},
+		{"$.addr? { ...{ street, k: 'x' } }", V04, true},
+		{"x: $?", V03, false},
+		{"$? { id }", V03, false},
 		{"x: rows->first", V02, false},
 		{"x: $args.id", V02, false},
 		{"x: a ?? b", V04, false},

@@ -115,7 +115,7 @@ func (s *sketch) entry(level int, src *source, depth int) string {
 	case depth > 0 && s.oneIn(8):
 		at := &source{}
 		src.keys = append(src.keys, &sourceKey{name: key, object: at})
-		return "$." + key + " { " + s.entry(level, at, depth-1) + " " + s.entry(level, at, 0) + " }"
+		return "$." + key + s.optional() + " { " + s.entry(level, at, depth-1) + " " + s.entry(level, at, 0) + " }"
 	case depth > 0 && s.oneIn(8): //nolint:gocritic // each case draws anew
 		child := s.level()
 		s.member(level, table.Member{Path: []string{key}, Child: child, NonNull: s.oneIn(3)})
@@ -143,11 +143,19 @@ func (s *sketch) leaf(level int, src *source, key string) string {
 		inner := s.key()
 		src.keys = append(src.keys, &sourceKey{name: key, object: &source{keys: []*sourceKey{{name: inner, leaf: t}}}})
 		s.member(level, table.Member{Path: []string{"f" + key}, Type: t, NonNull: s.oneIn(3)})
-		return "f" + key + ": " + key + "." + inner
+		return "f" + key + ": " + key + s.optional() + "." + inner + s.optional()
 	}
 	src.keys = append(src.keys, &sourceKey{name: key, leaf: t})
 	s.member(level, table.Member{Path: []string{key}, Type: t, NonNull: s.oneIn(3)})
-	return key
+	return key + s.optional()
+}
+
+// optional is the step that makes null MISSING, or nothing.
+func (s *sketch) optional() string {
+	if s.oneIn(4) {
+		return "?"
+	}
+	return ""
 }
 
 func (s *sketch) composite(level int, src *source, key string, depth int) string {
@@ -170,7 +178,7 @@ func (s *sketch) composite(level int, src *source, key string, depth int) string
 		below := s.shape.Levels[child].Members[0].Path
 		s.member(level, table.Member{Path: append([]string{key}, below...), Type: &table.Type{}})
 	}
-	return key + " { " + group + " }"
+	return key + s.optional() + " { " + group + " }"
 }
 
 func (s *sketch) member(level int, m table.Member) {

@@ -16,9 +16,12 @@ func (s *scanner) child(r *scan.Rows) bool {
 			return false
 		}
 		cell = table.RowRange(lo, s.fill.Builder.Len(r.Level))
-	case c == 'n' && (r.Object == nil || !r.Object.IsStrict):
+	case c == 'n' && (r.Object == nil || r.Optional || !r.Object.IsStrictOnNull):
 		if !s.skip() {
 			return false
+		}
+		if r.Optional {
+			cell = table.Missing
 		}
 	case !r.IsList && (c == '{' && level.Kind == table.Object || level.Kind == table.Leaf):
 		lo := s.fill.Builder.Len(r.Level)
@@ -75,7 +78,7 @@ func (s *scanner) row(level int, object *scan.Node) bool {
 	switch {
 	case kind == table.Leaf:
 		return s.leafRow(level)
-	case c == 'n' && (object == nil || !object.IsStrict):
+	case c == 'n' && (object == nil || !object.IsStrictOnNull):
 		s.append(level, 0)
 		return s.skip()
 	case kind == table.Object && c == '{':

@@ -152,7 +152,7 @@ func (s *scanner) leaf(e *scan.Entry) bool {
 		l := &e.Leaves[i]
 		if c == '"' && l.TakesString || c != 'n' && l.TakesAll {
 			s.fill.Builder.Set(l.Level, s.fill.Rows[l.Level], l.Member, span)
-		} else {
+		} else if c != 'n' || !l.Optional { // else it stays missing
 			s.fill.Builder.Complete(l.Level, s.fill.Rows[l.Level], l.Member, span)
 		}
 	}
@@ -174,7 +174,7 @@ func (s *scanner) enter(n *scan.Node) bool {
 	switch c := s.first(); {
 	case c == '{':
 		return s.object(n)
-	case c == '[', n.IsStrict:
+	case c == '[', c == 'n' && n.IsStrictOnNull, c != 'n' && n.IsStrict:
 		// A key on an array makes an array, and a merged null makes all null: the evaluator's business.
 		return s.mismatch()
 	default:

@@ -87,7 +87,7 @@ func (c *compiler) descend(n *Node, path []string) *Node {
 
 // rows compiles the rows of a level, made of the value of an entry. The pick's Path has been walked.
 func (c *compiler) rows(e *Entry, pick *mapping.Pick, at Place, level int, isList bool) bool {
-	r := Rows{At: at, Level: level, IsList: isList}
+	r := Rows{At: at, Level: level, IsList: isList, Optional: pick.Optional}
 	inner, ok := c.innermost(level)
 	if !ok {
 		return false
@@ -99,7 +99,9 @@ func (c *compiler) rows(e *Entry, pick *mapping.Pick, at Place, level int, isLis
 		c.Levels[inner].Tag = 1
 	} else {
 		r.Object = c.node()
-		r.Object.IsStrict = pick.Forced
+		if pick.Forced {
+			r.Object.restrict(false) // each element of a list may be null
+		}
 		if !c.group(r.Object, pick, inner) {
 			return false
 		}
@@ -160,7 +162,9 @@ func (c *compiler) inlines(n *Node, pick *mapping.Pick) bool {
 			return false
 		}
 		end := c.descend(n, inline.Path)
-		end.IsStrict = end.IsStrict || len(inline.Path) > 0
+		if len(inline.Path) > 0 {
+			end.restrict(inline.Optional)
+		}
 		if !c.inlines(end, inline) {
 			return false
 		}
@@ -214,7 +218,7 @@ func (c *compiler) typename(n *Node, pick *mapping.Pick, level int) bool {
 
 // byPath turns a path in the key object into the path in the mapped item that the `by` mapping takes it from.
 func byPath(by *mapping.Pick, path []string) ([]string, bool) {
-	if by == nil || len(by.Inline) > 0 || by.Forced && len(by.Path) > 0 {
+	if by == nil || by.Optional || len(by.Inline) > 0 || by.Forced && len(by.Path) > 0 {
 		return nil, false
 	}
 	if by.Leaf {

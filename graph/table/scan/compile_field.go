@@ -18,10 +18,12 @@ func (c *compiler) field(n *Node, pick *mapping.Pick, at Place, path []string) b
 	case !found.Const.IsMissing():
 		return c.constant(n, found.Const, at, rest)
 	case found.Leaf:
-		return c.leaf(n, slices.Concat(found.Path, rest), at)
+		return c.leaf(n, slices.Concat(found.Path, rest), at, found.Optional && len(rest) == 0)
 	case len(rest) > 0:
 		end := c.descend(n, found.Path)
-		end.IsStrict = end.IsStrict || found.Forced && len(found.Path) > 0
+		if found.Forced && len(found.Path) > 0 {
+			end.restrict(found.Optional)
+		}
 		return c.inlines(end, found) && c.field(end, found, at, rest)
 	default:
 		return c.composite(n, found, found.Path, at)
@@ -29,16 +31,18 @@ func (c *compiler) field(n *Node, pick *mapping.Pick, at Place, path []string) b
 }
 
 // leaf compiles a value that the mapping takes as it is.
-func (c *compiler) leaf(n *Node, path []string, at Place) bool {
+func (c *compiler) leaf(n *Node, path []string, at Place, isOptional bool) bool {
 	if c.Shape.Levels[at.Level].Members[at.Member].Child != 0 {
-		return c.composite(n, &mapping.Pick{Leaf: true}, path, at)
+		return c.composite(n, &mapping.Pick{Leaf: true, Optional: isOptional}, path, at)
 	}
 	if len(path) == 0 {
 		return false // a whole object in a leaf: not worth a second kind of action
 	}
 	last := len(path) - 1
 	e := c.entry(c.descend(n, path[:last]), path[last])
-	e.Leaves = append(e.Leaves, newLeaf(at, c.Shape.Levels[at.Level].Members[at.Member].Type))
+	leaf := newLeaf(at, c.Shape.Levels[at.Level].Members[at.Member].Type)
+	leaf.Optional = isOptional
+	e.Leaves = append(e.Leaves, leaf)
 	return true
 }
 

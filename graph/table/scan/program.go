@@ -33,8 +33,8 @@ type Node struct {
 	opens []open
 	// constants are cells that get a literal when the object is entered.
 	constants []constant
-	// IsStrict means that a null or scalar in place of the object does more than leave cells missing.
-	IsStrict bool
+	// IsStrict means that a scalar in place of the object does more than leave cells missing, and IsStrictOnNull that null does.
+	IsStrict, IsStrictOnNull bool
 }
 
 // Entry is a wanted key of a node, and all that is made of its value.
@@ -61,6 +61,8 @@ type Place struct{ Level, Member int }
 type Leaf struct {
 	Place
 	TakesString, TakesAll bool
+	// Optional means that the cell of null is Missing, and not Null.
+	Optional bool
 }
 
 // RootPlace is the table's root value.
@@ -72,6 +74,8 @@ type Rows struct {
 	Level int
 	// IsList means that the value is an array with one row per element.
 	IsList bool
+	// Optional means that the cell of null is Missing, and not Null.
+	Optional bool
 	// Object is the node of each object, nil where the rows are leaves.
 	Object *Node
 }
@@ -84,6 +88,11 @@ type open struct {
 type constant struct {
 	at   Place
 	text int // index in Program.Constants
+}
+
+// restrict makes the node strict, on null as well unless the pick makes MISSING of it.
+func (n *Node) restrict(isOptional bool) {
+	n.IsStrict, n.IsStrictOnNull = true, n.IsStrictOnNull || !isOptional
 }
 
 // Find returns the entry for a key, or nil.
