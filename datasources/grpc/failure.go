@@ -2,8 +2,6 @@ package grpc
 
 import (
 	"context"
-	"errors"
-	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +33,11 @@ func (c *connection) failure(ctx context.Context, st *status.Status, isAnswer bo
 	case isAnswer:
 		return nil
 	case st.Code() == codes.Unavailable && !strings.Contains(st.Message(), "unexpected HTTP status code"):
-		return noReply(c.trouble(), err)
+		return noReply(c.trouble(st.Message()), err)
+	case st.Code() == codes.ResourceExhausted && st.Message() == noPlace:
+		return noReply("too many streams are open", err)
+	case st.Code() == codes.ResourceExhausted && strings.HasPrefix(st.Message(), "trying to send message larger than max"):
+		return &datasources.Error{Code: datasources.CodeFetch, Message: "The request is larger than the limit allows.", Cause: err}
 	default:
 		return noReply("no valid gRPC reply", err)
 	}
@@ -79,19 +81,4 @@ func codeExtensions(c codes.Code) []value.Field {
 		{Name: "code", Value: value.Int(int64(c))},
 		{Name: "status", Value: value.String(code.Code(c).String())},
 	})}}
-}
-
-// connectionClosed is the trouble of a connection that was there.
-const connectionClosed = "connection closed before the end of the reply"
-
-// trouble says in plain words why there is no connection.
-func trouble(err error) string {
-	if text := datasources.Trouble(err); text != "" {
-		return text
-	}
-	var timeout net.Error
-	if errors.As(err, &timeout) && timeout.Timeout() {
-		return "no connection in time"
-	}
-	return "no connection"
 }

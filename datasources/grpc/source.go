@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/netip"
+	"time"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/response"
@@ -15,6 +17,11 @@ import (
 type Options struct {
 	// Dial makes the connections, given "host:port", instead of the operating system.
 	Dial func(ctx context.Context, address string) (net.Conn, error)
+	// Lookup finds the addresses of a name in the network "ip", "ip4" or "ip6", instead of the operating system. Without it, Dial is given names
+	// as they are written.
+	Lookup func(ctx context.Context, network, name string) ([]netip.Addr, error)
+	// LookEvery is the time between two lookups of names that are used, and ConnectTimeout that for making a connection; 0 means the defaults.
+	LookEvery, ConnectTimeout time.Duration
 	// TLS is the configuration for grpcs addresses; nil means what the settings say.
 	TLS *tls.Config
 }

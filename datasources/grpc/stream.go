@@ -38,7 +38,7 @@ func (f streamer) Stream(ctx context.Context, r *datasources.Request) (datasourc
 	if len(r.Header) > 0 {
 		ctx = metadata.NewOutgoingContext(ctx, metadata.MD(r.Header))
 	}
-	if err := s.begin(context.WithValue(ctx, trailerKey{}, &s.watched), r); err != nil {
+	if err := s.begin(context.WithValue(withEndless(ctx), trailerKey{}, &s.watched), r); err != nil {
 		s.cancel()
 		return nil, err
 	}

@@ -1,0 +1,133 @@
+package grpc
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	gogrpc "google.golang.org/grpc"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/mapping"
+)
+
+func TestCallsDoNotWaitForEachOtherWhateverAConnectionAllows(t *testing.T) {
+	t.Parallel()
+	const calls = 64
+	for name, c := range map[string]struct {
+		options     []gogrpc.ServerOption
+		most, least int64
+	}{
+		"few":      {[]gogrpc.ServerOption{gogrpc.MaxConcurrentStreams(10)}, 16, 7},
+		"one":      {[]gogrpc.ServerOption{gogrpc.MaxConcurrentStreams(4)}, 16, 16},
+		"any":      {nil, 4, 2},
+		"the most": {[]gogrpc.ServerOption{gogrpc.MaxConcurrentStreams(1 << 30)}, 4, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := run(t, "127.0.0.1:0", c.options...)
+			letGo := b.keep(t)
+			caller := callerOf(t, list(b), datasources.Transport{}, Options{LookEvery: 20 * time.Millisecond})
+			var all sync.WaitGroup
+			for range calls {
+				all.Go(func() { caller.many(t, 1) })
+			}
+			until(t, "all calls in flight", func() bool { return b.inFlight.Load() == calls })
+			if most := b.most.Load(); most > c.most || most < c.least {
+				t.Errorf("%d connections, want %d to %d", most, c.least, c.most)
+			}
+			letGo()
+			all.Wait()
+			until(t, "one connection is left", func() bool { return b.connections.Load() == 1 })
+			caller.many(t, 1)
+		})
+	}
+}
+
+func TestCallsBeyondAllConnectionsWaitAndAreAnswered(t *testing.T) {
+	t.Parallel()
+	b := run(t, "127.0.0.1:0", gogrpc.MaxConcurrentStreams(2))
+	letGo := b.keep(t)
+	caller := callerOf(t, list(b), datasources.Transport{GRPC: datasources.GRPCTransport{MaxConnections: 3}}, Options{})
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() { caller.many(t, 1) })
+	}
+	until(t, "three connections are full", func() bool { return b.inFlight.Load() == 6 })
+	letGo()
+	all.Wait()
+	if n, most := b.calls.Load(), b.most.Load(); n != 20 || most > 3 {
+		t.Errorf("%d calls on %d connections", n, most)
+	}
+}
+
+// openStreams opens streams and leaves them open.
+func (c caller) openStream(ctx context.Context, tb testing.TB) (datasources.Stream, error) {
+	tb.Helper()
+	f := streamer{c.fetcher.(*fetcher)}
+	request, err := f.Request(envWith(mapping.Args, parseValue(tb, `{"id":"1"}`)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return f.Stream(ctx, request)
+}
+
+func TestStreamsLeaveRoomForCalls(t *testing.T) {
+	t.Parallel()
+	b := run(t, "127.0.0.1:0", gogrpc.MaxConcurrentStreams(8))
+	letGo := b.keep(t)
+	caller := callerOf(t, list(b), datasources.Transport{GRPC: datasources.GRPCTransport{MaxConnections: 2}}, Options{})
+	for i := range 12 {
+		s, err := caller.openStream(t.Context(), t)
+		if err != nil {
+			t.Fatalf("stream %d: %v", i, err)
+		}
+		t.Cleanup(s.Close)
+		until(t, "the stream is open", func() bool { return b.inFlight.Load() == int64(i+1) })
+	}
+	_, err := caller.openStream(t.Context(), t)
+	failed(t, err, datasources.CodeHTTPClient, "Connector error: too many streams are open")
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() { caller.many(t, 1) })
+	}
+	until(t, "the calls are in flight", func() bool { return b.inFlight.Load() == 16 })
+	letGo()
+	all.Wait()
+}
+
+func TestPlacesAreGivenBackHoweverCallsEnd(t *testing.T) {
+	t.Parallel()
+	b := run(t, "127.0.0.1:0", gogrpc.MaxConcurrentStreams(5))
+	letGo := b.keep(t)
+	caller := callerOf(t, list(b), datasources.Transport{}, Options{})
+	var all sync.WaitGroup
+	for i := range 200 {
+		all.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(1+i%40)*time.Millisecond)
+			defer cancel()
+			if i%2 == 0 {
+				_ = caller.call(ctx, t)
+				return
+			}
+			if s, err := caller.openStream(ctx, t); err == nil {
+				_, _ = s.Next(ctx)
+				s.Close()
+			}
+		})
+	}
+	all.Wait()
+	letGo()
+	until(t, "nothing in flight", func() bool {
+		all := caller.source.connection.subchannels
+		all.mu.Lock()
+		defer all.mu.Unlock()
+		var left int32
+		for _, one := range all.byKey {
+			left += one.calls.Load() + one.streams.Load()
+		}
+		return left == 0
+	})
+	caller.many(t, 20)
+}
