@@ -110,7 +110,7 @@ func parseAddress(text string) (address, error) {
 func parseHost(text string, isTLS bool) (host, error) {
 	u, err := url.Parse(schemePlain + schemeSeparator + text)
 	switch {
-	case err != nil:
+	case err != nil || strings.Contains(text, schemeSeparator):
 		return host{}, errAddress
 	case u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "":
 		return host{}, errPath

@@ -101,6 +101,9 @@ func (p *policy) publish() {
 func (p *policy) picker(children []endpointsharding.ChildState) *picker {
 	made := &picker{subchannels: p.subchannels}
 	for _, child := range children {
+		if l := subchannelOf(child.Endpoint); l != nil {
+			made.count = max(made.count, int32(l.number)+1)
+		}
 		switch child.State.ConnectivityState {
 		case connectivity.Ready:
 			if l := subchannelOf(child.Endpoint); l != nil {

@@ -20,7 +20,7 @@ func TestCallsDoNotWaitForEachOtherWhateverAConnectionAllows(t *testing.T) {
 		most, least int64
 	}{
 		"few":      {[]gogrpc.ServerOption{gogrpc.MaxConcurrentStreams(10)}, 16, 7},
-		"one":      {[]gogrpc.ServerOption{gogrpc.MaxConcurrentStreams(4)}, 16, 16},
+		"fewer":    {[]gogrpc.ServerOption{gogrpc.MaxConcurrentStreams(4)}, 16, 16},
 		"any":      {nil, 4, 2},
 		"the most": {[]gogrpc.ServerOption{gogrpc.MaxConcurrentStreams(1 << 30)}, 4, 2},
 	} {
@@ -28,14 +28,15 @@ func TestCallsDoNotWaitForEachOtherWhateverAConnectionAllows(t *testing.T) {
 			t.Parallel()
 			b := run(t, "127.0.0.1:0", c.options...)
 			letGo := b.keep(t)
-			caller := callerOf(t, list(b), datasources.Transport{}, Options{LookEvery: 20 * time.Millisecond})
+			caller := callerOf(t, list(b), datasources.Transport{}, Options{LookEvery: 500 * time.Millisecond})
 			var all sync.WaitGroup
 			for range calls {
 				all.Go(func() { caller.many(t, 1) })
 			}
 			until(t, "all calls in flight", func() bool { return b.inFlight.Load() == calls })
-			if most := b.most.Load(); most > c.most || most < c.least {
-				t.Errorf("%d connections, want %d to %d", most, c.least, c.most)
+			until(t, "enough connections", func() bool { return b.most.Load() >= c.least })
+			if most := b.most.Load(); most > c.most {
+				t.Errorf("%d connections, want at most %d", most, c.most)
 			}
 			letGo()
 			all.Wait()

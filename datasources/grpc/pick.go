@@ -34,9 +34,13 @@ type readySubchannel struct {
 type picker struct {
 	subchannels *subchannels
 	ready       []readySubchannel // at least one
-	// isGrowing tells that subchannels are about to become ready.
+	// isGrowing tells that subchannels are about to become ready; count is how many there are to each address, ready or not.
 	isGrowing bool
+	count     int32
 }
+
+// areMoreComing tells that there will be a picker with more subchannels.
+func (p *picker) areMoreComing() bool { return p.isGrowing || p.subchannels.count.Load() > p.count }
 
 var _ balancer.Picker = (*picker)(nil)
 
@@ -50,26 +54,23 @@ func (p *picker) Pick(info balancer.PickInfo) (balancer.PickResult, error) {
 	if i := p.take(start, usualCalls, isStream); i >= 0 {
 		return p.give(i, info, isStream)
 	}
-	if !p.isGrowing && p.subchannels.canGrow() {
+	isWaiting := p.areMoreComing()
+	if !isWaiting && p.subchannels.canGrow() {
 		p.subchannels.ask()
+		isWaiting = true
 	}
 	if i := p.takeLightest(isStream); i >= 0 {
 		return p.give(i, info, isStream)
 	}
-	if p.isGrowing || p.subchannels.canGrow() {
-		p.subchannels.isAwaited.Store(true)
-		// A place may have become free just before somebody was told to say so.
-		if i := p.takeLightest(isStream); i >= 0 {
-			return p.give(i, info, isStream)
-		}
-		return balancer.PickResult{}, balancer.ErrNoSubConnAvailable
-	}
-	i := p.lightest()
-	if isStream && p.areStreamsFull() {
+	if isStream && !isWaiting && p.areStreamsFull() {
 		return balancer.PickResult{}, status.Error(codes.ResourceExhausted, noPlace)
 	}
-	p.ready[i].force(isStream) // it waits until the server lets it in
-	return p.give(i, info, isStream)
+	p.subchannels.isAwaited.Store(true)
+	// A place may have become free just before somebody was told to say so.
+	if i := p.takeLightest(isStream); i >= 0 {
+		return p.give(i, info, isStream)
+	}
+	return balancer.PickResult{}, balancer.ErrNoSubConnAvailable
 }
 
 // take counts the call in at the first subchannel from start on with room below limit, and returns its index, or -1.

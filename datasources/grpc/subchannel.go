@@ -77,14 +77,6 @@ func (l *subchannel) take(limit int32, isStream bool) bool {
 	return true
 }
 
-// force counts a call in, however many there are.
-func (l *subchannel) force(isStream bool) {
-	l.calls.Add(1)
-	if isStream {
-		l.streams.Add(1)
-	}
-}
-
 // done is what ends a call that was counted in.
 func (l *subchannel) done(isStream bool) func(balancer.DoneInfo) {
 	if isStream {
@@ -101,6 +93,8 @@ type subchannels struct {
 	// count is how many subchannels there are to each address; more asks the resolver for further ones.
 	count atomic.Int32
 	more  chan struct{}
+	// isCalm tells that there were more than were needed at the last look, and no more since.
+	isCalm atomic.Bool
 	// turn counts calls, for taking subchannels in turn.
 	turn atomic.Uint32
 	// isAwaited tells that calls wait for a place on some subchannel; policy is told when there is one.
@@ -138,27 +132,35 @@ func (l *subchannels) ask() {
 func (l *subchannels) grow() bool {
 	before := l.count.Load()
 	l.count.Store(min(before*2, l.max))
+	l.isCalm.Store(false)
 	return l.count.Load() != before
 }
 
-// shrink takes one subchannel of each address away if the others carry twice of what is in flight, and tells whether it has.
+// shrink takes half of each address's subchannels away, and tells whether it has, if twice of what is in flight had room on the others at two
+// looks one after the other. It is called at each look.
 func (l *subchannels) shrink(addresses int) bool {
-	before := l.count.Load()
-	if before == 1 {
+	count := l.count.Load()
+	if count == 1 || !l.haveRoom(int64(count/2)*int64(addresses)) {
+		l.isCalm.Store(false)
 		return false
 	}
+	if !l.isCalm.Swap(true) {
+		return false
+	}
+	l.count.Store(count / 2)
+	return true
+}
+
+// haveRoom tells that so many subchannels have room for twice of what is in flight.
+func (l *subchannels) haveRoom(count int64) bool {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	var calls, room int64
 	for _, one := range l.byKey {
 		calls += int64(one.calls.Load())
 		room = max(room, int64(min(one.capacity(), usualCalls)))
 	}
-	l.mu.Unlock()
-	if 2*calls > room*int64(before-1)*int64(addresses) {
-		return false
-	}
-	l.count.Store(before - 1)
-	return true
+	return 2*calls <= room*count
 }
 
 // of returns the subchannel with the key.
