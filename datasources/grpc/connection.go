@@ -46,7 +46,7 @@ type connection struct {
 	network string
 	// every is the time between two looks at names and at what the subchannels carry.
 	every       time.Duration
-	hosts       []host
+	hosts       []datasources.GRPCHost
 	subchannels *subchannels
 	// maxReply bounds a reply.
 	maxReply int64
@@ -54,11 +54,11 @@ type connection struct {
 	lost atomic.Pointer[loss]
 }
 
-func newConnection(a address, s datasources.Settings, o Options) (*connection, error) {
+func newConnection(a datasources.GRPCAddress, s datasources.Settings, o Options) (*connection, error) {
 	t := s.Transport
 	c := &connection{
 		dial: o.Dial, lookup: o.Lookup, network: strings.Replace(t.Addresses.Network(), "tcp", "ip", 1),
-		every: cmp.Or(o.LookEvery, lookEvery), hosts: a.hosts, subchannels: newSubchannels(t.GRPC), maxReply: s.ReplyLimit(),
+		every: cmp.Or(o.LookEvery, lookEvery), hosts: a.Hosts, subchannels: newSubchannels(t.GRPC), maxReply: s.ReplyLimit(),
 	}
 	if c.dial == nil {
 		dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: keepAlive}
@@ -70,7 +70,7 @@ func newConnection(a address, s datasources.Settings, o Options) (*connection, e
 		}
 	}
 	var err error
-	c.conn, err = gogrpc.NewClient(resolverScheme+":///"+a.hosts[0].target(), append(transportOptions(t),
+	c.conn, err = gogrpc.NewClient(resolverScheme+":///"+a.Hosts[0].Target(), append(transportOptions(t),
 		gogrpc.WithResolvers(builder{c}),
 		gogrpc.WithContextDialer(c.connect),
 		gogrpc.WithTransportCredentials(c.security(a, t.TLS, o)),
@@ -92,8 +92,8 @@ func newConnection(a address, s datasources.Settings, o Options) (*connection, e
 }
 
 // security are the credentials of the transport.
-func (c *connection) security(a address, settings datasources.TLS, o Options) credentials.TransportCredentials {
-	if !a.isTLS {
+func (c *connection) security(a datasources.GRPCAddress, settings datasources.TLS, o Options) credentials.TransportCredentials {
+	if !a.IsTLS {
 		return observed{TransportCredentials: insecure.NewCredentials(), connection: c}
 	}
 	config := settings.Config()

@@ -78,7 +78,7 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 	if err != nil {
 		return nil, err
 	}
-	r := reflected{stream: stream, host: s.address.hosts[0].name, described: map[string]*descriptorpb.FileDescriptorProto{}}
+	r := reflected{stream: stream, host: s.address.Hosts[0].Name, described: map[string]*descriptorpb.FileDescriptorProto{}}
 	if err := r.readAll(); err != nil {
 		return nil, err
 	}

@@ -147,7 +147,7 @@ func (f *follower) look(ctx context.Context) {
 		var all sync.WaitGroup
 		for i, n := range names {
 			all.Go(func() {
-				addrs, err := f.connection.lookup(ctx, f.connection.network, f.connection.hosts[n].name)
+				addrs, err := f.connection.lookup(ctx, f.connection.network, f.connection.hosts[n].Name)
 				findings[i] = finding{n, addrs, err}
 			})
 		}
@@ -158,7 +158,7 @@ func (f *follower) look(ctx context.Context) {
 
 // isName tells that a host has to be looked up.
 func (f *follower) isName(i int) bool {
-	_, isIP := f.connection.hosts[i].ip()
+	_, isIP := f.connection.hosts[i].IP()
 	return !isIP && f.connection.lookup != nil
 }
 
@@ -168,7 +168,7 @@ func (f *follower) take(findings []finding) {
 	var errs []error
 	for _, a := range findings {
 		if a.err == nil && len(a.addrs) == 0 {
-			a.err = &net.DNSError{Err: "no address", Name: f.connection.hosts[a.host].name, IsNotFound: true}
+			a.err = &net.DNSError{Err: "no address", Name: f.connection.hosts[a.host].Name, IsNotFound: true}
 		}
 		if a.err != nil {
 			f.connection.lose(dialTrouble(a.err), a.err)
@@ -231,13 +231,13 @@ func (f *follower) endpoints() [][]resolver.Address {
 	var all [][]resolver.Address
 	for i, h := range f.connection.hosts {
 		if !f.isName(i) {
-			all = append(all, []resolver.Address{{Addr: h.target(), ServerName: h.target()}})
+			all = append(all, []resolver.Address{{Addr: h.Target(), ServerName: h.Target()}})
 			continue
 		}
 		for _, addrs := range machines(f.found[i]) {
 			endpoint := make([]resolver.Address, len(addrs))
 			for k, addr := range addrs {
-				endpoint[k] = resolver.Address{Addr: net.JoinHostPort(addr.String(), h.port), ServerName: h.target()}
+				endpoint[k] = resolver.Address{Addr: net.JoinHostPort(addr.String(), h.Port), ServerName: h.Target()}
 			}
 			all = append(all, endpoint)
 		}

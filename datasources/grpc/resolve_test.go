@@ -206,36 +206,6 @@ func TestFamilyOfTheFirstAddressIsBalanced(t *testing.T) {
 	}
 }
 
-func TestAddressesAreReadAsTheyAreWritten(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"grpc://a":                    "grpc://a:80",
-		"grpcs://a":                   "grpcs://a:443",
-		"grpc://a:1/":                 "grpc://a:1",
-		"grpcs://a, b:2 ,[::1]:3":     "grpcs://a:443,b:2,[::1]:3",
-		"dns:///a:1":                  "grpc://a:1",
-		"dns:///a:1,b":                "grpc://a:1,b:80",
-		"dns://8.8.8.8/a:1":           errDNSServer.Error(),
-		"dns:a:1":                     errAddress.Error(),
-		"grpc://a,":                   errNoHost.Error(),
-		"grpc://a,grpc://b":           errAddress.Error(),
-		"grpc://a,user:secret@b":      errPath.Error(),
-		"grpc://a:1/b,c":              errPath.Error(),
-		"grpc://a?x":                  errPath.Error(),
-		"https://a":                   errAddress.Error(),
-		"grpc://127.0.0.1:1,10.0.0.1": "grpc://127.0.0.1:1,10.0.0.1:80",
-	} {
-		a, err := parseAddress(text)
-		got := a.String()
-		if err != nil {
-			got = err.Error()
-		}
-		if got != want {
-			t.Errorf("%s: got %s, want %s", text, got, want)
-		}
-	}
-}
-
 func TestLookupThatFailsIsNoPanic(t *testing.T) {
 	t.Parallel()
 	c := callerOf(t, "grpc://odd.test:1", datasources.Transport{}, Options{Lookup: func(context.Context, string, string) ([]netip.Addr, error) {

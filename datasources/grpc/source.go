@@ -57,7 +57,7 @@ func Opener(o Options) datasources.Open {
 // source is one gRPC back end. Everything but the state of its connection is immutable.
 type source struct {
 	settings   datasources.Settings
-	address    address
+	address    datasources.GRPCAddress
 	addressErr error
 	// connection is nil if the address cannot be used.
 	connection *connection

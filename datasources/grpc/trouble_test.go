@@ -319,8 +319,10 @@ func FuzzPreface(f *testing.F) {
 		if !p.isOver {
 			p.look(nil, io.EOF)
 		}
-		if !p.isOver || (c.lost.Load() == nil) != (len(data) >= 4 && data[3] == 4 && c.lost.Load() == nil) {
-			t.Errorf("%q is not understood", data)
+		length, isSettings := settingsLength(data)
+		isWhole := isSettings && len(data) >= min(length, maxPreface)
+		if !p.isOver || isWhole != (c.lost.Load() == nil) {
+			t.Errorf("%q is not understood: over %t, lost %v", data, p.isOver, c.lost.Load())
 		}
 		if n := s.capacity(); n < 1 {
 			t.Errorf("capacity %d", n)
