@@ -7,6 +7,7 @@ import (
 	"time"
 
 	gogrpc "google.golang.org/grpc"
+	"google.golang.org/grpc/balancer"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/mapping"
@@ -131,4 +132,55 @@ func TestPlacesAreGivenBackHoweverCallsEnd(t *testing.T) {
 		return left == 0
 	})
 	caller.many(t, 20)
+}
+
+// BenchmarkPick is what choosing a connection costs, which must be no allocation.
+func BenchmarkPick(b *testing.B) {
+	for name, balancing := range map[string]datasources.Balancing{"in turn": datasources.RoundRobin, "by load": datasources.LeastRequest} {
+		b.Run(name, func(b *testing.B) {
+			all := newSubchannels(datasources.GRPCTransport{Balancing: balancing})
+			p := &picker{subchannels: all, count: 1}
+			for _, key := range []string{"a", "b", "c"} {
+				p.ready = append(p.ready, readySubchannel{all.of(key, 0), fixedPicker{}})
+			}
+			info := balancer.PickInfo{Ctx: b.Context()}
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					result, err := p.Pick(info)
+					if err != nil {
+						b.Error(err)
+						return
+					}
+					result.Done(balancer.DoneInfo{})
+				}
+			})
+		})
+	}
+}
+
+type fixedPicker struct{}
+
+func (fixedPicker) Pick(balancer.PickInfo) (balancer.PickResult, error) {
+	return balancer.PickResult{}, nil
+}
+
+// BenchmarkCalls compares one connection with as many as are opened.
+func BenchmarkCalls(b *testing.B) {
+	for name, most := range map[string]int{"one connection": 1, "as needed": 0} {
+		b.Run(name, func(b *testing.B) {
+			server := run(b, "127.0.0.1:0", gogrpc.MaxConcurrentStreams(10))
+			c := callerOf(b, list(server), datasources.Transport{GRPC: datasources.GRPCTransport{MaxConnections: most}}, Options{})
+			c.many(b, 64)
+			b.ReportAllocs()
+			b.SetParallelism(32)
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if err := c.call(b.Context(), b); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+		})
+	}
 }

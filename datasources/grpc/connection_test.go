@@ -223,6 +223,16 @@ func TestServerThatIsBusyGetsFewerCallsWithLeastRequest(t *testing.T) {
 	}
 }
 
+func TestUnusedConnectionsAreClosedAndMadeAgain(t *testing.T) {
+	t.Parallel()
+	one, two := run(t, "127.0.0.1:0"), run(t, "127.0.0.1:0")
+	c := callerOf(t, list(one, two), datasources.Transport{IdleTimeout: 30 * time.Millisecond}, Options{})
+	for range 3 {
+		c.many(t, 20)
+		until(t, "no connection is left", func() bool { return one.connections.Load()+two.connections.Load() == 0 })
+	}
+}
+
 func TestFirstAddressIsUsedAloneIfAskedFor(t *testing.T) {
 	t.Parallel()
 	first, second := run(t, "127.0.0.1:0"), run(t, "127.0.0.1:0")

@@ -24,6 +24,9 @@ const resolverScheme = "weft"
 // text.
 const numberSeparator = "#"
 
+// maxServers bounds the servers of one back end: each has a connection.
+const maxServers = 256
+
 // Times of looking names up. They are looked up again while they are used, and when a connection is lost, since a server may have moved.
 const (
 	lookEvery   = 30 * time.Second
@@ -242,6 +245,7 @@ func (f *follower) endpoints() [][]resolver.Address {
 			all = append(all, endpoint)
 		}
 	}
+	all = all[:min(len(all), maxServers)]
 	if f.connection.subchannels.balancing == datasources.PickFirst && len(all) > 0 {
 		return [][]resolver.Address{slices.Concat(all...)}
 	}

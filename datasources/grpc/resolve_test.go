@@ -206,6 +206,21 @@ func TestFamilyOfTheFirstAddressIsBalanced(t *testing.T) {
 	}
 }
 
+func TestServersOfANameAreBounded(t *testing.T) {
+	t.Parallel()
+	c := &connection{
+		hosts:  []datasources.GRPCHost{{Name: "many.test", Port: "1"}, {Name: "127.0.0.1", Port: "2"}},
+		lookup: net.DefaultResolver.LookupNetIP, subchannels: newSubchannels(datasources.GRPCTransport{}),
+	}
+	f := &follower{connection: c, found: make([][]netip.Addr, 2)}
+	for i := range 1000 {
+		f.found[0] = append(f.found[0], netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}))
+	}
+	if n := len(f.endpoints()); n != maxServers {
+		t.Errorf("%d servers", n)
+	}
+}
+
 func TestLookupThatFailsIsNoPanic(t *testing.T) {
 	t.Parallel()
 	c := callerOf(t, "grpc://odd.test:1", datasources.Transport{}, Options{Lookup: func(context.Context, string, string) ([]netip.Addr, error) {

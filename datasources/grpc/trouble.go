@@ -38,6 +38,8 @@ func (c *connection) trouble(message string) string {
 		return "no connection"
 	case strings.Contains(message, "keepalive ping failed"):
 		return "connection timed out"
+	case strings.Contains(message, "too_many_pings"):
+		return "connection closed by the server: keepalive asks too often"
 	default:
 		return connectionClosed
 	}

@@ -229,6 +229,21 @@ func TestReasonOfSeveralAddressesIsOneOfTheirs(t *testing.T) {
 	failed(t, c.call(t.Context(), t), datasources.CodeHTTPClient, "Connector error: connection refused")
 }
 
+func TestWordsOfTheLibraryAreUnderstood(t *testing.T) {
+	t.Parallel()
+	for message, want := range map[string]string{
+		"no connection: something new": "no connection",
+		`closing transport due to: connection error: desc = "error reading from server: EOF", received prior goaway: code: ENHANCE_YOUR_CALM, ` +
+			`debug data: "too_many_pings"`: "connection closed by the server: keepalive asks too often",
+		"keepalive ping failed to receive ACK within timeout": "connection timed out",
+		"error reading from server: EOF":                      connectionClosed,
+	} {
+		if got := new(connection).trouble(message); got != want {
+			t.Errorf("%s: got %s, want %s", message, got, want)
+		}
+	}
+}
+
 // muted passes bytes on until it is told to be silent.
 type muted struct {
 	mu       sync.Mutex
