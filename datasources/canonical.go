@@ -27,7 +27,11 @@ func (s Settings) Canonical() string {
 		if g.DescriptorSet != "" {
 			c.files("descriptorSet", g.Files, g.DescriptorSet)
 		}
+		if g.StripEnumPrefixes {
+			c.mark("stripEnumPrefixes")
+		}
 		c.headers(g.Metadata)
+		c.details("details", g.ErrorDetails)
 	}
 	if p := s.SOAP; p != nil {
 		c.mark("soap")
@@ -54,6 +58,10 @@ func (s Settings) Canonical() string {
 	c.rate(s.RateLimit)
 	if s.NoShare {
 		c.mark("noShare")
+	}
+	if s.ErrorDetails != nil {
+		c.mark("configured details")
+		c.details("details", s.ErrorDetails)
 	}
 	c.rules(s.HeaderRules)
 	c.transport(s.Transport)
@@ -91,6 +99,12 @@ func (c *canonicalText) files(name string, f Files, paths ...string) {
 			path = f.Locate(path)
 		}
 		c.text(name, path)
+	}
+}
+
+func (c *canonicalText) details(name string, types []DetailType) {
+	for _, t := range types {
+		c.text(name, t.Name)
 	}
 }
 

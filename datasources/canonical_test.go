@@ -52,7 +52,10 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		withGRPC(GRPCSource{Proto: []string{"a.proto"}, ImportPaths: []string{"b.proto"}}),
 		withGRPC(GRPCSource{Proto: []string{"a.proto", "b.proto"}, Files: Folder("x")}),
 		withGRPC(GRPCSource{DescriptorSet: "a.proto"}),
+		withGRPC(GRPCSource{DescriptorSet: "a.proto", StripEnumPrefixes: true}),
 		withGRPC(GRPCSource{Metadata: []Header{{Name: "a", From: "b"}}}),
+		withGRPC(GRPCSource{ErrorDetails: []DetailType{{Name: "a"}}}),
+		withGRPC(GRPCSource{ErrorDetails: []DetailType{{Name: "a"}, {Name: "b"}}}),
 		withSOAP(SOAPSource{}),
 		withSOAP(SOAPSource{WSDL: "a.wsdl"}),
 		withSOAP(SOAPSource{WSDL: "a.wsdl", Files: Folder("x")}),
@@ -75,6 +78,8 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		{MaxConcurrent: 1},
 		{MaxStreams: 1},
 		{NoShare: true},
+		{ErrorDetails: []DetailType{}},
+		{ErrorDetails: []DetailType{{Name: "a"}}},
 		{RateLimit: RateLimit{Capacity: 1, Interval: 1}},
 		{RateLimit: RateLimit{Capacity: 2, Interval: 1}},
 		{RateLimit: RateLimit{Capacity: 1, Interval: 2}},
@@ -116,14 +121,14 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		seen[text] = i
 	}
 	// Whoever adds a field has to add it to Canonical, and a case above.
-	if n := reflect.TypeFor[Settings]().NumField() + reflect.TypeFor[GoSource]().NumField(); n != 21 {
-		t.Errorf("Settings and GoSource have %d fields, Canonical was written for 21", n)
+	if n := reflect.TypeFor[Settings]().NumField() + reflect.TypeFor[GoSource]().NumField(); n != 22 {
+		t.Errorf("Settings and GoSource have %d fields, Canonical was written for 22", n)
 	}
 	if n := reflect.TypeFor[HTTPSource]().NumField() + reflect.TypeFor[Header]().NumField(); n != 7 {
 		t.Errorf("HTTPSource and Header have %d fields, Canonical was written for 7", n)
 	}
-	if n := reflect.TypeFor[GRPCSource]().NumField() + reflect.TypeFor[SOAPSource]().NumField(); n != 13 {
-		t.Errorf("GRPCSource and SOAPSource have %d fields, Canonical was written for 13", n)
+	if n := reflect.TypeFor[GRPCSource]().NumField() + reflect.TypeFor[SOAPSource]().NumField(); n != 15 {
+		t.Errorf("GRPCSource and SOAPSource have %d fields, Canonical was written for 15", n)
 	}
 	if n := reflect.TypeFor[Transport]().NumField() + reflect.TypeFor[TLS]().NumField() + reflect.TypeFor[RateLimit]().NumField(); n != 11 {
 		t.Errorf("Transport, TLS and RateLimit have %d fields, Canonical was written for 11", n)

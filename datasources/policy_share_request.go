@@ -14,7 +14,7 @@ func isShareable(r *Request) bool { return r.Reader != nil && r.Payload == nil &
 // isSameRequest tells whether two requests to one source are the same on the wire: in every header, too, by which back ends
 // know callers.
 func isSameRequest(a, b *Request) bool {
-	return a.URL == b.URL && a.Method == b.Method && bytes.Equal(a.Body, b.Body) &&
+	return a.URL == b.URL && a.Method == b.Method && a.MaxMessages == b.MaxMessages && bytes.Equal(a.Body, b.Body) &&
 		(a.Fixed != nil && a.Fixed == b.Fixed || maps.EqualFunc(a.Header, b.Header, slices.Equal))
 }
 

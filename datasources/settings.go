@@ -54,6 +54,9 @@ type Settings struct {
 	RateLimit RateLimit
 	// NoShare keeps identical reads in flight from being one call.
 	NoShare bool
+	// ErrorDetails are what the configuration says of the details of gRPC failures that clients see, whatever the documents say; nil when
+	// it says nothing.
+	ErrorDetails []DetailType
 	// HeaderRules change the headers that the mappings have made.
 	HeaderRules HeaderRules
 	// Transport says how connections are made.
@@ -66,6 +69,7 @@ const (
 	DefaultMaxReplyBytes = 16 << 20
 	DefaultMaxConcurrent = 64
 	DefaultMaxStreams    = 1000
+	DefaultMaxMessages   = 10000
 )
 
 // HTTPSource is the `http` argument of a `@source`.
@@ -84,7 +88,11 @@ type GRPCSource struct {
 	// server's reflection is asked.
 	Proto, ImportPaths []string
 	DescriptorSet      string
-	Metadata           []Header
+	// StripEnumPrefixes writes the values of enums without the enum's own name in front: RED for COLOR_RED of an enum Color.
+	StripEnumPrefixes bool
+	Metadata          []Header
+	// ErrorDetails are the details of failures that clients see.
+	ErrorDetails []DetailType
 	// Files has the contract's files; never nil.
 	Files Files
 }
@@ -224,6 +232,10 @@ type GRPCConnector struct {
 	// Message maps to the request message; nil means the empty message.
 	Message  *mapping.Mapping
 	Metadata []Header
+	// MaxMessages bounds the messages of a stream that is collected to one reply; 0 means DefaultMaxMessages.
+	MaxMessages int
+	// ErrorDetails are the details of failures that clients see; nil means those of the source.
+	ErrorDetails []DetailType
 }
 
 // SOAPConnector is the `soap` argument of a `@connect`.

@@ -61,6 +61,8 @@ type Request struct {
 	Content *Content
 	// Fixed has the Header, if that is the same for all requests of a connector: then it must not be changed. It may be nil.
 	Fixed *FixedHeader
+	// MaxMessages bounds the messages of a stream that is collected to one reply; 0 for all other calls.
+	MaxMessages int
 	// Payload is what is called with instead, where that is no message on a wire.
 	Payload any
 	// Reader is the query operation, or the event of a subscription, that the call is made for, any comparable value that is its own. It is

@@ -91,7 +91,7 @@ func TestConfigurationKeysExist(t *testing.T) {
 		for _, row := range readPage(t, "docs/configuration.md").tables(heading) {
 			checked++
 			// The value is of the wrong kind for every key: a known key complains about it, an unknown one about the key.
-			_, diags := config.Read("weft.yaml", nested(codeIn(row[0]), "[]"), func(string) (string, bool) { return "", false })
+			_, diags := config.Read("weft.yaml", nested(codeIn(row[0]), "[[]]"), func(string) (string, bool) { return "", false })
 			for _, d := range diags {
 				if strings.HasPrefix(d.Message, "unknown key") || strings.Contains(d.Message, "has no effect") {
 					t.Errorf("%s: %s", codeIn(row[0]), d.Message)

@@ -13,6 +13,7 @@ import (
 // TestTranscriptsAreWhatHappens runs the commands in "```console" blocks, those behind "$ ", and compares what they print, to
 // stdout or to stderr. They run in a folder with the repository's examples, and with a file for each block of their page that says
 // so behind its language, such as "```graphql file users.graphql". A command sees what commands before it have done to the files.
+// A block "```console serve" runs a server: see session.
 func TestTranscriptsAreWhatHappens(t *testing.T) {
 	parallel(t)
 	bin := t.TempDir()
@@ -24,13 +25,14 @@ func TestTranscriptsAreWhatHappens(t *testing.T) {
 	checked := 0
 	for _, p := range pages(t) {
 		e := newEdits(p)
-		folder := folderOfPage(t, p)
+		s := newSession(t, bin, p)
 		for _, b := range p.blocks() {
+			s.write(t, &b)
 			if b.language != "console" {
 				continue
 			}
 			checked++
-			got := transcript(t, bin, folder, b.text)
+			got := s.run(t, &b)
 			if got == b.text {
 				continue
 			}
@@ -39,6 +41,7 @@ func TestTranscriptsAreWhatHappens(t *testing.T) {
 				t.Errorf("%s:%d: unexpected output (-page +weft):\n%s", p.file, b.line, cmp.Diff(b.text, got))
 			}
 		}
+		s.end()
 		e.save(t)
 	}
 	if checked < 5 {
@@ -74,23 +77,25 @@ func folderOfPage(t *testing.T, p page) string {
 }
 
 // transcript runs the commands of a block and returns the block as it should be.
-func transcript(t *testing.T, bin, folder, text string) string {
+func (s *session) transcript(t *testing.T, text string) string {
 	t.Helper()
 	var out strings.Builder
 	for line := range strings.Lines(text) {
-		command, ok := strings.CutPrefix(line, "$ ")
-		if !ok {
+		if !strings.HasPrefix(line, "$ ") {
 			continue
 		}
 		out.WriteString(line)
-		cmd := exec.CommandContext(t.Context(), "sh", "-c", command)
-		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-		printed, err := cmd.CombinedOutput()
+		printed, err := s.command(t, line).CombinedOutput()
 		if err != nil && len(printed) == 0 {
-			t.Errorf("%s: %v", strings.TrimSpace(command), err)
+			t.Errorf("%s: %v", strings.TrimSpace(line), err)
 		}
-		out.Write(printed)
+		if len(printed) > 0 && printed[len(printed)-1] != '\n' { // as terminals do that keep prompts apart
+			printed = append(printed, '\n')
+		}
+		out.WriteString(s.onPage(string(printed)))
+		if s.server != nil {
+			s.server.reload(t)
+		}
 	}
 	return out.String()
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/resolvers"
 )
@@ -29,12 +30,19 @@ type sourceConfig struct {
 	Timeout       string          `json:"timeout"`
 	MaxReplyBytes int64           `json:"max_reply_bytes"`
 	MaxConcurrent int             `json:"max_concurrent"`
+	ErrorDetails  []string        `json:"grpc_error_details"`
 }
 
 func (s sourceConfig) read(t *testing.T) resolvers.SourceConfig {
 	t.Helper()
 	out := resolvers.SourceConfig{
 		OverrideURL: s.OverrideURL, MaxRequests: s.MaxRequests, MaxReplyBytes: s.MaxReplyBytes, MaxConcurrent: s.MaxConcurrent,
+	}
+	if s.ErrorDetails != nil {
+		out.ErrorDetails = []datasources.DetailType{}
+	}
+	for _, name := range s.ErrorDetails {
+		out.ErrorDetails = append(out.ErrorDetails, datasources.DetailType{Name: name})
 	}
 	if s.Timeout != "" {
 		out.Timeout = duration(t, s.Timeout)

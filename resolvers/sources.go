@@ -41,6 +41,8 @@ type SourceConfig struct {
 	NoShare bool
 	// HeaderRules change the headers of its requests.
 	HeaderRules datasources.HeaderRules
+	// ErrorDetails are the details of gRPC failures that clients see; nil leaves that to the documents.
+	ErrorDetails []datasources.DetailType
 	// Transport says how connections to it are made.
 	Transport datasources.Transport
 }
@@ -180,7 +182,7 @@ func (c Config) apply(src *sdl.Source) (datasources.Settings, int, error) {
 	settings.Timeout, settings.MaxReplyBytes, settings.MaxConcurrent = given.Timeout, given.MaxReplyBytes, given.MaxConcurrent
 	settings.MaxStreams = given.MaxStreams
 	settings.RateLimit, settings.HeaderRules, settings.Transport = given.RateLimit, given.HeaderRules, given.Transport
-	settings.NoShare = given.NoShare
+	settings.NoShare, settings.ErrorDetails = given.NoShare, given.ErrorDetails
 	return settings, given.MaxRequests, nil
 }
 

@@ -324,6 +324,7 @@ func sourceConfig(g *sdl.Graph, c *config.Config) resolvers.Config {
 			NoShare:       given.Share != nil && !*given.Share,
 			HeaderRules:   given.HeaderRules,
 			Transport:     given.Transport,
+			ErrorDetails:  given.ErrorDetails,
 		}
 	}
 	return out

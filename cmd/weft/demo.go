@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,42 +26,61 @@ func newDemo() *cobra.Command {
 	var (
 		listen, admin string
 		latency       time.Duration
+		backends      map[string]string
 	)
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Serve the example shop with its back ends",
-		Long: `Demo starts the back ends of the example shop on free ports of this machine and
-serves the shop's graph over them. Answers explain themselves: send the header
-'weft-explain: plan, calls'.`,
+		Long: `Demo starts the back ends of the example shop on free ports of this machine, or
+where --backend says, and serves the shop's graph over them. Answers explain
+themselves: send the header 'weft-explain: plan, calls'.`,
 		Example: `  weft demo
   weft demo --listen 127.0.0.1:0 --latency 20ms
-  weft demo --admin 127.0.0.1:4001`,
+  weft demo --admin 127.0.0.1:4001
+  weft demo --backend shipping=localhost:4002`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if latency < 0 {
-				return fmt.Errorf("--latency must not be negative, got %s", latency)
+			options, err := demoOptions(latency, backends)
+			if err != nil {
+				return err
 			}
 			p := serveParams{listen: listen, admin: admin}
 			if !cmd.Flags().Changed("listen") {
 				p.fallback = anyPort
 			}
-			return demo(cmd, p, latency)
+			return demo(cmd, p, options)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", defaultListen,
 		"the `HOST:PORT` to listen on; port 0 takes a free one, which is also what happens when the default is in use")
 	cmd.Flags().DurationVar(&latency, "latency", 0, "how long the back ends wait before they answer, such as 20ms")
+	cmd.Flags().StringToStringVar(&backends, "backend", nil, "where a back end listens, a `NAME=HOST:PORT`; the names are shop, shipping and billing")
 	addAdmin(cmd, &admin)
 	return cmd
 }
 
-// demo serves the shop where the params say.
-func demo(cmd *cobra.Command, p serveParams, latency time.Duration) error {
+// demoOptions are those of the back ends, from the values of flags.
+func demoOptions(latency time.Duration, backends map[string]string) (shop.Options, error) {
+	if latency < 0 {
+		return shop.Options{}, fmt.Errorf("--latency must not be negative, got %s", latency)
+	}
+	options := shop.Options{Latency: latency, Addresses: map[shop.Backend]string{}}
+	for name, address := range backends {
+		if !slices.Contains(shop.Backends(), shop.Backend(name)) {
+			return shop.Options{}, fmt.Errorf("--backend: expected one of %q but got %q", shop.Backends(), name)
+		}
+		options.Addresses[shop.Backend(name)] = address
+	}
+	return options, nil
+}
+
+// demo serves the shop where the params say, over back ends with some options.
+func demo(cmd *cobra.Command, p serveParams, options shop.Options) error {
 	documents, texts, err := shopDocuments()
 	if err != nil {
 		return failure{err}
 	}
-	backend, err := shop.Start(cmd.Context(), shop.Options{Latency: latency})
+	backend, err := shop.Start(cmd.Context(), options)
 	if err != nil {
 		return failure{err}
 	}

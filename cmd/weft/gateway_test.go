@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/zap"
@@ -182,7 +183,7 @@ type shopGateway struct {
 
 func serveShop(tb testing.TB, settings config.Source) *shopGateway {
 	tb.Helper()
-	back, err := shop.Start(tb.Context(), shop.Options{})
+	back, err := shop.Start(tb.Context(), shop.Options{Pace: 50 * time.Millisecond})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -140,8 +140,8 @@ func TestPreparedQueriesAreAnsweredAsPredicted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, q := range queries {
-		if q.Name == "new-reviews" {
-			continue // it does not end
+		if strings.Contains(q.Text, "\nsubscription ") {
+			continue // see shop_events_test.go
 		}
 		w.shop.ResetCalls()
 		a := w.ask(t, q.Text, nil)

@@ -1,6 +1,8 @@
 package grpc
 
 import (
+	"cmp"
+
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/diag"
@@ -27,6 +29,7 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 		vars:      response.NewVariables(s.settings, c),
 		judge:     response.NewJudge(s.settings, c),
 		output:    s.contract.message(method.Output()),
+		collects:  method.IsStreamingServer() && !c.Stream,
 		request: requestPlan{
 			line:       c.GRPC.Method,
 			path:       "/" + c.GRPC.Method,
@@ -38,6 +41,11 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 			addressErr: s.addressErr,
 		},
 	}
+	if b.collects {
+		b.output = listOf(b.output)
+		b.request.maxMessages = cmp.Or(c.GRPC.MaxMessages, datasources.DefaultMaxMessages)
+	}
+	b.details = newDetailFilter(shownDetails(s.settings, c.GRPC))
 	found := b.check()
 	if found.HasErrors() {
 		return nil, found
@@ -51,8 +59,13 @@ type binding struct {
 	source    *source
 	vars      *response.Variables
 	judge     *response.Judge
-	output    *message
-	request   requestPlan
+	// output is the type of a reply with the code OK.
+	output *message
+	// details are those that clients see of a failure.
+	details detailFilter
+	// collects tells that a reply is a list of all messages of a stream.
+	collects bool
+	request  requestPlan
 }
 
 var _ datasources.Binding = (*binding)(nil)
@@ -60,10 +73,14 @@ var _ datasources.Binding = (*binding)(nil)
 // Prepare implements datasources.Binding.
 func (b *binding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
 	f := newFetcher(b, want)
-	if b.connector.Stream {
+	switch {
+	case b.connector.Stream:
 		return streamer{f}, nil
+	case b.collects:
+		return collector{f}, nil
+	default:
+		return f, nil
 	}
-	return f, nil
 }
 
 // check holds the mappings of the request and of a successful reply against the contract. Those that look at failures see
@@ -73,7 +90,8 @@ func (b *binding) check() diag.List {
 	messages.run()
 	selection := selectionCheck{binding: b}
 	selection.run()
-	return append(messages.found, selection.found...)
+	found := append(messages.found, selection.found...)
+	return append(found, b.source.contract.checkDetails(b.connector.GRPC.ErrorDetails)...)
 }
 
 // failureMappings are the mappings besides the selection that may look at a reply.

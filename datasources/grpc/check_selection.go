@@ -19,17 +19,18 @@ type selectionCheck struct {
 var failureProperties = [...]string{"code", "message", "details"} //nolint:gochecknoglobals // an array that nobody changes
 
 func (c *selectionCheck) run() {
+	output := c.binding.output.row()
 	reads := c.binding.connector.Selection.Reads()
 	if c.binding.judge.Decides() {
 		rest := &mapping.Paths{}
 		for _, child := range reads.Children {
-			if c.binding.output.byName[child.Name] != nil || !slices.Contains(failureProperties[:], child.Name) {
+			if output.byName[child.Name] != nil || !slices.Contains(failureProperties[:], child.Name) {
 				rest.Children = append(rest.Children, child)
 			}
 		}
 		reads = rest
 	}
-	c.message(c.binding.output, reads, "")
+	c.message(output, reads, "")
 }
 
 // message checks what is read below a message. Lists are transparent: what is read of a list is read of its elements.

@@ -165,7 +165,7 @@ func (o observed) ClientHandshake(ctx context.Context, authority string, raw net
 		return nil, nil, err
 	}
 	if l, ok := credentials.ClientHandshakeInfoFromContext(ctx).Attributes.Value(subchannelKey{}).(*subchannel); ok {
-		conn = &prefaced{Conn: conn, connection: o.connection, subchannel: l, isTLS: o.isTLS}
+		conn = &prefaced{Conn: conn, connection: o.connection, subchannel: l, isTLS: o.isTLS, looked: make(chan struct{})}
 	}
 	return conn, info, nil
 }

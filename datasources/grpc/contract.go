@@ -38,23 +38,26 @@ func loadContract(ctx context.Context, s *source) (*contract, error) {
 	case len(g.Proto) > 0:
 		files, err = compileFiles(ctx, g)
 	case g.DescriptorSet != "":
-		files, err = readDescriptorSet(g)
+		files, err = readDescriptorSet(ctx, g)
 	default:
 		files, err = s.reflect(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return newContract(files), nil
+	return newContract(files, g.StripEnumPrefixes), nil
 }
 
-func newContract(files *protoregistry.Files) *contract {
+// newContract takes all files of a contract. stripEnumPrefixes tells how the names of enum values are written.
+func newContract(files *protoregistry.Files, stripEnumPrefixes bool) *contract {
 	c := &contract{
 		files: files,
 		types: messageTypes{
 			extensions: map[protoreflect.FullName][]protoreflect.ExtensionDescriptor{},
 			messages:   map[protoreflect.FullName]*message{},
 			enums:      map[protoreflect.FullName]*enum{},
+
+			stripEnumPrefixes: stripEnumPrefixes,
 		},
 		wholes: map[*message]*reader{},
 	}

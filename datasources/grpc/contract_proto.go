@@ -165,13 +165,11 @@ func (i *imports) FindFileByPath(name string) (protocompile.SearchResult, error)
 			return protocompile.SearchResult{}, fmt.Errorf("%s cannot be read: %w", i.files.Locate(file), err)
 		}
 	}
-	if text, ok := bundledSource(name); ok {
-		return protocompile.SearchResult{Source: bytes.NewReader(text)}, nil
+	found, err := findBundled(name)
+	if err != nil {
+		return found, &notFoundError{name: name, roots: i.locateRoots()}
 	}
-	if f := linkedFile(name); f != nil {
-		return protocompile.SearchResult{Desc: f}, nil
-	}
-	return protocompile.SearchResult{}, &notFoundError{name: name, roots: i.locateRoots()}
+	return found, nil
 }
 
 func (i *imports) note(name, file string) {

@@ -27,6 +27,8 @@ const (
 const (
 	maxReflectionBytes = 64 << 20
 	maxReflectionFiles = 10000
+	// maxReflectionRounds is how often types are asked for that the answers of before have brought up.
+	maxReflectionRounds = 64
 )
 
 var errNoReflection = errors.New(`it has no reflection service: give its contract with "proto" or "descriptorSet"`)
@@ -82,6 +84,9 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 	if err := r.readAll(); err != nil {
 		return nil, err
 	}
+	if err := r.readMisnamed(); err != nil {
+		return nil, err
+	}
 	return link(r.described)
 }
 
@@ -112,6 +117,11 @@ func (r *reflected) readAll() error {
 			return err
 		}
 	}
+	return r.readImports()
+}
+
+// readImports reads what the files import, as far as the server finds it by its name.
+func (r *reflected) readImports() error {
 	asked := map[string]bool{}
 	for missing := addLinked(r.described); len(missing) > 0; missing = addLinked(r.described) {
 		progress := false
@@ -129,9 +139,37 @@ func (r *reflected) readAll() error {
 			progress = progress || found
 		}
 		if !progress {
-			return nil // Bind tells about those whose messages it would need
+			// Bind tells about those that are missing then and whose messages it would need.
+			return addBundled(r.stream.Context(), r.described)
 		}
 	}
+	return nil
+}
+
+// readMisnamed reads the files that are imported by names under which the server does not find them, and that it finds by their types.
+func (r *reflected) readMisnamed() error {
+	asked := map[string]bool{}
+	for range maxReflectionRounds {
+		known := len(r.described)
+		for _, name := range newImporting(r.described).undefined() {
+			if asked[name] || len(asked) > maxReflectionFiles {
+				continue
+			}
+			asked[name] = true
+			if _, err := r.askFiles(&reflection.ServerReflectionRequest{
+				MessageRequest: &reflection.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: name},
+			}); err != nil {
+				return err
+			}
+		}
+		if len(r.described) == known {
+			break
+		}
+		if err := r.readImports(); err != nil {
+			return err
+		}
+	}
+	newImporting(r.described).complete()
 	return nil
 }
 

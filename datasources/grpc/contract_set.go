@@ -1,7 +1,12 @@
 package grpc
 
 import (
+	"bytes"
+	"compress/gzip"
+	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"slices"
@@ -15,7 +20,7 @@ import (
 )
 
 // readDescriptorSet reads a file that `protoc --descriptor_set_out` or `buf build` has written.
-func readDescriptorSet(g *datasources.GRPCSource) (*protoregistry.Files, error) {
+func readDescriptorSet(ctx context.Context, g *datasources.GRPCSource) (*protoregistry.Files, error) {
 	file := g.Files.Locate(g.DescriptorSet)
 	data, err := g.Files.Read(g.DescriptorSet)
 	switch {
@@ -23,6 +28,9 @@ func readDescriptorSet(g *datasources.GRPCSource) (*protoregistry.Files, error) 
 		return nil, fileErrorf(file, "there is no such file")
 	case err != nil:
 		return nil, fileErrorf(file, "the file cannot be read: %v", err)
+	}
+	if data, err = inflate(data); err != nil {
+		return nil, fileErrorf(file, "the file cannot be decompressed: %v", err)
 	}
 	var set descriptorpb.FileDescriptorSet
 	if err := proto.Unmarshal(data, &set); err != nil || len(set.GetFile()) == 0 {
@@ -32,6 +40,9 @@ func readDescriptorSet(g *datasources.GRPCSource) (*protoregistry.Files, error) 
 	for _, f := range set.GetFile() {
 		described[f.GetName()] = f
 	}
+	if err := addBundled(ctx, described); err != nil {
+		return nil, err
+	}
 	if missing := addLinked(described); len(missing) > 0 {
 		return nil, fileErrorf(file, "the descriptor set lacks %q, which it imports: write it with --include_imports", missing[0])
 	}
@@ -40,6 +51,25 @@ func readDescriptorSet(g *datasources.GRPCSource) (*protoregistry.Files, error) 
 		return nil, fileErrorf(file, "the descriptor set cannot be used: %v", err)
 	}
 	return files, nil
+}
+
+// maxInflated bounds what a compressed descriptor set may become, in bytes.
+const maxInflated = 256 << 20
+
+// inflate decompresses what gzip has made, as `buf build -o image.binpb.gz` does, and returns everything else as it is.
+func inflate(data []byte) ([]byte, error) {
+	if !bytes.HasPrefix(data, []byte("\x1f\x8b")) { // no descriptor set begins with field 3 and a wire type that does not exist
+		return data, nil
+	}
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err //nolint:wrapcheck // wrapped with the file's name
+	}
+	inflated, err := io.ReadAll(io.LimitReader(r, maxInflated+1))
+	if err == nil && len(inflated) > maxInflated {
+		err = fmt.Errorf("it becomes larger than %d bytes", maxInflated)
+	}
+	return inflated, err
 }
 
 // addLinked adds the files that are imported and not described, as far as this program has them, and returns the others.

@@ -42,7 +42,7 @@ func (s *scope) wellKnown() (value.Value, error) {
 		return s.anyValue()
 	case formAny:
 		return s.anyMessage()
-	default: // formWrapper, formStruct, formList
+	default: // formWrapper, formStruct, formList, formMessages
 		return s.property(0)
 	}
 }

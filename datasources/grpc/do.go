@@ -2,7 +2,6 @@ package grpc
 
 import (
 	"context"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/stats"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/weftgraph/weft/datasources"
 )
@@ -39,10 +37,9 @@ func (s *source) do(ctx context.Context, r *datasources.Request) (*datasources.R
 			return nil, failed
 		}
 		reply.Status = int(st.Code())
-		told := st.Proto()
-		told.Message = strings.ToValidUTF8(told.GetMessage(), "\uFFFD") // on the wire it is any bytes
-		if reply.Body, err = proto.Marshal(told); err != nil {
-			return nil, invalidReply(st.Code(), unexpectedFormat, err)
+		var failed *datasources.Error
+		if reply.Body, failed = statusBody(st); failed != nil {
+			return nil, failed
 		}
 	}
 	reply.Header, reply.Trailer = headerOf(header), headerOf(trailer)

@@ -280,17 +280,13 @@ func TestWhatIsNoGRPCReplyIsNoReply(t *testing.T) {
 		},
 		"an error of a proxy": {
 			func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no upstream", http.StatusBadGateway) },
-			"no valid gRPC reply",
+			"HTTP status 502 instead of a gRPC reply",
 		},
 		"a stream that is reset in the middle of a message": {
-			func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "application/grpc")
-				_, _ = w.Write([]byte{0, 0, 0, 0, 9, 1})
-				_ = http.NewResponseController(w).Flush()
-				panic(http.ErrAbortHandler)
-			},
-			"no valid gRPC reply",
+			resetting,
+			"stream reset by the server",
 		},
+		"a page that is not found": {http.NotFound, "HTTP status 404 instead of a gRPC reply"},
 		"a stream that ends without a status": {
 			func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/grpc")
@@ -301,13 +297,8 @@ func TestWhatIsNoGRPCReplyIsNoReply(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := httptest.NewUnstartedServer(c.handler)
-			server.Config.Protocols = new(http.Protocols)
-			server.Config.Protocols.SetUnencryptedHTTP2(true)
-			server.Start()
-			t.Cleanup(server.Close)
 			g := shippingSource(t)
-			g.Address = template(t, strings.Replace(server.URL, "http:", "grpc:", 1))
+			g.Address = template(t, http2(t, c.handler))
 			failed(t, getShipment(t.Context(), t, datasources.Settings{}, g, Options{}).err,
 				datasources.CodeHTTPClient, "Connector error: "+c.want)
 		})

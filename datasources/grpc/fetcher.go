@@ -74,9 +74,7 @@ func (f *fetcher) decode(r *datasources.Reply, env *mapping.Env, dst *table.Buil
 	if isSuccess {
 		return f.selection.Evaluate(content, env, dst)
 	}
-	failure := f.judge.Failure(content, env, codeExtensions(code))
-	failure.NotFound = code == codes.NotFound
-	return failure
+	return f.refusal(r, content, env)
 }
 
 // content returns `$`: the message, or what the status tells.

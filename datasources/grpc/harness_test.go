@@ -111,7 +111,7 @@ var loadMatrix = sync.OnceValues(func() (*contract, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newContract(files), nil
+	return newContract(files, false), nil
 })
 
 func matrix(tb testing.TB) *contract {

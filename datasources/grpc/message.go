@@ -44,16 +44,6 @@ type field struct {
 	key, value *field
 }
 
-// enum is an enum type of the contract.
-type enum struct {
-	name     protoreflect.FullName
-	numbers  map[string]int32
-	names    map[int32]string
-	spelling []string
-	// isNull marks google.protobuf.NullValue, whose JSON is null.
-	isNull bool
-}
-
 // wire returns the wire type of one element of the field.
 func (f *field) wire() protowire.Type {
 	switch f.kind {
@@ -94,23 +84,14 @@ func (f *field) zero() value.Value {
 	}
 }
 
-// value returns the JSON of an enum's number: its name, or the number if it has none.
-func (e *enum) value(n int32) value.Value {
-	if e.isNull {
-		return value.Null()
-	}
-	if name, ok := e.names[n]; ok {
-		return value.String(name)
-	}
-	return value.Int(int64(n))
-}
-
 // messageTypes makes messages of descriptors. It is not safe for concurrent use.
 type messageTypes struct {
 	// extensions are the contract's, by the message that they extend.
 	extensions map[protoreflect.FullName][]protoreflect.ExtensionDescriptor
 	messages   map[protoreflect.FullName]*message
 	enums      map[protoreflect.FullName]*enum
+	// stripEnumPrefixes tells how the names of enum values are written.
+	stripEnumPrefixes bool
 }
 
 // message returns the type of a descriptor, and makes it and all types that it leads to when it is asked for first.
@@ -171,28 +152,4 @@ func (t *messageTypes) field(d protoreflect.FieldDescriptor) *field {
 		f.message = t.message(d.Message())
 	}
 	return f
-}
-
-func (t *messageTypes) enum(d protoreflect.EnumDescriptor) *enum {
-	if e := t.enums[d.FullName()]; e != nil {
-		return e
-	}
-	e := &enum{
-		name:    d.FullName(),
-		numbers: map[string]int32{},
-		names:   map[int32]string{},
-		isNull:  d.FullName() == nullValue,
-	}
-	for i := range d.Values().Len() {
-		v := d.Values().Get(i)
-		name, number := string(v.Name()), int32(v.Number())
-		e.numbers[name] = number
-		e.spelling = append(e.spelling, name)
-		if _, ok := e.names[number]; !ok {
-			// Of several names for one number the first counts.
-			e.names[number] = name
-		}
-	}
-	t.enums[e.name] = e
-	return e
 }

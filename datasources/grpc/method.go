@@ -15,6 +15,7 @@ import (
 const (
 	codeMethod      = "WEFT_GRPC_METHOD"
 	codeMessage     = "WEFT_GRPC_MESSAGE"
+	codeDetails     = "WEFT_GRPC_DETAILS"
 	codeSelection   = "WEFT_GRPC_SELECTION"
 	codeUnsupported = "WEFT_UNSUPPORTED"
 )
@@ -48,8 +49,10 @@ func (c *contract) method(g *datasources.GRPCConnector, isStream bool) (protoref
 		return nil, problem(codeUnsupported, "method %q streams in both directions, and a connector has one request to send", g.Method)
 	case method.IsStreamingClient():
 		return nil, problem(codeUnsupported, "method %q takes a stream of requests, and a connector has one to send", g.Method)
-	case method.IsStreamingServer() && !isStream:
-		return nil, problem(codeMethod, "method %q answers with a stream, which only a field of Subscription can take", g.Method)
+	case isStream && g.MaxMessages != 0:
+		return nil, problem(codeMethod, "maxMessages bounds a stream that is collected to a list, and a field of Subscription takes any number")
+	case g.MaxMessages != 0 && !method.IsStreamingServer():
+		return nil, problem(codeMethod, "method %q answers once, and maxMessages is for one that answers with a stream", g.Method)
 	case isStream && !method.IsStreamingServer():
 		return nil, problem(codeMethod, "method %q answers once, and a field of Subscription needs a stream", g.Method)
 	}

@@ -82,9 +82,11 @@ func describe(v value.Value) string {
 	}
 }
 
-func shorten(text string) string {
-	if len(text) <= maxShown {
+func shorten(text string) string { return shortenTo(text, maxShown) }
+
+func shortenTo(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	return strings.ToValidUTF8(text[:maxShown], "") + "…"
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"net"
+	"time"
 )
 
 // The frame that a server begins with (RFC 9113, 3.4, 4.1 and 6.5).
@@ -18,6 +19,9 @@ const (
 	maxPreface = 1 << 10
 )
 
+// refusalTime is how long it may take to read why a server has closed a connection.
+const refusalTime = 100 * time.Millisecond
+
 // prefaced is a connection whose first bytes are looked at: they tell how many streams the server allows, or why it is no server of HTTP/2. The
 // library tells neither. What servers change later is left to the library, which then lets calls wait.
 type prefaced struct {
@@ -25,9 +29,23 @@ type prefaced struct {
 	connection *connection
 	subchannel *subchannel
 	isTLS      bool
-	// seen are the first bytes; isOver tells that they have been understood.
+	// seen are the first bytes; isOver tells that they have been understood, and looked is then closed.
 	seen   []byte
 	isOver bool
+	looked chan struct{}
+}
+
+// Write implements net.Conn. A server that refuses us says why and closes the connection, and the library closes it, too, as soon as it cannot
+// write: what the server has said is read first.
+func (p *prefaced) Write(b []byte) (int, error) {
+	n, err := p.Conn.Write(b)
+	if err != nil {
+		select {
+		case <-p.looked:
+		case <-time.After(refusalTime):
+		}
+	}
+	return n, err
 }
 
 // Read implements net.Conn. It is called by one goroutine at a time.
@@ -55,6 +73,7 @@ func (p *prefaced) look(b []byte, err error) {
 		p.subchannel.allowed.Store(maxStreams(p.seen[frameHeaderBytes:min(length, len(p.seen))]))
 	}
 	p.isOver, p.seen = true, nil
+	close(p.looked)
 }
 
 // settingsLength returns how long the frame is that the bytes begin with, if it is one of settings.

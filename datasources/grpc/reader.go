@@ -70,6 +70,12 @@ func (r *reader) find(n protowire.Number) int {
 // newReader returns the reader of what the paths name. Properties that the message does not have are left out: they are
 // MISSING to whoever reads them.
 func (c *contract) newReader(m *message, paths *mapping.Paths) *reader {
+	if m.form == formMessages {
+		// The type is the binding's own: it is not kept among the contract's.
+		r := &reader{message: m}
+		r.add(plan{field: m.fields[0], names: []string{m.fields[0].jsonName}, below: c.newReader(m.row(), paths)})
+		return r
+	}
 	if m.form != formObject || paths.Whole && len(paths.Children) == 0 {
 		return c.whole(m)
 	}

@@ -171,19 +171,24 @@ type reflectionStream = gogrpc.BidiStreamingServer[reflectionv1.ServerReflection
 
 // listing answers the list of services, and everything else with the response.
 func listing(response *reflectionv1.ServerReflectionResponse) func(reflectionStream) error {
+	return listingAnd(func(*reflectionv1.ServerReflectionRequest) *reflectionv1.ServerReflectionResponse { return response })
+}
+
+// listingAnd answers the list of services, and everything else with what the function returns.
+func listingAnd(answer func(*reflectionv1.ServerReflectionRequest) *reflectionv1.ServerReflectionResponse) func(reflectionStream) error {
 	return func(stream reflectionStream) error {
 		for {
 			request, err := stream.Recv()
 			if err != nil {
 				return nil //nolint:nilerr // the client has gone
 			}
-			answer := response
+			response := answer(request)
 			if request.GetListServices() != "" {
-				answer = &reflectionv1.ServerReflectionResponse{MessageResponse: &reflectionv1.ServerReflectionResponse_ListServicesResponse{
+				response = &reflectionv1.ServerReflectionResponse{MessageResponse: &reflectionv1.ServerReflectionResponse_ListServicesResponse{
 					ListServicesResponse: &reflectionv1.ListServiceResponse{Service: []*reflectionv1.ServiceResponse{{Name: "a.S"}}},
 				}}
 			}
-			if err := stream.Send(answer); err != nil {
+			if err := stream.Send(response); err != nil {
 				return err
 			}
 		}

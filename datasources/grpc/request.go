@@ -20,6 +20,8 @@ type requestPlan struct {
 	metadata   []metadataRule
 	rules      datasources.HeaderRules
 	addressErr error
+	// maxMessages bounds the messages of a stream that is collected.
+	maxMessages int
 }
 
 // build evaluates the mappings for one call. Every error is an *Error.
@@ -42,6 +44,8 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 		URL:    p.path,
 		Header: http.Header(md),
 		Body:   content,
+
+		MaxMessages: p.maxMessages,
 	}, nil
 }
 

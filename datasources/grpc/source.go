@@ -50,6 +50,9 @@ func Opener(o Options) datasources.Open {
 		if s.contract, err = loadContract(ctx, s); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
+		if wrong := s.contract.checkDetails(settings.GRPC.ErrorDetails); len(wrong) > 0 {
+			return nil, errors.Join(&datasources.ContractError{Diagnostics: wrong}, s.Close())
+		}
 		return s, nil
 	}
 }

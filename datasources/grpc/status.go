@@ -1,33 +1,67 @@
 package grpc
 
 import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
 	"google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
+	grpcstatus "google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/anypb"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// failureObject is what `$` is for a code other than OK: code, message and details. The body is a google.rpc.Status. Details
-// that do not fit their type are left out: the error that they belong to matters more.
+// failureObject is what `$` is for a code other than OK: code, message and details. The body is a google.rpc.Status.
 func (c *contract) failureObject(body []byte) value.Value {
-	m := c.statusMessage()
-	v, err := c.decodeMessage(c.whole(m), body)
-	if err == nil {
-		return v
-	}
-	var st status.Status
-	if err := proto.Unmarshal(body, &st); err != nil {
-		st.Code = int32(codes.Unknown)
+	st := readStatus(body)
+	details := make([]value.Value, len(st.GetDetails()))
+	for i, d := range st.GetDetails() {
+		details[i] = c.detail(d)
 	}
 	return value.Object([]value.Field{
 		{Name: "code", Value: value.Int(int64(st.GetCode()))},
 		{Name: "message", Value: value.String(st.GetMessage())},
-		{Name: "details", Value: value.Array(nil)},
+		{Name: "details", Value: value.Array(details)},
 	})
 }
 
-// statusMessage returns google.rpc.Status as this program knows it, whatever the contract says.
-func (c *contract) statusMessage() *message {
-	return c.message(status.File_google_rpc_status_proto.Messages().ByName("Status"))
+// readStatus reads the body of a reply with a code other than OK.
+func readStatus(body []byte) *status.Status {
+	st := &status.Status{}
+	if err := proto.Unmarshal(body, st); err != nil {
+		return &status.Status{Code: int32(codes.Unknown)}
+	}
+	return st
+}
+
+// detail is a detail of a status as JSON. Of one that does not fit its type that is left: the error that it belongs to matters more.
+func (c *contract) detail(d *anypb.Any) value.Value {
+	if body, err := proto.Marshal(d); err == nil {
+		v, err := c.decodeMessage(c.whole(c.message(d.ProtoReflect().Descriptor())), body)
+		if err == nil {
+			return v
+		}
+	}
+	return typeOnly(d)
+}
+
+// typeOnly is a detail of which nothing but the type is told.
+func typeOnly(d *anypb.Any) value.Value {
+	return value.Object([]value.Field{{Name: anyTypeKey, Value: value.String(d.GetTypeUrl())}})
+}
+
+// statusBody is the body of a reply with this status, a google.rpc.Status. What is no text of it is left out: on the wire it is any bytes.
+func statusBody(st *grpcstatus.Status) ([]byte, *datasources.Error) {
+	told := st.Proto()
+	told.Message = strings.ToValidUTF8(told.GetMessage(), "\uFFFD")
+	told.Details = slices.DeleteFunc(told.GetDetails(), func(d *anypb.Any) bool { return !utf8.ValidString(d.GetTypeUrl()) })
+	body, err := proto.Marshal(told)
+	if err != nil {
+		return nil, invalidReply(st.Code(), unexpectedFormat, err)
+	}
+	return body, nil
 }

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"time"
 
 	gogrpc "google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/weftgraph/weft/datasources"
 )
@@ -29,20 +28,25 @@ func (streamer) Do(context.Context, *datasources.Request) (*datasources.Reply, e
 // Stream implements datasources.Streamer. The stream is there when the request has been sent: a server says nothing before its first message,
 // which may be a long time. Its refusal is an event that has failed.
 func (f streamer) Stream(ctx context.Context, r *datasources.Request) (datasources.Stream, error) {
-	if f.source.connection == nil {
+	return f.source.stream(withEndless(ctx), r, rawCodec{})
+}
+
+// stream sends a request that is answered by a stream, whose messages the codec takes in. Every error is an *Error.
+func (s *source) stream(ctx context.Context, r *datasources.Request, codec encoding.CodecV2) (*openStream, error) {
+	if s.connection == nil {
 		return nil, cannotBuild(errNoGRPC)
 	}
-	s := &openStream{connection: f.source.connection}
-	ctx, s.cancel = context.WithCancel(ctx)
-	s.ctx = ctx
+	opened := &openStream{connection: s.connection}
+	ctx, opened.cancel = context.WithCancel(ctx)
+	opened.ctx = ctx
 	if len(r.Header) > 0 {
 		ctx = metadata.NewOutgoingContext(ctx, metadata.MD(r.Header))
 	}
-	if err := s.begin(context.WithValue(withEndless(ctx), trailerKey{}, &s.watched), r); err != nil {
-		s.cancel()
+	if err := opened.begin(context.WithValue(ctx, trailerKey{}, &opened.watched), r, codec); err != nil {
+		opened.cancel()
 		return nil, err
 	}
-	return s, nil
+	return opened, nil
 }
 
 // openStream is a stream whose request has been sent.
@@ -59,8 +63,8 @@ type openStream struct {
 
 var _ datasources.Stream = (*openStream)(nil)
 
-func (s *openStream) begin(ctx context.Context, r *datasources.Request) error {
-	stream, err := s.connection.conn.NewStream(ctx, &gogrpc.StreamDesc{ServerStreams: true}, r.URL, gogrpc.ForceCodecV2(rawCodec{}))
+func (s *openStream) begin(ctx context.Context, r *datasources.Request, codec encoding.CodecV2) error {
+	stream, err := s.connection.conn.NewStream(ctx, &gogrpc.StreamDesc{ServerStreams: true}, r.URL, gogrpc.ForceCodecV2(codec))
 	if err == nil {
 		err = errors.Join(ignoreEnd(stream.SendMsg(r.Body)), stream.CloseSend())
 	}
@@ -69,7 +73,7 @@ func (s *openStream) begin(ctx context.Context, r *datasources.Request) error {
 		if failed := s.connection.failure(ctx, st, false); failed != nil {
 			return failed
 		}
-		return noReply("no valid gRPC reply", err)
+		return noReply(notGRPC, err)
 	}
 	s.stream = stream
 	return nil
@@ -92,10 +96,7 @@ func (s *openStream) Next(ctx context.Context) (*datasources.Reply, error) {
 	var body []byte
 	err := s.stream.RecvMsg(&body)
 	if err == nil {
-		if s.header == nil {
-			header, _ := s.stream.Header() // it has come: a message has
-			s.header = headerOf(header)
-		}
+		s.readHeader()
 		return &datasources.Reply{Status: int(codes.OK), Header: s.header, Body: body, Start: time.Now()}, nil
 	}
 	s.isOver = true
@@ -106,18 +107,25 @@ func (s *openStream) Next(ctx context.Context) (*datasources.Reply, error) {
 	return s.end(err)
 }
 
+// readHeader reads the header, which has come: a message has, or the end of the stream.
+func (s *openStream) readHeader() {
+	if s.header == nil {
+		header, _ := s.stream.Header()
+		s.header = headerOf(header)
+	}
+}
+
 // end is the reply, or the failure, that a stream ends with.
 func (s *openStream) end(err error) (*datasources.Reply, error) {
 	st := status.Convert(err)
 	if failed := s.connection.failure(s.ctx, st, s.watched.Load()); failed != nil {
 		return nil, failed
 	}
-	told := st.Proto()
-	told.Message = strings.ToValidUTF8(told.GetMessage(), "\uFFFD")
-	body, err := proto.Marshal(told)
-	if err != nil {
-		return nil, invalidReply(st.Code(), unexpectedFormat, err)
+	body, failed := statusBody(st)
+	if failed != nil {
+		return nil, failed
 	}
+	s.readHeader()
 	return &datasources.Reply{
 		Status: int(st.Code()), Header: s.header, Trailer: headerOf(s.stream.Trailer()), Body: body, Start: time.Now(),
 	}, nil

@@ -326,7 +326,7 @@ func FuzzPreface(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte, step uint8) {
 		c := &connection{}
 		s := newSubchannel("a", 0, newSubchannels(datasources.GRPCTransport{}))
-		p := &prefaced{connection: c, subchannel: s}
+		p := &prefaced{connection: c, subchannel: s, looked: make(chan struct{})}
 		size := max(1, int(step))
 		for i := 0; i < len(data) && !p.isOver; i += size {
 			p.look(data[i:min(i+size, len(data))], nil)

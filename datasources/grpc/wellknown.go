@@ -23,6 +23,8 @@ const (
 	formValue
 	// formAny is a message of a type that its property "@type" names.
 	formAny
+	// formMessages is the list of the messages of a stream. No message of a contract has it: see listOf.
+	formMessages
 )
 
 // nullValue is the enum whose JSON is null.

@@ -34,7 +34,9 @@ func noReply(ctx context.Context, err error) *datasources.Error {
 func badReply(ctx context.Context, err error, status int) *datasources.Error {
 	switch {
 	case errors.Is(err, errTooLarge):
-		return invalid("The server returned more data than the limit allows.", status, err)
+		e := invalid("The server returned more data than the limit allows.", status, err)
+		e.Extensions = value.Object(append(StatusExtensions(status), value.Field{Name: "limit", Value: value.String("reply_bytes")}))
+		return e
 	case errors.Is(err, errCompressed):
 		return InvalidReply(status, err)
 	default:

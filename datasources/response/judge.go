@@ -37,6 +37,9 @@ func NewJudge(s datasources.Settings, c datasources.Connector) *Judge {
 // Decides tells whether an `isSuccess` mapping takes the place of the protocol's own test.
 func (j *Judge) Decides() bool { return j.isSuccess != nil }
 
+// Words tells whether an `errors.message` mapping words the failures.
+func (j *Judge) Words() bool { return j.message != nil }
+
 // ReadsBody tells whether IsSuccess depends on the body, which must be decoded then. A test such as `$status->lt(500)` does
 // not: any value will do, so that the reply can still be scanned.
 func (j *Judge) ReadsBody() bool { return j.readsBody }

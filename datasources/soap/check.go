@@ -17,13 +17,17 @@ func (s *source) check(c *datasources.Connector, o *wsdl.Operation) diag.List {
 	m.headers(s, o)
 	r := selectionCheck{connector: c, found: &found, mayBeFault: s.settings.IsSuccess != nil || c.IsSuccess != nil}
 	r.selection(o)
+	found.Add(o.Notes...)
 	return found
 }
 
 // unsupported says what of the operation, or of the types of its messages, cannot be done yet; empty when nothing is in the way.
 func unsupported(o *wsdl.Operation) string {
-	if o.Unsupported != "" {
+	switch {
+	case o.Unsupported != "":
 		return o.Unsupported
+	case o.InputEncoded || o.OutputEncoded:
+		return "rpc/encoded"
 	}
 	seen := map[*xsd.Type]bool{}
 	elements := []*xsd.Element{o.Input, o.Output}

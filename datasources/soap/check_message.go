@@ -53,11 +53,7 @@ func (k *messageCheck) headers(s *source, o *wsdl.Operation) {
 		k.blocks(m, o.InputHeaders, "operation "+o.Name)
 	}
 	if m := s.soap.Headers; m != nil {
-		var all []*xsd.Element
-		for _, other := range s.port.Operations {
-			all = append(all, other.InputHeaders...)
-		}
-		k.blocks(m, all, "port "+s.port.Name)
+		k.blocks(m, s.port.InputHeaders(), "port "+s.port.Name)
 	}
 }
 

@@ -68,7 +68,7 @@ func TestWrongContractsSayWhatAndWhere(t *testing.T) {
 		{"right", map[string]string{"a.wsdl": contractAround(in)}, ""},
 		{"no file", nil, `a.wsdl: error[WEFT_CONTRACT]: open a.wsdl: file does not exist`},
 		{"HTML", map[string]string{"a.wsdl": "\n<!DOCTYPE HTML><html><body>Sign in</body></html>"}, `a.wsdl: error[WEFT_CONTRACT]: this is an HTML page, not a contract: a login page, or the list of a server's services`},
-		{"not XML", map[string]string{"a.wsdl": "hello"}, `a.wsdl:1:1: error[WEFT_CONTRACT]: there is text outside of the document's element`},
+		{"not XML", map[string]string{"a.wsdl": "hello"}, `a.wsdl: error[WEFT_CONTRACT]: this is no contract: XML begins with "<", and this with "hello"`},
 		{"not well-formed", map[string]string{"a.wsdl": contractAround("<xs:element>\n </xs:elemet>")}, `a.wsdl:4:2: error[WEFT_CONTRACT]: </xs:elemet> ends <xs:element>`},
 		{"document type", map[string]string{"a.wsdl": `<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>`}, `a.wsdl:1:1: error[WEFT_CONTRACT]: document types are not read`},
 		{"WSDL 2.0", map[string]string{"a.wsdl": `<description xmlns="http://www.w3.org/ns/wsdl"/>`}, `a.wsdl:1:1: error[WEFT_CONTRACT]: WSDL 2.0 is not supported: the service's WSDL 1.1 is needed`},
@@ -107,7 +107,7 @@ func TestWrongContractsSayWhatAndWhere(t *testing.T) {
 		{
 			"import that would be fetched",
 			map[string]string{"a.wsdl": contractAround(`<xs:import namespace="urn:x" schemaLocation="http://x/y.xsd"/>` + in)},
-			`a.wsdl:3:46: error[WEFT_CONTRACT]: "http://x/y.xsd" is not fetched: put a copy next to the WSDL, and its path here`,
+			`a.wsdl:3:46: error[WEFT_CONTRACT]: "http://x/y.xsd" is not fetched: put a copy at y.xsd, or anywhere and its path here`,
 		},
 		{
 			"import of another namespace",
@@ -299,7 +299,7 @@ func TestWhatIsNotSupportedIsRefusedByName(t *testing.T) {
 		},
 		{
 			strings.Replace(contractAround(in), `</binding>`, `<operation name="Do"><input/></operation></binding>`, 1),
-			`operation "Do" needs an operation that is overloaded, which is not supported yet`,
+			`port "P" has several operations "Do": name one by its input, as "Do(Do)"`,
 		},
 	} {
 		s := setup{wsdl: "a.wsdl", operation: "Do", message: "$args", selection: "$status", change: func(s *datasources.Settings, _ *datasources.Connector) {
@@ -355,8 +355,8 @@ func TestContractIsFetchedWithTheSourcesHeaders(t *testing.T) {
 		t.Error(err)
 	}
 	for path, c := range map[string]struct{ key, want string }{
-		"/billing.wsdl": {"wrong", service + "/billing.wsdl: error[WEFT_CONTRACT]: cannot be fetched: the server answers with status 401"},
-		"/types":        {"secret", service + "/types: error[WEFT_CONTRACT]: cannot be fetched: the server answers with status 301, and redirects are not followed"},
+		"/billing.wsdl": {"wrong", service + "/billing.wsdl: error[WEFT_CONTRACT]: cannot be fetched: the server answers with status 401: it wants credentials, or others than the source's httpHeaders give"},
+		"/types":        {"secret", service + `/types: error[WEFT_CONTRACT]: this is an HTML page, not a contract: a login page, or the list of a server's services`},
 		"/types/":       {"secret", service + `/types/: error[WEFT_CONTRACT]: this is an HTML page, not a contract: a login page, or the list of a server's services`},
 	} {
 		if err := open(path, c.key); err == nil || err.Error() != c.want {

@@ -33,10 +33,22 @@ func (f localFiles) Read(_ context.Context, location string) ([]byte, error) {
 	return f.files.Read(location)
 }
 
-// Resolve implements contract.Reader.
+// Resolve implements contract.Reader. Of what stands at a URL a copy is taken that has the name of the file and stands next to the one that
+// refers to it: so nobody has to change contracts.
 func (f localFiles) Resolve(base, reference string) (string, error) {
 	if u, err := url.Parse(reference); err == nil && len(u.Scheme) > 1 {
-		return "", fmt.Errorf("%q is not fetched: put a copy next to the WSDL, and its path here", reference)
+		name := path.Base(u.Path)
+		if u.RawQuery != "" {
+			name += "?" + u.RawQuery // as tools that fetch files name them
+		}
+		beside := path.Join(path.Dir(base), name)
+		if name == "." || name == "/" {
+			return "", fmt.Errorf("%q is not fetched: put a copy next to the WSDL, and its path here", reference)
+		}
+		if _, err := f.files.Read(beside); err != nil {
+			return "", fmt.Errorf("%q is not fetched: put a copy at %s, or anywhere and its path here", reference, f.files.Locate(beside))
+		}
+		return beside, nil
 	}
 	// Tools on Windows write its separators, and some escape blanks.
 	file := strings.ReplaceAll(reference, `\`, "/")

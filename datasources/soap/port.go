@@ -36,8 +36,12 @@ func choosePort(c *wsdl.Contract, s *datasources.SOAPSource) (*wsdl.Port, *diag.
 	wrong := &diag.Diagnostic{Code: contract.Code}
 	switch {
 	case refused != nil:
+		reason := refused.Unsupported
+		if reason == "" {
+			reason = refused.Version.String()
+		}
 		wrong.Code = codeUnsupported
-		wrong.Message = fmt.Sprintf("port %q needs %s, which is not supported yet", refused.Name, refused.Unsupported)
+		wrong.Message = fmt.Sprintf("port %q needs %s, which is not supported yet", refused.Name, reason)
 	case s.Service != "" && len(ports) == 0 && !slices.Contains(services, s.Service):
 		wrong.Message = fmt.Sprintf("the contract has no service %q", s.Service)
 		wrong.Nearest = diag.Nearest(s.Service, services)

@@ -3,7 +3,6 @@ package soap
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/weftgraph/weft/datasources"
@@ -105,7 +104,8 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 	if wrong != nil {
 		return nil, []diag.Diagnostic{*wrong}
 	}
-	if found := s.check(&c, operation); found.HasErrors() {
+	found := s.check(&c, operation)
+	if found.HasErrors() {
 		return nil, found
 	}
 	return &binding{
@@ -116,30 +116,7 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 		judge:     response.NewJudge(s.settings, c),
 		request:   newRequestPlan(s, operation, c.SOAP),
 		program:   message.Compile(s.contract.Schemas, operation.Output, readsOf(s.settings, c)),
-	}, nil
-}
-
-// operation finds the connector's operation, unless the contract lacks it or it cannot be called yet.
-func (s *source) operation(c *datasources.Connector) (*wsdl.Operation, *diag.Diagnostic) {
-	name := c.SOAP.Operation
-	o := s.port.Operation(name)
-	if o == nil {
-		names := make([]string, len(s.port.Operations))
-		for i, other := range s.port.Operations {
-			names[i] = other.Name
-		}
-		return nil, &diag.Diagnostic{
-			Code: codeOperation, Message: fmt.Sprintf("port %q has no operation %q", s.port.Name, name),
-			Span: c.SOAP.OperationAt, Nearest: diag.Nearest(name, names),
-		}
-	}
-	if reason := unsupported(o); reason != "" {
-		return nil, &diag.Diagnostic{
-			Code: codeUnsupported, Message: fmt.Sprintf("operation %q needs %s, which is not supported yet", name, reason),
-			Span: c.SOAP.OperationAt,
-		}
-	}
-	return o, nil
+	}, found
 }
 
 // readsOf is what the connector's mappings read of a reply's content.

@@ -23,7 +23,8 @@ type Call struct {
 	// there never was one.
 	Status int
 	// Code is what gRPC and SOAP say besides: the status code such as "OK" or
-	// "NOT_FOUND", or the code of a Fault such as "Client"; otherwise "".
+	// "NOT_FOUND", or the code of a Fault such as "Client"; otherwise "". That of
+	// a stream comes at its end.
 	Code string
 	// Start is when the request came, counted from the last reset of the log.
 	Start time.Duration
@@ -86,6 +87,15 @@ func (l *callLog) end(id callID, status int, code string) {
 	call := l.slot(id)
 	call.Status, call.Code = status, code
 	call.Duration = now.Sub(l.origin) - call.Start
+}
+
+// conclude adds the code of a call whose answer began earlier.
+func (l *callLog) conclude(id callID, code string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if id >= l.first {
+		l.slot(id).Code = code
+	}
 }
 
 func (l *callLog) snapshot() []Call {

@@ -51,7 +51,7 @@ func describeControl(r *http.Request) reply {
   curl -d target=/shipping.v1.Shipping -d status=503 %[1]s/fault    gRPC answers UNAVAILABLE
   curl -d target=/billing/GetInvoices -d status=500 %[1]s/fault    SOAP answers with a Fault
   curl -X DELETE %[1]s/fault                              everything works again
-  curl -X DELETE %[1]s/streams                            event streams are cut
+  curl -X DELETE %[1]s/streams                            streams are cut, those by gRPC, too
   curl -d backend=billing %[1]s/stop                      nobody listens there any more
   curl -d backend=billing %[1]s/start                     and again somebody does
 

@@ -22,7 +22,8 @@
 //	store, stock, invoices, shipments   what the back ends share
 //	rest, search, place, reply, filter  the REST service
 //	events                              its stream of reviews
-//	grpc, grpc_wire                     the gRPC server: interceptor, codec, connections
+//	journey                             how parcels move while they are watched
+//	grpc, grpc_stream, grpc_wire        the gRPC server: interceptors, codec, connections
 //	shipping, inventory                 its services
 //	soap, soap_*                        the SOAP server: envelopes in and out
 //	billing                             its operations
@@ -32,6 +33,6 @@
 //
 // The data is the same in every process: 50 users, 100 products, 300 orders and
 // 500 reviews, computed without a clock and without randomness. Reviews can be
-// added, stock reserved and invoices paid; nothing is stored beyond the life of the
+// added, stock reserved, invoices paid and parcels watched; nothing is stored beyond the life of the
 // [Service].
 package shop

@@ -39,8 +39,8 @@ func (n *news) happen() {
 	}
 }
 
-// CutStreams closes the connections of all event streams that are open.
-// Clients that know their Last-Event-ID lose no event by it.
+// CutStreams closes the connections of all streams that are open, by HTTP and by
+// gRPC. Clients that know their Last-Event-ID lose no review by it.
 func (s *Service) CutStreams() { s.cut.happen() }
 
 // followReviews answers with an event stream of reviews: those behind a known one

@@ -31,12 +31,13 @@ type Fault struct {
 type Damage string
 
 // The kinds of damage. Answers by gRPC are damaged in the same spirit; where the
-// protocol leaves no choice, the comment tells what happens there.
+// protocol leaves no choice, the comment tells what happens there. Each message of
+// a stream by gRPC is an answer, and the stream is a list of them.
 const (
 	// Refuse closes the connection without reading or answering.
 	Refuse Damage = "refuse"
 	// Cut sends half of the true answer and closes the connection. By gRPC the
-	// headers are sent and no message.
+	// headers are sent and no message, and the first message of a stream.
 	Cut Damage = "cut"
 	// Hang never answers; it ends when the client goes away or the service
 	// is closed.

@@ -28,9 +28,10 @@ func (s *Service) ShippingServer(options ...grpc.ServerOption) *grpc.Server {
 		grpc.Creds(newConnCredentials()),
 		grpc.ForceServerCodecV2(newRawCodec()),
 		grpc.ChainUnaryInterceptor(s.intercept),
+		grpc.ChainStreamInterceptor(s.interceptStream),
 		grpc.UnknownServiceHandler(s.unknownMethod),
 	)...)
-	shippingpb.RegisterShippingServer(server, shipping{store: s.store})
+	shippingpb.RegisterShippingServer(server, shipping{service: s})
 	shippingpb.RegisterInventoryServer(server, inventory{store: s.store, now: s.now})
 	healthpb.RegisterHealthServer(server, health.NewServer())
 	reflection.Register(server)
@@ -56,33 +57,45 @@ func (s *Service) unknownMethod(_ any, stream grpc.ServerStream) error {
 }
 
 func (s *Service) answerCall(ctx context.Context, method string, keys []string, answer func() (any, error)) (any, error) {
-	call := s.calls.begin(Call{Backend: Shipping, Method: path.Base(method), Path: method, Keys: keys})
-	fault := s.faults.take("", method)
-	if err := s.wait(ctx, time.Duration(s.latency.Load())+fault.Delay); err != nil {
-		s.calls.end(call, 0, "")
-		return nil, status.Error(codes.Unavailable, err.Error())
-	}
-	if fault.Damage == Hang {
-		select {
-		case <-ctx.Done(): // the client gives up by itself, and others may use its connection
-			s.calls.end(call, 0, "")
-			return nil, status.FromContextError(ctx.Err()).Err()
-		case <-s.closed:
-		}
-	}
-	if fault.Damage == Hang || fault.Damage == Refuse {
-		s.calls.end(call, 0, "")
-		closeConn(ctx)
-		return nil, status.Error(codes.Unavailable, "the connection is closed")
+	call, fault, err := s.beginCall(ctx, method, keys)
+	if err != nil {
+		return nil, err
 	}
 	answered, err := fault.applyToMessage(answer)
-	const answeredStatus = 200 // the outcome of a call is in its trailers
 	s.calls.end(call, answeredStatus, codeName(status.Code(err)))
 	if fault.Damage == Cut {
 		_ = grpc.SendHeader(ctx, nil) // a client that has gone misses nothing
 		closeConn(ctx)
 	}
 	return answered, err
+}
+
+// answeredStatus is the HTTP status of every answer: the outcome of a call is in its trailers.
+const answeredStatus = 200
+
+// beginCall logs a call, and lets happen what happens before its answer. The error
+// is that of a call which gets none.
+func (s *Service) beginCall(ctx context.Context, method string, keys []string) (callID, Fault, error) {
+	call := s.calls.begin(Call{Backend: Shipping, Method: path.Base(method), Path: method, Keys: keys})
+	fault := s.faults.take("", method)
+	if err := s.wait(ctx, time.Duration(s.latency.Load())+fault.Delay); err != nil {
+		s.calls.end(call, 0, "")
+		return call, fault, status.Error(codes.Unavailable, err.Error())
+	}
+	if fault.Damage == Hang {
+		select {
+		case <-ctx.Done(): // the client gives up by itself, and others may use its connection
+			s.calls.end(call, 0, "")
+			return call, fault, status.FromContextError(ctx.Err()).Err()
+		case <-s.closed:
+		}
+	}
+	if fault.Damage == Hang || fault.Damage == Refuse {
+		s.calls.end(call, 0, "")
+		closeConn(ctx)
+		return call, fault, status.Error(codes.Unavailable, "the connection is closed")
+	}
+	return call, fault, nil
 }
 
 // codeName spells a code as the protocol does: "NOT_FOUND".
@@ -104,6 +117,8 @@ func codeName(c codes.Code) string {
 func keysOf(request any) []string {
 	switch r := request.(type) {
 	case *shippingpb.GetShipmentRequest:
+		return []string{strconv.FormatInt(r.GetOrderId(), 10)}
+	case *shippingpb.WatchShipmentRequest:
 		return []string{strconv.FormatInt(r.GetOrderId(), 10)}
 	case *shippingpb.BatchGetShipmentsRequest:
 		keys := make([]string, 0, len(r.GetOrderIds()))

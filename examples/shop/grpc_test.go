@@ -107,7 +107,7 @@ func checkShipment(t *testing.T, o row, s *shippingpb.Shipment) {
 		(s.GetEta() != nil) == isThere || (s.GetDeliveredAt() != nil) != isThere || s.GetWeightGrams() <= 0 || s.Destination == nil {
 		t.Errorf("order %d: %v", o.ID, s)
 	}
-	if !slices.IsSortedFunc(s.GetEvents(), func(a, b *shippingpb.Event) int {
+	if !slices.IsSortedFunc(s.GetEvents(), func(a, b *shippingpb.ShipmentEvent) int {
 		return a.GetAt().AsTime().Compare(b.GetAt().AsTime())
 	}) {
 		t.Errorf("order %d: events out of order: %v", o.ID, s.GetEvents())

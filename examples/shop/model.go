@@ -50,6 +50,8 @@ type Order struct {
 	Currency string    `json:"currency"`
 
 	paidAt time.Time // zero while nobody has paid
+	watch  watch     // zero while nobody has watched its parcel
+	stops  int       // how many its parcel has reached, counted when the order is read
 }
 
 // Line is one position of an [Order]; a product occurs at most once per order.

@@ -18,9 +18,11 @@ type Options struct {
 	Latency time.Duration
 	// MaxCalls bounds the call log; older calls are forgotten. 0 means 4096.
 	MaxCalls int
-	// Now replaces the clock of the call log, of new reviews and of payments;
-	// nil is [time.Now]. It must be safe for concurrent use.
+	// Now replaces the clock of the call log, of new reviews, of payments and of
+	// parcels; nil is [time.Now]. It must be safe for concurrent use.
 	Now func() time.Time
+	// Pace is the time from stop to stop of a parcel that is watched; 0 means 2 s.
+	Pace time.Duration
 	// Addresses are where [Start] listens; a back end without one gets a free
 	// port of 127.0.0.1.
 	Addresses map[Backend]string
@@ -49,10 +51,10 @@ func New(o Options) *Service {
 	if now == nil {
 		now = time.Now
 	}
-	const defaultMaxCalls = 4096
+	const defaultMaxCalls, defaultPace = 4096, 2 * time.Second
 	closed := make(chan struct{})
 	s := &Service{
-		store:   newStore(newDataSet()),
+		store:   newStore(newDataSet(), now, cmp.Or(max(o.Pace, 0), defaultPace)),
 		now:     now,
 		calls:   newCallLog(cmp.Or(max(o.MaxCalls, 0), defaultMaxCalls), now),
 		closing: sync.OnceFunc(func() { close(closed) }),

@@ -2,7 +2,6 @@ package shop
 
 import (
 	"fmt"
-	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -24,7 +23,6 @@ func (s *store) shipment(orderID int64) (*shippingpb.Shipment, bool) {
 func newShipment(order Order, buyer User) *shippingpb.Shipment {
 	parcel := &shippingpb.Shipment{
 		Sscc:     sscc(order.ID),
-		Status:   shippingpb.Shipment_PREPARING,
 		Contents: make(map[string]int32, len(order.Lines)),
 	}
 	for i, line := range order.Lines {
@@ -44,41 +42,38 @@ func newShipment(order Order, buyer User) *shippingpb.Shipment {
 
 // addJourney says where the parcel is and when it comes.
 func addJourney(parcel *shippingpb.Shipment, order Order, buyer User) {
-	const day = 24 * time.Hour
-	packed := order.paidAt.Add(time.Duration(6+pick(order.ID, "packed", 30)) * time.Hour)
-	arrival := packed.Add(day + time.Duration(pick(order.ID, "travel", 72))*time.Hour)
-	happened := func(at time.Time, place, text string) {
-		parcel.Events = append(parcel.Events, &shippingpb.Event{At: timestamppb.New(at), Place: place, Text: text})
+	stops, arrival := journey(order, buyer)
+	for _, s := range stops {
+		parcel.Status = s.status
+		parcel.Events = append(parcel.Events, &shippingpb.ShipmentEvent{
+			At: timestamppb.New(s.at), Place: s.place, Text: s.text, Status: s.status, OrderId: int64(order.ID),
+		})
 	}
-	happened(order.paidAt, "Hamburg", "Paid, waits to be packed")
-	if order.Status == StatusPaid {
+	if parcel.GetStatus() != shippingpb.Shipment_PREPARING {
+		carrier := carrierTo(buyer.Address.Country)
+		tracking := fmt.Sprintf("%s%d%010d", carrier.name[:2], order.ID, pick(order.ID, "tracking", 1e10))
+		parcel.Carrier, parcel.TrackingNumber = &carrier.name, &tracking
+	}
+	if parcel.GetStatus() == shippingpb.Shipment_DELIVERED {
+		parcel.DeliveredAt = timestamppb.New(arrival)
+	} else {
 		parcel.Eta = timestamppb.New(arrival)
-		return
 	}
-	carrier := carrierTo(buyer.Address.Country)
-	tracking := fmt.Sprintf("%s%d%010d", carrier[:2], order.ID, pick(order.ID, "tracking", 1e10))
-	parcel.Carrier, parcel.TrackingNumber = &carrier, &tracking
-	parcel.Status = shippingpb.Shipment_IN_TRANSIT
-	happened(packed, "Hamburg", "Handed to "+carrier)
-	if order.Status == StatusShipped {
-		parcel.Eta = timestamppb.New(arrival)
-		return
-	}
-	parcel.Status = shippingpb.Shipment_DELIVERED
-	parcel.DeliveredAt = timestamppb.New(arrival)
-	happened(arrival, buyer.Address.City, "Delivered")
 }
 
-func carrierTo(country string) string {
+// carrier is who brings a parcel, and where it sorts them.
+type carrier struct{ name, hub string }
+
+func carrierTo(country string) carrier {
 	switch country {
 	case "DE", "AT", "CH":
-		return "DHL"
+		return carrier{"DHL", "Leipzig"}
 	case "NL", "BE":
-		return "PostNL"
+		return carrier{"PostNL", "Nieuwegein"}
 	case "DK", "SE", "NO", "FI":
-		return "PostNord"
+		return carrier{"PostNord", "Malmö"}
 	default:
-		return "GLS"
+		return carrier{"GLS", "Neuenstein"}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/protoadapt"
@@ -16,7 +17,7 @@ import (
 type shipping struct {
 	shippingpb.UnimplementedShippingServer
 
-	store *store
+	service *Service
 }
 
 var _ shippingpb.ShippingServer = shipping{}
@@ -26,9 +27,9 @@ const maxBatch = 1000
 
 // GetShipment implements shippingpb.ShippingServer.
 func (s shipping) GetShipment(_ context.Context, r *shippingpb.GetShipmentRequest) (*shippingpb.GetShipmentResponse, error) {
-	found, ok := s.store.shipment(r.GetOrderId())
+	found, ok := s.service.store.shipment(r.GetOrderId())
 	if !ok {
-		return nil, failedCall(codes.NotFound, "NO_SHIPMENT", "order %d has no shipment", r.GetOrderId())
+		return nil, noShipment(r.GetOrderId())
 	}
 	return &shippingpb.GetShipmentResponse{Shipment: found}, nil
 }
@@ -43,11 +44,40 @@ func (s shipping) BatchGetShipments(
 	}
 	response := &shippingpb.BatchGetShipmentsResponse{}
 	for _, id := range distinct(ids) {
-		if found, ok := s.store.shipment(id); ok {
+		if found, ok := s.service.store.shipment(id); ok {
 			response.Shipments = append(response.Shipments, &shippingpb.OrderShipment{OrderId: id, Shipment: found})
 		}
 	}
 	return response, nil
+}
+
+// WatchShipment implements shippingpb.ShippingServer.
+func (s shipping) WatchShipment(r *shippingpb.WatchShipmentRequest, stream grpc.ServerStreamingServer[shippingpb.ShipmentEvent]) error {
+	id := r.GetOrderId()
+	cut := s.service.cut.wait()
+	for sent := 0; ; {
+		s.service.store.watch(id)
+		parcel, ok := s.service.store.shipment(id)
+		if !ok {
+			return noShipment(id)
+		}
+		for _, event := range parcel.GetEvents()[sent:] {
+			if err := stream.Send(event); err != nil {
+				return err
+			}
+			sent++
+		}
+		if parcel.GetStatus() == shippingpb.Shipment_DELIVERED {
+			return nil
+		}
+		if err := s.service.rest(stream.Context(), cut, s.service.store.untilStop(id, sent)); err != nil {
+			return err
+		}
+	}
+}
+
+func noShipment(orderID int64) error {
+	return failedCall(codes.NotFound, "NO_SHIPMENT", "order %d has no shipment", orderID)
 }
 
 // distinct returns the keys in their order, each once.

@@ -15,8 +15,11 @@ type store struct {
 	orderIDs map[int]int    // id → row
 	skus     map[string]int // SKU → row
 
+	now  func() time.Time
+	pace time.Duration // from stop to stop of a parcel that is watched
+
 	mu           sync.RWMutex
-	orders       []Order   // guarded for their payment
+	orders       []Order   // guarded for their payment and their parcels
 	products     []Product // guarded for their ratings
 	stars        []int     // per product row, the sum of its ratings
 	reserved     []int     // per product row, what is set aside
@@ -25,8 +28,10 @@ type store struct {
 	placed       news      // a review is new
 }
 
-func newStore(data dataSet) *store {
+func newStore(data dataSet, now func() time.Time, pace time.Duration) *store {
 	s := &store{
+		now:      now,
+		pace:     pace,
 		users:    data.users,
 		orders:   data.orders,
 		products: data.products,
@@ -77,7 +82,7 @@ func (s *store) order(id int) (Order, bool) {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.orders[row], true
+	return s.orders[row].at(s.now()), true
 }
 
 func (s *store) product(sku string) (Product, bool) {
@@ -98,12 +103,16 @@ func (s *store) review(id int) (Review, bool) {
 	return reviews[id-1], true
 }
 
-// allOrders returns a copy, since a payment changes an order. Lines are shared:
-// they never change.
+// allOrders returns a copy, since payments and parcels change an order. Lines are
+// shared: they never change.
 func (s *store) allOrders() []Order {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.Clone(s.orders)
+	orders := slices.Clone(s.orders)
+	for row := range orders {
+		orders[row] = orders[row].at(s.now())
+	}
+	return orders
 }
 
 // allProducts returns a copy, since a new review changes a product's rating.

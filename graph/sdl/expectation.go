@@ -1,7 +1,7 @@
 package sdl
 
 import (
-	"github.com/weftgraph/weft/graph/sdl/form"
+	"github.com/weftgraph/weft/graph/mapping/form"
 )
 
 // expectation is what the place of a text makes of its value (Connectors specification 8.5). The zero expectation is none: a

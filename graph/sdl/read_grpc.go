@@ -1,6 +1,7 @@
 package sdl
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -17,7 +18,10 @@ func (r *textReader) grpcSource(v *ast.Value) *datasources.GRPCSource {
 		ImportPaths:   r.paths(child(v, "importPaths")),
 		DescriptorSet: r.path(child(v, "descriptorSet")),
 		Metadata:      r.metadata(child(v, "metadata")),
+		ErrorDetails:  r.detailTypes(child(v, "errorDetails")),
 		Files:         r.d.contracts,
+
+		StripEnumPrefixes: isTrue(child(v, "stripEnumPrefixes")),
 	}
 	switch set, proto := child(v, "descriptorSet"), child(v, "proto"); {
 	case set != nil && proto != nil:
@@ -31,8 +35,9 @@ func (r *textReader) grpcSource(v *ast.Value) *datasources.GRPCSource {
 // grpcConnector reads `@connect.grpc`.
 func (r *textReader) grpcConnector(c *readConnector, v *ast.Value) *datasources.GRPCConnector {
 	call := &datasources.GRPCConnector{
-		Message:  r.mapping(child(v, "message"), codeMessage, phaseRequest),
-		Metadata: r.metadata(child(v, "metadata")),
+		Message:      r.mapping(child(v, "message"), codeMessage, phaseRequest),
+		Metadata:     r.metadata(child(v, "metadata")),
+		ErrorDetails: r.detailTypes(child(v, "errorDetails")),
 	}
 	method := child(v, "method")
 	if text, ok := r.text(method); ok {
@@ -41,6 +46,14 @@ func (r *textReader) grpcConnector(c *readConnector, v *ast.Value) *datasources.
 			c.isBroken = true
 			r.diags.Errorf(codeGRPCMethod, call.MethodAt, `%q is no method of a service: write "package.Service/Method"`, call.Method)
 		}
+	}
+	if most := child(v, "maxMessages"); most != nil {
+		n, err := strconv.Atoi(most.Raw)
+		if err != nil || n <= 0 {
+			c.isBroken = true
+			r.errorf(codeGraphQL, most.Position, "maxMessages must be a positive number")
+		}
+		call.MaxMessages = n
 	}
 	c.isBroken = c.isBroken || call.Method == ""
 	c.Request = call.Describe()
@@ -103,6 +116,20 @@ func (r *textReader) metadata(v *ast.Value) []datasources.Header {
 		r.errorf(codeMetadata, name.Position, "metadata %q cannot be set: %s", name.Raw, reason)
 	}
 	return r.headers(v)
+}
+
+// detailTypes reads names of types of details; nil for an argument that is absent.
+func (r *textReader) detailTypes(v *ast.Value) []datasources.DetailType {
+	if v == nil || v.Kind == ast.NullValue {
+		return nil
+	}
+	types := []datasources.DetailType{}
+	for _, item := range itemsOf(v) {
+		if text, ok := r.text(item.Value); ok {
+			types = append(types, datasources.DetailType{Name: text.String(), At: text.Whole()})
+		}
+	}
+	return types
 }
 
 // paths reads a path or a list of them.

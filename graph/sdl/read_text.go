@@ -62,6 +62,9 @@ func child(object *ast.Value, name string) *ast.Value {
 	return nil
 }
 
+// isTrue tells a literal true.
+func isTrue(v *ast.Value) bool { return v != nil && v.Kind == ast.BooleanValue && v.Raw == "true" }
+
 // text decodes a string where it stands; ok is false for what is absent or no string, which is reported elsewhere.
 func (r *textReader) text(v *ast.Value) (t Text, ok bool) {
 	if !isString(v) {

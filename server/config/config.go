@@ -121,6 +121,8 @@ type Source struct {
 	Share *bool
 	// HeaderRules change the headers of requests, after the mappings have made them.
 	HeaderRules datasources.HeaderRules
+	// ErrorDetails are the details of gRPC failures that clients see; nil leaves that to the documents.
+	ErrorDetails []datasources.DetailType
 	// Transport says how connections are made.
 	Transport datasources.Transport
 }
@@ -154,6 +156,9 @@ func (s Source) or(d Source) Source {
 	}
 	if s.Share == nil {
 		s.Share = d.Share
+	}
+	if s.ErrorDetails == nil {
+		s.ErrorDetails = d.ErrorDetails
 	}
 	s.Transport = transportOr(s.Transport, d.Transport)
 	return s

@@ -1,6 +1,9 @@
 package config
 
 import (
+	"strings"
+
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -18,6 +21,12 @@ func connectors() form[draft] {
 		{
 			name: "sources", form: at(sources, entries[Source]{sourceName, object[Source]{keys: connectorKeys()}}),
 			doc: "Settings of single sources.",
+		},
+		{
+			name: "grpc_error_details", form: at(func(d *draft) *[]datasources.DetailType { return &d.config.All.ErrorDetails }, detailTypes()),
+			example: "[BadRequest, RetryInfo]",
+			doc: "which details of a failed gRPC call clients see in `extensions.grpc.details`, by their types: names of `google.rpc`, full names " +
+				"of a contract's messages, or `*` for all but `DebugInfo`. It wins over the documents; `[]` shows none. Weft's own",
 		},
 		{
 			name: "subgraphs", form: at(func(d *draft) *map[string]subgraph { return &d.subgraphs },
@@ -50,7 +59,26 @@ func connectorKeys() []key[Source] {
 			name: "max_requests_per_operation", form: at(func(s *Source) *int { return &s.MaxRequests }, integer[int]{}),
 			example: "50", doc: "calls that one operation may make to the source; without it, what holds for all sources",
 		},
+		{
+			name: "grpc_error_details", form: at(func(s *Source) *[]datasources.DetailType { return &s.ErrorDetails }, detailTypes()),
+			example: "[BadRequest, RetryInfo]", doc: "which details clients see of the source's failures; without it, what holds for all sources. Weft's own",
+		},
 	}
+}
+
+// detailTypes is a list of types of details. Full names may be those of any contract.
+func detailTypes() form[[]datasources.DetailType] {
+	name := text{
+		wanted: `a type such as "BadRequest" or "my.package.Message", or "*"`,
+		all:    []string{`^(\*|` + strings.Join(datasources.GoogleDetails(), "|") + `|\w+(\.\w+)+)$`},
+	}
+	return via(list[string]{name, "a list of types"}, func(names []string) ([]datasources.DetailType, error) {
+		types := make([]datasources.DetailType, len(names))
+		for i, name := range names {
+			types[i].Name = name
+		}
+		return types, nil
+	})
 }
 
 // oldSubgraph is the older nesting: settings below the name of a document.

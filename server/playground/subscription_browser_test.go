@@ -51,3 +51,27 @@ func TestSubscriptionsShowEachEvent(t *testing.T) {
 	p.do(chromedp.Click(chromedp.CSS(".graphiql-execute-button")), see(`.graphiql-execute-button[aria-label^="Execute"]`))
 	p.wantQuiet(g.url)
 }
+
+// A person follows a parcel: a stream by gRPC, which the plan shows, and which ends by itself when the parcel is delivered.
+func TestAStreamByGRPCIsFollowedToItsEnd(t *testing.T) {
+	t.Parallel()
+	p := openTab(t)
+	g := serveShop(t, server.Exposure{Explain: true, Queries: shopQueries(t)})
+	p.look(1600, 1000, "light")
+	p.open(g.url)
+	p.run("FollowParcel")
+	for _, text := range []string{"Paid, waits to be packed", "Handed to PostNord", "Out for delivery"} {
+		p.seeInAnswer(text)
+	}
+	p.do(see(".weft-card"))
+	if cards := p.text(".weft-card"); !strings.Contains(cards, "WatchShipment") || !strings.Contains(cards, "GetInvoices") {
+		t.Errorf("the plan's cards are\n%s", cards)
+	}
+	p.screenshot("parcel-1600-light")
+	p.seeInAnswer(`"Delivered"`)
+	p.seeInAnswer(`"status": "DELIVERED"`)
+	p.do(see(`.graphiql-execute-button[aria-label^="Execute"]`)) // it has ended
+	p.do(press("#weft-tab-waterfall"), see(".weft-waterfall"))
+	p.screenshot("parcel-waterfall-1600-light")
+	p.wantQuiet(g.url)
+}

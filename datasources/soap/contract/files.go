@@ -10,8 +10,11 @@ import (
 	"github.com/weftgraph/weft/graph/diag"
 )
 
-// Code is the code of all diagnostics about contracts.
-const Code = "WEFT_CONTRACT"
+// Codes of diagnostics about contracts (docs/errors.md): what is wrong, and notes about what is not done.
+const (
+	Code            = "WEFT_CONTRACT"
+	CodeUnsupported = "WEFT_UNSUPPORTED"
+)
 
 // Limits of a contract. Real ones are far below.
 const (
@@ -34,8 +37,10 @@ type Reader interface {
 
 // Files are the files of one contract. They are used by one goroutine.
 type Files struct {
-	// Diagnostics are what was found so far.
+	// Diagnostics are what is wrong so far.
 	Diagnostics diag.List
+	// Notes are warnings: what is no reason not to use the contract.
+	Notes diag.List
 
 	reader Reader
 	// known has the files by location; nil for one that cannot be read.
@@ -66,16 +71,21 @@ func (f *Files) Open(ctx context.Context, location string, at diag.Span) *File {
 		f.Errorf(at, "the contract has more than %d files", maxFiles)
 		return nil
 	}
+	shown := f.reader.Show(location)
 	content, err := f.reader.Read(ctx, location)
 	if err != nil {
-		f.Errorf(orFile(at, f.reader.Show(location)), "%v", err)
+		f.fileErrorf(at, shown, "%v", err)
 		return nil
 	}
 	if f.bytes += len(content); f.bytes > maxBytes {
 		f.Errorf(at, "the contract's files have more than %d bytes", maxBytes)
 		return nil
 	}
-	file, err := parse(content, location, f.reader.Show(location))
+	if what := notXML(content); what != "" {
+		f.fileErrorf(at, shown, "%s", what)
+		return nil
+	}
+	file, err := parse(content, location, shown)
 	if err != nil {
 		f.Errorf(file.spanOfError(err), "%s", messageOf(err))
 		return nil
@@ -107,30 +117,22 @@ func (f *Files) Add(d diag.Diagnostic) {
 	}
 }
 
+// IsFull tells that further errors are dropped, so that nobody needs to find the right words for them.
+func (f *Files) IsFull() bool { return len(f.Diagnostics) >= maxDiagnostics }
+
+// Notef adds a warning. After many of them, further ones are dropped.
+func (f *Files) Notef(code string, at diag.Span, format string, args ...any) {
+	if len(f.Notes) < maxDiagnostics {
+		f.Notes.Warnf(code, at, format, args...)
+	}
+}
+
 // parse reads a file. The file is not nil on error, so that the error has a place.
 func parse(content []byte, location, shown string) (*File, error) {
 	file := &File{Location: location, shown: shown, lines: diag.NewLines("")}
-	if isHTML(content) {
-		return file, errHTML
-	}
 	root, text, err := xmltext.Tree(content, xmltext.Limits{Depth: maxDepth})
 	file.lines, file.Root = diag.NewLines(text), root
 	return file, err
-}
-
-var errHTML = errors.New("this is an HTML page, not a contract: a login page, or the list of a server's services")
-
-// sniffed is how far the beginning of an HTML page is looked for.
-const sniffed = 512
-
-// isHTML tells HTML pages, which are rarely XML, from contracts.
-func isHTML(content []byte) bool {
-	head := strings.ToLower(strings.TrimLeft(string(content[:min(len(content), sniffed)]), "\xEF\xBB\xBF \t\r\n"))
-	if strings.HasPrefix(head, "<?xml") {
-		_, head, _ = strings.Cut(head, "?>")
-		head = strings.TrimLeft(head, " \t\r\n")
-	}
-	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html")
 }
 
 func (f *File) spanOfError(err error) diag.Span {
@@ -147,12 +149,15 @@ func messageOf(err error) string {
 	return err.Error()
 }
 
-// orFile is the place of the reference to a file, or else the file.
-func orFile(at diag.Span, file string) diag.Span {
+// fileErrorf reports what is wrong with a file as a whole: where it is referred to, with its name, or at the file when it is the first.
+func (f *Files) fileErrorf(at diag.Span, shown, format string, args ...any) {
+	message := fmt.Sprintf(format, args...)
 	if at.IsZero() {
-		return diag.Span{File: file}
+		at = diag.Span{File: shown}
+	} else if !strings.Contains(message, shown) {
+		message = shown + ": " + message
 	}
-	return at
+	f.Add(diag.Diagnostic{Code: Code, Message: message, Span: at})
 }
 
 // Span returns the place of an element's start tag.

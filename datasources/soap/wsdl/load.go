@@ -2,6 +2,7 @@ package wsdl
 
 import (
 	"context"
+	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/contract"
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
@@ -27,6 +28,7 @@ func Load(ctx context.Context, r contract.Reader, location string) (*Contract, d
 		schemas: xsd.NewBuilder(files),
 		seen:    map[*contract.File]bool{},
 		globals: map[symbol]*component{},
+		byID:    map[policyName]*xmltext.Node{},
 	}
 	if file := files.Open(ctx, location, diag.Span{}); file != nil {
 		l.document(ctx, file)
@@ -39,19 +41,27 @@ func Load(ctx context.Context, r contract.Reader, location string) (*Contract, d
 	for _, service := range l.services {
 		c.Services = append(c.Services, l.service(service, set))
 	}
+	if len(l.services) == 0 && len(l.bindings) > 0 {
+		c.Services = append(c.Services, l.bindingsOnly(set))
+	}
 	if files.Diagnostics.Sort(); len(files.Diagnostics) > 0 {
 		return nil, files.Diagnostics
 	}
+	files.Notes.Sort()
+	c.Notes = files.Notes
 	return c, nil
 }
 
 // loader collects the components of all documents. It is used by one goroutine.
 type loader struct {
-	files    *contract.Files
-	schemas  *xsd.Builder
-	seen     map[*contract.File]bool
-	globals  map[symbol]*component
-	services []*component
+	files   *contract.Files
+	schemas *xsd.Builder
+	seen    map[*contract.File]bool
+	globals map[symbol]*component
+	// services and bindings are in the order of the files.
+	services, bindings []*component
+	// byID are the policies that have names.
+	byID map[policyName]*xmltext.Node
 }
 
 // symbol is a kind of component and its name: names of different kinds do not collide.
@@ -88,6 +98,9 @@ func (l *loader) document(ctx context.Context, file *contract.File) {
 	}
 	target := root.Value("targetNamespace")
 	for _, child := range root.Children {
+		if isPolicy(child.Name, "Policy") {
+			l.policy(file, child)
+		}
 		if child.Name.Space != spaceWSDL {
 			continue
 		}
@@ -104,8 +117,11 @@ func (l *loader) document(ctx context.Context, file *contract.File) {
 				continue
 			}
 			l.globals[key] = c
-			if kind == "service" {
+			switch kind {
+			case "service":
 				l.services = append(l.services, c)
+			case "binding":
+				l.bindings = append(l.bindings, c)
 			}
 		}
 	}
@@ -126,8 +142,11 @@ func (l *loader) follow(ctx context.Context, file *contract.File, node *xmltext.
 // types reads the schemas inside of a WSDL.
 func (l *loader) types(ctx context.Context, file *contract.File, node *xmltext.Node) {
 	for _, child := range node.Children {
-		if child.Name == (xmltext.Name{Space: xmltext.SpaceSchema, Local: "schema"}) {
+		switch {
+		case child.Name == xmltext.Name{Space: xmltext.SpaceSchema, Local: "schema"}:
 			l.schemas.Add(ctx, file, child)
+		case child.Name.Local == "schema" && strings.HasSuffix(child.Name.Space, "/XMLSchema"):
+			l.files.Errorf(file.Span(child), "this is a draft of XML Schema (%s), which is not supported: its final version of 2001 is needed", child.Name.Space)
 		}
 	}
 }
@@ -139,7 +158,7 @@ func (l *loader) reference(c *component, node *xmltext.Node, attribute, kind str
 		l.files.Errorf(c.file.Span(node), "%s needs a %s", node.Name.Local, attribute)
 		return nil
 	}
-	name, ok := node.Resolve(a.Value)
+	name, ok := node.Resolve(trimmed(a.Value))
 	if !ok {
 		l.files.Errorf(c.file.AttrSpan(a), "%q is no name, or its prefix is not declared", a.Value)
 		return nil
@@ -149,18 +168,32 @@ func (l *loader) reference(c *component, node *xmltext.Node, attribute, kind str
 	}
 	l.files.Add(diag.Diagnostic{
 		Code: contract.Code, Message: kind + " " + a.Value + " is not declared", Span: c.file.AttrSpan(a),
-		Nearest: diag.Nearest(name.Local, l.names(kind, name.Space)),
+		Nearest: l.nearest(kind, name),
 	})
 	return nil
 }
 
-// names are the local names of all components of a kind in a namespace.
-func (l *loader) names(kind, space string) []string {
-	var names []string
+// nearest is the name that was probably meant: one of the namespace that is spelled alike, or the same in another namespace.
+func (l *loader) nearest(kind string, name xmltext.Name) string {
+	if l.files.IsFull() {
+		return ""
+	}
+	var same, others []string
 	for key := range l.globals {
-		if key.kind == kind && key.name.Space == space {
-			names = append(names, key.name.Local)
+		switch {
+		case key.kind != kind:
+		case key.name.Space == name.Space:
+			same = append(same, key.name.Local)
+		case key.name.Local == name.Local:
+			others = append(others, key.name.String())
 		}
 	}
-	return sorted(names)
+	if found := diag.Nearest(name.Local, sorted(same)); found != "" || len(others) == 0 {
+		return found
+	}
+	return sorted(others)[0]
 }
+
+func trimmed(text string) string { return strings.Trim(text, " \t\r\n") }
+
+func isTrue(text string) bool { return trimmed(text) == "true" || trimmed(text) == "1" }

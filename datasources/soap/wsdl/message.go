@@ -10,62 +10,96 @@ import (
 	"github.com/weftgraph/weft/graph/diag"
 )
 
-// body returns the element in the body of a direction; bound is what the binding says of it, which may be nil. Wrapper is
-// the name of the element in rpc style.
-func (r *operationReader) body(bound, abstract *xmltext.Node, wrapper string) *xsd.Element {
+// body returns the element in the body of a direction, and whether it is encoded; bound is what the binding says of it, which may be
+// nil. Wrapper is the name of the element in rpc style.
+func (r *operationReader) body(bound, abstract *xmltext.Node, wrapper string) (e *xsd.Element, isEncoded bool) {
 	message := r.reference(r.portType, abstract, "message", "message")
 	if message == nil {
-		return &xsd.Element{}
+		return &xsd.Element{}, false
 	}
-	space, names, isLimited := r.soapBody(bound)
+	b := r.soapBody(bound, message)
 	if r.reason != "" {
-		return &xsd.Element{}
+		return &xsd.Element{}, b.isEncoded
 	}
 	var parts []*xmltext.Node
 	for _, part := range message.node.Children {
-		if part.Name == wsdlName("part") && (!isLimited || slices.Contains(names, part.Value("name"))) {
+		if part.Name == wsdlName("part") && (!b.isLimited || slices.Contains(b.parts, part.Value("name"))) {
 			parts = append(parts, part)
 		}
 	}
-	if !isLimited {
+	if !b.isLimited {
 		parts = r.withoutHeaders(parts, bound, message)
 	}
 	switch {
 	case r.isRPC:
-		return r.wrapper(xmltext.Name{Space: space, Local: wrapper}, message, parts)
+		return r.wrapper(xmltext.Name{Space: b.space, Local: wrapper}, message, parts), b.isEncoded
 	case len(parts) == 0:
-		return &xsd.Element{}
+		return &xsd.Element{}, false
 	case len(parts) > 1:
 		r.refuse("a document with several parts in its body")
-		return &xsd.Element{}
+		return &xsd.Element{}, false
 	}
-	return r.elementOf(message, parts[0])
+	return r.elementOf(message, parts[0]), false
 }
 
-// soapBody reads what the binding says of a body: the namespace and, if it limits them, the parts.
-func (r *operationReader) soapBody(bound *xmltext.Node) (space string, parts []string, isLimited bool) {
+// boundBody is what a binding says of a body.
+type boundBody struct {
+	// space is the namespace of the wrapper in rpc style.
+	space string
+	// parts are the message's parts in the body, if isLimited says so, and else all.
+	parts     []string
+	isLimited bool
+	isEncoded bool
+}
+
+// soapBody reads what the binding says of a body.
+func (r *operationReader) soapBody(bound *xmltext.Node, message *component) boundBody {
 	if bound == nil {
-		return "", nil, false
+		return boundBody{}
 	}
 	if mime := extension(bound, "multipartRelated"); mime != nil && mime.Name.Space == spaceMIME {
 		r.refuse("SOAP with attachments")
-		return "", nil, false
+		return boundBody{}
 	}
 	body := extension(bound, "body")
 	if body == nil {
-		return "", nil, false
+		return boundBody{}
 	}
-	if body.Value("use") == "encoded" {
-		style := "document/encoded"
-		if r.isRPC {
-			style = "rpc/encoded"
-		}
-		r.refuse(style)
+	b := boundBody{space: body.Value("namespace")}
+	switch use := body.Value("use"); {
+	case use == "encoded" && r.isRPC:
+		b.isEncoded = true
+	case use == "encoded":
+		r.refuse("document/encoded")
+	case use != "" && use != "literal":
+		r.files.Errorf(r.binding.file.AttrSpan(body.Attr("use")), "the use must be literal or encoded, not %q", use)
 	}
 	if a := body.Attr("parts"); a != nil {
-		return body.Value("namespace"), strings.Fields(a.Value), true
+		b.parts, b.isLimited = strings.Fields(a.Value), true
+		for _, name := range b.parts {
+			r.part(message, name, a)
+		}
 	}
-	return body.Value("namespace"), nil, false
+	return b
+}
+
+// part returns the part of a message that an attribute of the binding names, and reports one that is not there.
+func (r *operationReader) part(message *component, name string, at *xmltext.Attr) *xmltext.Node {
+	var names []string
+	for _, part := range message.node.Children {
+		if part.Name != wsdlName("part") {
+			continue
+		}
+		if part.Value("name") == name {
+			return part
+		}
+		names = append(names, part.Value("name"))
+	}
+	r.files.Add(diag.Diagnostic{
+		Code: contract.Code, Message: "the message \"" + message.node.Value("name") + "\" has no part \"" + name + "\"",
+		Span: r.binding.file.AttrSpan(at), Nearest: diag.Nearest(name, names),
+	})
+	return nil
 }
 
 // withoutHeaders leaves out the parts that are header blocks of the same message: many contracts do not limit the body's.
@@ -75,10 +109,18 @@ func (r *operationReader) withoutHeaders(parts []*xmltext.Node, bound *xmltext.N
 	}
 	return slices.DeleteFunc(parts, func(part *xmltext.Node) bool {
 		return slices.ContainsFunc(bound.Children, func(n *xmltext.Node) bool {
-			return n.Name == xmltext.Name{Space: spaceSOAP, Local: "header"} && n.Value("part") == part.Value("name") &&
+			return n.Name == r.soapName("header") && n.Value("part") == part.Value("name") &&
 				strings.HasSuffix(":"+n.Value("message"), ":"+message.node.Value("name"))
 		})
 	})
+}
+
+// soapName is a name of the kind of SOAP binding at hand.
+func (r *operationReader) soapName(local string) xmltext.Name {
+	if r.version == SOAP12 {
+		return xmltext.Name{Space: spaceSOAP12, Local: local}
+	}
+	return xmltext.Name{Space: spaceSOAP, Local: local}
 }
 
 // elementOf is the element that a part names.
@@ -88,17 +130,14 @@ func (r *operationReader) elementOf(message *component, part *xmltext.Node) *xsd
 		r.refuse("a document whose part has a type and no element")
 		return &xsd.Element{}
 	}
-	name, ok := part.Resolve(a.Value)
+	name, ok := part.Resolve(trimmed(a.Value))
 	if !ok {
 		r.files.Errorf(message.file.AttrSpan(a), "%q is no name, or its prefix is not declared", a.Value)
 		return &xsd.Element{}
 	}
 	e := r.set.Element(name)
 	if e == nil {
-		r.files.Add(diag.Diagnostic{
-			Code: contract.Code, Message: "element " + a.Value + " is not declared", Span: message.file.AttrSpan(a),
-			Nearest: diag.Nearest(name.Local, r.set.ElementNames(name.Space)),
-		})
+		r.schemas.ReportElement(message.file.AttrSpan(a), a.Value, name)
 		return &xsd.Element{}
 	}
 	return e
@@ -113,40 +152,17 @@ func (r *operationReader) wrapper(name xmltext.Name, message *component, parts [
 			r.refuse("an rpc operation whose part has an element and no type")
 			return &xsd.Element{}
 		}
-		typeName, ok := part.Resolve(a.Value)
+		typeName, ok := part.Resolve(trimmed(a.Value))
+		if !ok {
+			r.files.Errorf(message.file.AttrSpan(a), "%q is no name, or its prefix is not declared", a.Value)
+			return &xsd.Element{}
+		}
 		t := r.set.Type(typeName)
-		if !ok || t == nil {
-			r.files.Add(diag.Diagnostic{
-				Code: contract.Code, Message: "type " + a.Value + " is not declared", Span: message.file.AttrSpan(a),
-				Nearest: diag.Nearest(typeName.Local, r.set.TypeNames(typeName.Space)),
-			})
+		if t == nil {
+			r.schemas.ReportType(message.file.AttrSpan(a), a.Value, typeName)
 			return &xsd.Element{}
 		}
 		children = append(children, &xsd.Element{Name: xmltext.Name{Local: part.Value("name")}, Type: t})
 	}
 	return xsd.NewWrapper(name, children)
-}
-
-// headers are the elements of the header blocks that requests may have.
-func (r *operationReader) headers(bound *xmltext.Node) []*xsd.Element {
-	if bound == nil || r.reason != "" {
-		return nil
-	}
-	var headers []*xsd.Element
-	for _, node := range bound.Children {
-		if node.Name != (xmltext.Name{Space: spaceSOAP, Local: "header"}) {
-			continue
-		}
-		message := r.reference(r.binding, node, "message", "message")
-		if message == nil {
-			continue
-		}
-		for _, part := range message.node.Children {
-			// Header blocks that are no elements cannot be sent; an operation can be called without them.
-			if part.Name == wsdlName("part") && part.Value("name") == node.Value("part") && part.Attr("element") != nil && node.Value("use") != "encoded" {
-				headers = append(headers, r.elementOf(message, part))
-			}
-		}
-	}
-	return headers
 }

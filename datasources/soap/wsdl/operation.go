@@ -1,8 +1,10 @@
 package wsdl
 
 import (
+	"github.com/weftgraph/weft/datasources/soap/contract"
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/diag"
 )
 
 // operations reads the operations of a binding.
@@ -11,67 +13,60 @@ func (l *loader) operations(p *Port, binding *component, style string, set *xsd.
 	if portType == nil {
 		return
 	}
-	declared := map[string][]*xmltext.Node{}
-	for _, node := range portType.node.Children {
+	declared := newDeclarations(portType)
+	count := map[string]int{}
+	for _, node := range binding.node.Children {
 		if node.Name == wsdlName("operation") {
-			declared[node.Value("name")] = append(declared[node.Value("name")], node)
+			count[node.Value("name")]++
 		}
 	}
+	seen := map[string]*Operation{}
 	for _, node := range binding.node.Children {
 		if node.Name != wsdlName("operation") {
 			continue
 		}
-		abstract := find(declared[node.Value("name")], node)
+		abstract := declared.find(node)
 		if abstract == nil {
-			l.files.Errorf(binding.file.Span(node), "the port type %q has no operation %q", portType.node.Value("name"), node.Value("name"))
+			l.noDeclaration(binding, portType, declared, node)
 			continue
 		}
-		r := operationReader{loader: l, set: set, binding: binding, portType: portType, bound: node, abstract: abstract}
+		r := operationReader{loader: l, set: set, version: p.Version, binding: binding, portType: portType, bound: node, abstract: abstract}
 		o := r.read(style)
-		if earlier := p.Operation(o.Name); earlier != nil {
-			earlier.Unsupported = "an operation that is overloaded"
+		if count[o.Local] > 1 {
+			o.Name += "(" + o.InputName + ")"
+		}
+		if first := seen[o.Name]; first != nil {
+			// It is no reason not to call the others.
+			first.Unsupported = "operations of one name to be told apart whose inputs have one name"
 			continue
 		}
+		seen[o.Name] = o
 		p.Operations = append(p.Operations, o)
-	}
-}
-
-// find returns the operation that a bound one is about, of those with its name; nil when there is none. Where they are several, the
-// names of input and output decide.
-func find(declared []*xmltext.Node, bound *xmltext.Node) *xmltext.Node {
-	for _, node := range declared {
-		if len(declared) == 1 || sameName(node, bound, "input") && sameName(node, bound, "output") {
-			return node
+		for _, attached := range []*xmltext.Node{node, child(node, "input"), child(node, "output")} {
+			if attached != nil {
+				o.Notes = append(o.Notes, l.policies(p, binding.file, attached)...)
+			}
 		}
 	}
-	if len(declared) > 0 {
-		return declared[0]
-	}
-	return nil
 }
 
-func sameName(a, b *xmltext.Node, local string) bool {
-	return nameOf(child(a, local)) == nameOf(child(b, local))
-}
-
-func nameOf(n *xmltext.Node) string {
-	if n == nil {
-		return ""
-	}
-	return n.Value("name")
-}
-
-// child returns the first WSDL child with a name.
-func child(n *xmltext.Node, local string) *xmltext.Node {
-	if n == nil {
-		return nil
-	}
-	for _, c := range n.Children {
-		if c.Name == wsdlName(local) {
-			return c
+// noDeclaration reports a bound operation that the port type does not have.
+func (l *loader) noDeclaration(binding, portType *component, declared *declarations, node *xmltext.Node) {
+	name := node.Value("name")
+	wrong := diag.Diagnostic{Code: contract.Code, Span: binding.file.Span(node)}
+	if same := declared.byName[name]; len(same) > 0 {
+		wrong.Message = "the port type \"" + portType.node.Value("name") + "\" has several operations \"" + name +
+			"\", and none whose input and output are named as here"
+		for _, d := range same {
+			wrong.Notes = append(wrong.Notes, diag.Note{
+				Message: "input \"" + inputName(d.node) + "\", output \"" + outputName(d.node) + "\"", Span: portType.file.Span(d.node),
+			})
 		}
+	} else {
+		wrong.Message = "the port type \"" + portType.node.Value("name") + "\" has no operation \"" + name + "\""
+		wrong.Nearest = diag.Nearest(name, declared.names)
 	}
-	return nil
+	l.files.Add(wrong)
 }
 
 // operationReader reads one operation, from where it is bound and where it is declared.
@@ -79,6 +74,7 @@ type operationReader struct {
 	*loader
 
 	set               *xsd.Set
+	version           Version
 	binding, portType *component
 	bound, abstract   *xmltext.Node
 	isRPC             bool
@@ -88,11 +84,13 @@ type operationReader struct {
 
 // read reads the operation. What cannot be done is noted, and the rest left out.
 func (r *operationReader) read(style string) *Operation {
-	o := &Operation{Name: r.bound.Value("name")}
+	local := r.bound.Value("name")
+	o := &Operation{Name: local, Local: local, InputName: inputName(r.abstract), OutputName: outputName(r.abstract)}
 	if soap := extension(r.bound, "operation"); soap != nil {
 		o.Action = soap.Value("soapAction")
-		if own := soap.Value("style"); own != "" {
-			style = own
+		if own := soap.Attr("style"); own != nil {
+			r.checkStyle(r.binding, own)
+			style = trimmed(own.Value)
 		}
 	}
 	o.IsRPC = style == "rpc"
@@ -102,11 +100,18 @@ func (r *operationReader) read(style string) *Operation {
 		o.Unsupported = "an operation that the server begins"
 		return o
 	}
-	o.Input = r.body(child(r.bound, "input"), abstractInput, o.Name)
+	boundInput, boundOutput := child(r.bound, "input"), child(r.bound, "output")
+	o.Input, o.InputEncoded = r.body(boundInput, abstractInput, local)
+	o.AddressingInput = r.addressingAction(abstractInput, o.InputName)
 	if abstractOutput != nil {
-		o.Output = r.body(child(r.bound, "output"), abstractOutput, o.Name+"Response")
+		o.Output, o.OutputEncoded = r.body(boundOutput, abstractOutput, local+"Response")
+		o.AddressingOutput = r.addressingAction(abstractOutput, o.OutputName)
 	}
-	o.InputHeaders = r.headers(child(r.bound, "input"))
+	o.InputHeaders, o.FaultHeaders = r.headers(boundInput)
+	var more []*xsd.Element
+	o.OutputHeaders, more = r.headers(boundOutput)
+	o.FaultHeaders = append(o.FaultHeaders, more...)
+	o.Faults = r.faults()
 	o.Unsupported = r.reason
 	return o
 }

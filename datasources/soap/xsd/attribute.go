@@ -71,7 +71,7 @@ func (b *Builder) attributeOf(p place) *Attribute {
 		switch {
 		case ok && isXMLAttribute(name):
 			a = &Attribute{Name: name, Simple: &Simple{Builtin: Token}}
-		case ok && name.Space == SpaceEncoding:
+		case ok && isEncoding(name.Space):
 			return nil // hints of the SOAP encoding, which say nothing about literal messages
 		default:
 			g := b.reference(p, "ref", attributeSpace)
@@ -83,7 +83,10 @@ func (b *Builder) attributeOf(p place) *Attribute {
 			b.attributes = append(b.attributes, a)
 		}
 	} else {
-		if isQualified(p.node.Value("form"), p.schema.qualifiedAttributes) {
+		switch own := p.node.Attr("targetNamespace"); {
+		case own != nil: // XML Schema 1.1
+			a.Name.Space = trimmed(own.Value)
+		case isQualified(p.node.Value("form"), p.schema.qualifiedAttributes):
 			a.Name.Space = p.schema.target
 		}
 		b.declareAttribute(a, p)

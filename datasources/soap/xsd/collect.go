@@ -3,14 +3,13 @@ package xsd
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/contract"
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/graph/diag"
 )
-
-// SpaceEncoding is the namespace of the SOAP 1.1 encoding. Its types belong to rpc/encoded messages.
-const SpaceEncoding = "http://schemas.xmlsoap.org/soap/encoding/"
 
 // Builder makes a Set of the schemas of a contract: Add all, then Build. It is used by one goroutine.
 type Builder struct {
@@ -20,8 +19,11 @@ type Builder struct {
 	// globals are the global components by symbol space and name.
 	globals map[symbol]*global
 	order   []*global
-	// seen are the files that were added, each with the namespace that it was added for.
-	seen map[seenFile]bool
+	// seen are the files that were added, each with the namespace that it was added for; targets are these namespaces.
+	seen    map[seenFile]bool
+	targets map[string]bool
+	// hints are the imports without a location, by namespace.
+	hints map[string]*place
 
 	// work are the components that are not filled yet; types are all types of the schemas, in the order of their making.
 	work  []func()
@@ -31,6 +33,10 @@ type Builder struct {
 	// attributes are those whose types have to be filled in when all types are known.
 	attributes []*Attribute
 	elements   []*Element
+	// encoded are the types of the SOAP encoding that are referred to.
+	encoded map[Name]*Type
+	// last is done when all types and elements are complete.
+	last []func()
 }
 
 // space is a symbol space: names of different ones do not collide.
@@ -101,6 +107,8 @@ type schema struct {
 	target string
 	// qualifiedElements and qualifiedAttributes are what local declarations are without a form of their own.
 	qualifiedElements, qualifiedAttributes bool
+	// blocks is what blockDefault says.
+	blocks Derivation
 	// original is the component that the only one of this schema redefines, under its name; nil in all other schemas.
 	original *global
 	// isChameleon tells that it has no namespace of its own and took on that of what includes it: so do its references.
@@ -120,6 +128,9 @@ func NewBuilder(files *contract.Files) *Builder {
 		set:     Set{elements: map[Name]*Element{}, types: map[Name]*Type{}},
 		globals: map[symbol]*global{},
 		seen:    map[seenFile]bool{},
+		targets: map[string]bool{},
+		hints:   map[string]*place{},
+		encoded: map[Name]*Type{},
 		places:  map[*Type]place{},
 	}
 }
@@ -136,12 +147,14 @@ func (b *Builder) add(ctx context.Context, file *contract.File, node *xmltext.No
 		return
 	}
 	b.seen[key] = true
+	b.targets[target] = true
 	b.checkVocabulary(file, node)
 	s := &schema{
 		file:                file,
 		target:              target,
 		qualifiedElements:   node.Value("elementFormDefault") == "qualified",
 		qualifiedAttributes: node.Value("attributeFormDefault") == "qualified",
+		blocks:              derivations(node.Value("blockDefault")),
 		isChameleon:         target != node.Value("targetNamespace"),
 	}
 	for _, child := range node.Children {
@@ -167,24 +180,50 @@ func (b *Builder) add(ctx context.Context, file *contract.File, node *xmltext.No
 // follow adds the schema that an import or include refers to. Without a location it is expected among the others.
 func (b *Builder) follow(ctx context.Context, s *schema, node *xmltext.Node, target string) {
 	location := node.Attr("schemaLocation")
-	if location == nil || target == xmltext.SpaceXML || target == SpaceEncoding || target == xmltext.SpaceSchema {
+	switch {
+	case target == xmltext.SpaceXML, isEncoding(target), target == xmltext.SpaceSchema:
+		return // these are built in
+	case location == nil || trimmed(location.Value) == "":
+		if b.hints[target] == nil {
+			b.hints[target] = &place{node, s}
+		}
 		return
 	}
 	file := b.files.Follow(ctx, s.file, location)
 	if file == nil {
 		return
 	}
-	root := file.Root
-	if root.Name != schemaName("schema") {
-		b.files.Errorf(s.file.AttrSpan(location), "%q is no schema: its element is %s", location.Value, root.Name)
+	roots := schemasIn(file.Root)
+	if len(roots) == 0 {
+		b.files.Errorf(s.file.AttrSpan(location), "%q is no schema: its element is %s", location.Value, file.Root.Name)
 		return
 	}
-	own := root.Value("targetNamespace")
-	if own != target && (own != "" || node.Name.Local == "import") {
-		b.files.Errorf(s.file.AttrSpan(location), "the schema %q has the namespace %q, expected %q", location.Value, own, target)
-		return
+	var others []string
+	for _, root := range roots {
+		own := root.Value("targetNamespace")
+		if own == target || own == "" && node.Name.Local != "import" {
+			b.add(ctx, file, root, target)
+			return
+		}
+		others = append(others, strconv.Quote(own))
 	}
-	b.add(ctx, file, root, target)
+	b.files.Errorf(s.file.AttrSpan(location), "the schema %q has the namespace %s, expected %q", location.Value, strings.Join(others, " and "), target)
+}
+
+// schemasIn are the schemas of a file: its element or, of a WSDL, those inside of its types. Some tools import these by the WSDL's location.
+func schemasIn(root *xmltext.Node) []*xmltext.Node {
+	if root.Name == schemaName("schema") {
+		return []*xmltext.Node{root}
+	}
+	var found []*xmltext.Node
+	for _, child := range root.Children {
+		for _, inner := range child.Children {
+			if inner.Name == schemaName("schema") {
+				found = append(found, inner)
+			}
+		}
+	}
+	return found
 }
 
 // redefine puts the components inside of a redefinition in the places of those that they are made of. Each has a schema
@@ -214,6 +253,12 @@ func (b *Builder) declare(s *schema, node *xmltext.Node, in space) {
 	name := node.Value("name")
 	if !xmltext.IsNCName(name) {
 		b.files.Errorf(s.file.Span(node), "a global %s needs a name, not %q", in, name)
+		return
+	}
+	if len(b.order) == maxGlobals {
+		b.files.Errorf(s.file.Span(node), "the contract's schemas have more than %d global components", maxGlobals)
+	}
+	if len(b.order) >= maxGlobals {
 		return
 	}
 	key := symbol{in, Name{Space: s.target, Local: name}}
@@ -254,56 +299,11 @@ func (b *Builder) Build() *Set {
 		next()
 	}
 	b.derive()
+	for _, f := range b.last {
+		f()
+	}
 	if len(b.files.Diagnostics) == 0 {
 		b.nameFields()
 	}
 	return &b.set
-}
-
-// reference resolves a qualified name in an attribute to a global component, and reports what is not there.
-func (b *Builder) reference(p place, attribute string, in space) *global {
-	a := p.node.Attr(attribute)
-	name, ok := p.resolve(a)
-	if !ok {
-		b.files.Errorf(p.schema.file.AttrSpan(a), "the prefix of %q is not declared", a.Value)
-		return nil
-	}
-	if g := p.schema.original; g != nil && g.symbol == (symbol{in, name}) {
-		return g
-	}
-	if g := b.globals[symbol{in, name}]; g != nil {
-		return g
-	}
-	b.files.Add(diag.Diagnostic{
-		Code: contract.Code, Message: fmt.Sprintf("%s %s is not declared", in, a.Value), Span: p.schema.file.AttrSpan(a),
-		Nearest: b.nearest(in, name),
-	})
-	return nil
-}
-
-// resolve expands a name in an attribute's value.
-func (p place) resolve(a *xmltext.Attr) (Name, bool) {
-	name, ok := p.node.Resolve(trimmed(a.Value))
-	if ok && name.Space == "" && p.schema.isChameleon {
-		name.Space = p.schema.target
-	}
-	return name, ok
-}
-
-// nearest returns the name that was probably meant.
-func (b *Builder) nearest(in space, name Name) string {
-	var same, others []string
-	for _, g := range b.order {
-		switch {
-		case g.symbol.space != in:
-		case g.symbol.name.Space == name.Space:
-			same = append(same, g.symbol.name.Local)
-		case g.symbol.name.Local == name.Local:
-			others = append(others, g.symbol.name.String())
-		}
-	}
-	if found := diag.Nearest(name.Local, same); found != "" || len(others) == 0 {
-		return found
-	}
-	return others[0]
 }

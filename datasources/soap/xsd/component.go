@@ -22,7 +22,10 @@ func (b *Builder) localElement(p place) *Element {
 	if !xmltext.IsNCName(e.Name.Local) {
 		b.files.Errorf(p.schema.file.Span(p.node), "an element needs a name or a ref")
 	}
-	if isQualified(p.node.Value("form"), p.schema.qualifiedElements) {
+	switch own := p.node.Attr("targetNamespace"); {
+	case own != nil: // XML Schema 1.1
+		e.Name.Space = trimmed(own.Value)
+	case isQualified(p.node.Value("form"), p.schema.qualifiedElements):
 		e.Name.Space = p.schema.target
 	}
 	b.later(func() { b.fillElement(e, p) })
@@ -40,9 +43,12 @@ func (b *Builder) fillElement(e *Element, p place) {
 	e.Nillable = isTrue(p.node.Value("nillable"))
 	e.Abstract = isTrue(p.node.Value("abstract"))
 	e.Default, e.Fixed = valueConstraint(p.node)
-	if p.node.Attr("substitutionGroup") != nil {
-		if g := b.reference(p, "substitutionGroup", elementSpace); g != nil {
-			e.head = b.globalElement(g)
+	e.blocks = blocksOf(p)
+	if heads := p.node.Attr("substitutionGroup"); heads != nil {
+		for _, at := range p.words(heads) {
+			if g := b.reference(at, heads.Name.Local, elementSpace); g != nil {
+				e.heads = append(e.heads, b.globalElement(g))
+			}
 		}
 	}
 	switch inner := p.child("complexType", "simpleType"); {
@@ -65,19 +71,14 @@ func (b *Builder) typeOf(p place, attribute string) *Type {
 	if t := builtinTypes[name]; t != nil {
 		return t
 	}
-	if name.Space == SpaceEncoding && b.globals[symbol{typeSpace, name}] == nil {
-		return encodedType(name)
+	if isEncoding(name.Space) && b.globals[symbol{typeSpace, name}] == nil {
+		return b.encodedType(name)
 	}
 	g := b.reference(p, attribute, typeSpace)
 	if g == nil {
 		return anyType
 	}
 	return b.globalType(g)
-}
-
-// encodedType stands for a type of the SOAP encoding, such as soapenc:Array, whose schema contracts do not have with them.
-func encodedType(name Name) *Type {
-	return &Type{Name: name, Base: anyType, IsComplex: true, Unsupported: "the SOAP-encoded type " + name.Local}
 }
 
 // globalType returns the type of a global definition.
@@ -114,7 +115,7 @@ type ownContent struct {
 	particle        *Particle
 	mixed           bool
 	attributes      attributeSet
-	enumeration     []string
+	facets          facets
 	// narrowed is the simple type inside of a restriction of simple content, nil when there is none.
 	narrowed *Type
 	// isDerived marks types that have inherited.
@@ -124,6 +125,7 @@ type ownContent struct {
 // fillComplex reads a complex type.
 func (b *Builder) fillComplex(t *Type, p place) {
 	t.Abstract = isTrue(p.node.Value("abstract"))
+	t.blocks = blocksOf(p) &^ BySubstitution
 	t.Base = anyType
 	t.own.mixed = isTrue(p.node.Value("mixed"))
 	content := p.child("simpleContent", "complexContent")
@@ -142,12 +144,15 @@ func (b *Builder) fillComplex(t *Type, p place) {
 	t.own.isExtension = derivation.Name.Local == "extension"
 	t.Base = b.typeOf(inner, "base")
 	if t.own.isSimpleContent {
-		t.own.enumeration = enumeration(derivation)
+		t.own.facets = facetsOf(inner)
 		if simple := inner.child("simpleType"); simple != nil {
 			t.own.narrowed = b.newType(Name{}, place{simple, p.schema})
 		}
 	}
 	b.fillContent(t, inner)
+	if !t.own.isExtension && isEncoding(t.Base.Name.Space) && t.Base.Array != nil {
+		b.array(t, inner)
+	}
 }
 
 // fillContent reads particles and attributes, which stand in the type itself or in its derivation.
@@ -161,6 +166,21 @@ func (b *Builder) fillContent(t *Type, p place) {
 }
 
 func (b *Builder) later(f func()) { b.work = append(b.work, f) }
+
+func (b *Builder) finally(f func()) { b.last = append(b.last, f) }
+
+// words are places at which an attribute that lists names has one of them each, so that each resolves and reports as a single one does.
+func (p place) words(list *xmltext.Attr) []place {
+	var places []place
+	for word := range strings.FieldsSeq(list.Value) {
+		named := *list
+		named.Value = word
+		node := *p.node
+		node.Attrs = []xmltext.Attr{named}
+		places = append(places, place{&node, p.schema})
+	}
+	return places
+}
 
 // child returns the first child with one of these names in the schema namespace.
 func (p place) child(names ...string) *xmltext.Node {

@@ -10,6 +10,10 @@ import (
 const (
 	// maxDerivations bounds how many types may stand between a type and xs:anyType.
 	maxDerivations = 100
+	// maxGlobals bounds the global components of all schemas: a schema without a namespace counts for each that it is included in.
+	maxGlobals = 200_000
+	// maxAllParts bounds the parts of all types together: what a type inherits counts for each heir.
+	maxAllParts = 5_000_000
 	// maxParts bounds the attributes of a type, and its particles after all groups were put in their places.
 	maxParts = 10_000
 )
@@ -42,7 +46,9 @@ func (b *Builder) derive() {
 		}
 		// Built-in types are shared by all contracts: they do not get to know what derives from them.
 		for base := t.Base; base != nil && b.isOwn(base); base = base.Base {
-			base.Derived = append(base.Derived, t)
+			if t.steps(base)&base.blocks == 0 {
+				base.Derived = append(base.Derived, t)
+			}
 		}
 	}
 }
@@ -81,9 +87,7 @@ func restrict(t *Type) {
 	if t.Simple.Variety == Atomic && t.Base.Simple != nil {
 		*t.Simple = *t.Base.Simple
 	}
-	if t.own.enumeration != nil {
-		t.Simple.Enumeration = t.own.enumeration
-	}
+	t.own.facets.apply(t.Simple)
 }
 
 // inherit works out a complex type's text, content and attributes.
@@ -91,6 +95,9 @@ func (b *Builder) inherit(t *Type) {
 	base := t.Base
 	if base.Unsupported != "" {
 		t.Unsupported = base.Unsupported
+		if t.Array == nil {
+			t.Array = base.Array
+		}
 		return
 	}
 	t.Mixed = t.own.mixed
@@ -104,6 +111,7 @@ func (b *Builder) inherit(t *Type) {
 		t.Content, t.Mixed, t.Simple = base.Content, t.Mixed || base.Mixed, base.Simple
 	default:
 		t.Content = t.own.particle
+		t.Mixed = t.Mixed || t.own.isExtension && base.Mixed
 	}
 	if base != anyType {
 		t.Attributes, t.OpenAttributes = base.Attributes, base.OpenAttributes
@@ -134,9 +142,9 @@ func (b *Builder) inheritText(t *Type) {
 		b.files.Errorf(p.schema.file.Span(p.node), "the base %q of simple content has no text", t.Base.Name.Local)
 		t.Simple = &Simple{}
 	}
-	if t.own.enumeration != nil {
+	if !t.own.facets.isEmpty() {
 		narrowed := *t.Simple
-		narrowed.Enumeration = t.own.enumeration
+		t.own.facets.apply(&narrowed)
 		t.Simple = &narrowed
 	}
 }
@@ -208,25 +216,51 @@ func (b *Builder) breakSimpleCycle(t *Type) {
 // completeElements gives elements without a type that of their head, and heads their substitutes.
 func (b *Builder) completeElements() {
 	for _, e := range b.elements {
-		var heads []*Element
-		for at := e.head; at != nil && !slices.Contains(heads, at) && at != e && len(heads) < maxDerivations; at = at.head {
-			heads = append(heads, at)
+		b.completeType(e, 0)
+	}
+	for _, e := range b.elements {
+		if e.Abstract || len(e.heads) == 0 {
+			continue
 		}
-		for _, head := range heads {
-			if e.Type == nil {
-				e.Type = head.Type
-			}
-			if !e.Abstract {
+		for _, head := range headsOf(e) {
+			if e.maySubstitute(head) {
 				head.Substitutes = append(head.Substitutes, e)
 			}
-		}
-		if e.Type == nil {
-			e.Type = anyType
 		}
 	}
 	for _, e := range b.elements {
 		slices.SortFunc(e.Substitutes, func(a, b *Element) int { return compareNames(a.Name, b.Name) })
 	}
+}
+
+// completeType gives an element without a type that of its first head, or else any.
+func (b *Builder) completeType(e *Element, depth int) {
+	if e.Type != nil {
+		return
+	}
+	if len(e.heads) > 0 && e.heads[0] != e && depth < maxDerivations {
+		b.completeType(e.heads[0], depth+1)
+		e.Type = e.heads[0].Type
+	}
+	if e.Type == nil {
+		e.Type = anyType
+	}
+}
+
+// headsOf are the elements whose place an element may take: its heads, and theirs.
+func headsOf(e *Element) []*Element {
+	seen := map[*Element]bool{e: true}
+	found := slices.Clone(e.heads)
+	for i := 0; i < len(found); i++ {
+		if seen[found[i]] || i >= maxDerivations {
+			found = slices.Delete(found, i, i+1)
+			i--
+			continue
+		}
+		seen[found[i]] = true
+		found = append(found, found[i].heads...)
+	}
+	return found
 }
 
 func compareNames(a, b xmltext.Name) int {

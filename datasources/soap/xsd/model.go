@@ -45,7 +45,8 @@ type Element struct {
 	// Substitutes are the elements that may occur in its place, itself excluded and abstract ones left out.
 	Substitutes []*Element
 
-	head *Element
+	heads  []*Element
+	blocks Derivation
 }
 
 // Type is a simple or complex type.
@@ -68,12 +69,16 @@ type Type struct {
 	Attributes []*Attribute
 	// OpenAttributes allows others.
 	OpenAttributes *Wildcard
-	// Derived are the complex types derived from it, itself excluded.
+	// Derived are the complex types derived from it, itself and those that it blocks excluded. An element may block more: see
+	// Element.Derived.
 	Derived []*Type
+	// Array is set for arrays of the SOAP encoding, which are Unsupported in messages that are not encoded.
+	Array *Array
 	// Unsupported says in plain words why values of the type can be neither written nor read; empty when they can.
 	Unsupported string
 
 	own    ownContent
+	blocks Derivation
 	fields fieldTable
 }
 
@@ -172,7 +177,8 @@ type Simple struct {
 	// Item is the type of a List's items, Members are those of a Union.
 	Item    *Simple
 	Members []*Simple
-	// Enumeration has the only values, as they are written; nil when all are allowed.
+	// Enumeration has the only values, nil when all are allowed: as they are written, without blanks that do not count; qualified names as
+	// "{namespace}name".
 	Enumeration []string
 
 	item    *Type

@@ -139,16 +139,3 @@ func wildcard(p place) *Wildcard {
 	}
 	return w
 }
-
-// enumeration returns the values of the enumeration facets of a restriction.
-func enumeration(restriction *xmltext.Node) []string {
-	var values []string
-	for _, facet := range restriction.Children {
-		if facet.Name == schemaName("enumeration") {
-			if a := facet.Attr("value"); a != nil {
-				values = append(values, a.Value)
-			}
-		}
-	}
-	return values
-}

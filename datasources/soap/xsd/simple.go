@@ -1,7 +1,5 @@
 package xsd
 
-import "strings"
-
 // fillSimple reads a simple type.
 func (b *Builder) fillSimple(t *Type, p place) {
 	t.Base = builtinTypes[schemaName("anySimpleType")]
@@ -16,7 +14,7 @@ func (b *Builder) fillSimple(t *Type, p place) {
 		if base := b.namedOrInner(at, "base"); base != nil {
 			t.Base = base
 		}
-		t.own.enumeration = enumeration(variety)
+		t.own.facets = facetsOf(at)
 	case "list":
 		t.Simple.Variety = List
 		if item := b.namedOrInner(at, "itemType"); item != nil {
@@ -43,13 +41,7 @@ func (b *Builder) namedOrInner(p place, attribute string) *Type {
 // fillUnion reads the members of a union.
 func (b *Builder) fillUnion(t *Type, p place) {
 	if a := p.node.Attr("memberTypes"); a != nil {
-		for word := range strings.FieldsSeq(a.Value) {
-			named := *a
-			named.Value = word
-			// A node of its own, so that each word resolves and reports as an attribute does.
-			node := *p.node
-			node.Attrs = append(node.Attrs[:0:0], named)
-			at := place{&node, p.schema}
+		for _, at := range p.words(a) {
 			t.Simple.members = append(t.Simple.members, b.simpleOnly(at, b.typeOf(at, "memberTypes")))
 		}
 	}

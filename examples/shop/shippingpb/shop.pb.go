@@ -74,7 +74,7 @@ func (x Shipment_Status) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Shipment_Status.Descriptor instead.
 func (Shipment_Status) EnumDescriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{5, 0}
+	return file_shop_proto_rawDescGZIP(), []int{6, 0}
 }
 
 type GetShipmentRequest struct {
@@ -255,6 +255,50 @@ func (x *BatchGetShipmentsResponse) GetShipments() []*OrderShipment {
 	return nil
 }
 
+type WatchShipmentRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OrderId       int64                  `protobuf:"varint,1,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchShipmentRequest) Reset() {
+	*x = WatchShipmentRequest{}
+	mi := &file_shop_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchShipmentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchShipmentRequest) ProtoMessage() {}
+
+func (x *WatchShipmentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_shop_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchShipmentRequest.ProtoReflect.Descriptor instead.
+func (*WatchShipmentRequest) Descriptor() ([]byte, []int) {
+	return file_shop_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *WatchShipmentRequest) GetOrderId() int64 {
+	if x != nil {
+		return x.OrderId
+	}
+	return 0
+}
+
 // OrderShipment is one row of a batch: the key that was asked for, and its shipment.
 type OrderShipment struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -266,7 +310,7 @@ type OrderShipment struct {
 
 func (x *OrderShipment) Reset() {
 	*x = OrderShipment{}
-	mi := &file_shop_proto_msgTypes[4]
+	mi := &file_shop_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -278,7 +322,7 @@ func (x *OrderShipment) String() string {
 func (*OrderShipment) ProtoMessage() {}
 
 func (x *OrderShipment) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[4]
+	mi := &file_shop_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -291,7 +335,7 @@ func (x *OrderShipment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OrderShipment.ProtoReflect.Descriptor instead.
 func (*OrderShipment) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{4}
+	return file_shop_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *OrderShipment) GetOrderId() int64 {
@@ -332,14 +376,14 @@ type Shipment struct {
 	// How many of each product are inside, by SKU.
 	Contents map[string]int32 `protobuf:"bytes,10,rep,name=contents,proto3" json:"contents,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
 	// What happened to it, oldest first.
-	Events        []*Event `protobuf:"bytes,11,rep,name=events,proto3" json:"events,omitempty"`
+	Events        []*ShipmentEvent `protobuf:"bytes,11,rep,name=events,proto3" json:"events,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Shipment) Reset() {
 	*x = Shipment{}
-	mi := &file_shop_proto_msgTypes[5]
+	mi := &file_shop_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -351,7 +395,7 @@ func (x *Shipment) String() string {
 func (*Shipment) ProtoMessage() {}
 
 func (x *Shipment) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[5]
+	mi := &file_shop_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -364,7 +408,7 @@ func (x *Shipment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Shipment.ProtoReflect.Descriptor instead.
 func (*Shipment) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{5}
+	return file_shop_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Shipment) GetSscc() uint64 {
@@ -448,7 +492,7 @@ func (x *Shipment) GetContents() map[string]int32 {
 	return nil
 }
 
-func (x *Shipment) GetEvents() []*Event {
+func (x *Shipment) GetEvents() []*ShipmentEvent {
 	if x != nil {
 		return x.Events
 	}
@@ -483,7 +527,7 @@ type Address struct {
 
 func (x *Address) Reset() {
 	*x = Address{}
-	mi := &file_shop_proto_msgTypes[6]
+	mi := &file_shop_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -495,7 +539,7 @@ func (x *Address) String() string {
 func (*Address) ProtoMessage() {}
 
 func (x *Address) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[6]
+	mi := &file_shop_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -508,7 +552,7 @@ func (x *Address) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Address.ProtoReflect.Descriptor instead.
 func (*Address) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{6}
+	return file_shop_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Address) GetCity() string {
@@ -525,30 +569,35 @@ func (x *Address) GetCountry() string {
 	return ""
 }
 
-type Event struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
-	Place         string                 `protobuf:"bytes,2,opt,name=place,proto3" json:"place,omitempty"`
-	Text          string                 `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+// ShipmentEvent is what happened to a parcel at one stop.
+type ShipmentEvent struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	At    *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	Place string                 `protobuf:"bytes,2,opt,name=place,proto3" json:"place,omitempty"`
+	Text  string                 `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	// How far the parcel had come by it.
+	Status Shipment_Status `protobuf:"varint,4,opt,name=status,proto3,enum=shipping.v1.Shipment_Status" json:"status,omitempty"`
+	// The order whose parcel it is.
+	OrderId       int64 `protobuf:"varint,5,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Event) Reset() {
-	*x = Event{}
-	mi := &file_shop_proto_msgTypes[7]
+func (x *ShipmentEvent) Reset() {
+	*x = ShipmentEvent{}
+	mi := &file_shop_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Event) String() string {
+func (x *ShipmentEvent) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Event) ProtoMessage() {}
+func (*ShipmentEvent) ProtoMessage() {}
 
-func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[7]
+func (x *ShipmentEvent) ProtoReflect() protoreflect.Message {
+	mi := &file_shop_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -559,30 +608,44 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Event.ProtoReflect.Descriptor instead.
-func (*Event) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{7}
+// Deprecated: Use ShipmentEvent.ProtoReflect.Descriptor instead.
+func (*ShipmentEvent) Descriptor() ([]byte, []int) {
+	return file_shop_proto_rawDescGZIP(), []int{8}
 }
 
-func (x *Event) GetAt() *timestamppb.Timestamp {
+func (x *ShipmentEvent) GetAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.At
 	}
 	return nil
 }
 
-func (x *Event) GetPlace() string {
+func (x *ShipmentEvent) GetPlace() string {
 	if x != nil {
 		return x.Place
 	}
 	return ""
 }
 
-func (x *Event) GetText() string {
+func (x *ShipmentEvent) GetText() string {
 	if x != nil {
 		return x.Text
 	}
 	return ""
+}
+
+func (x *ShipmentEvent) GetStatus() Shipment_Status {
+	if x != nil {
+		return x.Status
+	}
+	return Shipment_STATUS_UNSPECIFIED
+}
+
+func (x *ShipmentEvent) GetOrderId() int64 {
+	if x != nil {
+		return x.OrderId
+	}
+	return 0
 }
 
 type BatchGetStockRequest struct {
@@ -595,7 +658,7 @@ type BatchGetStockRequest struct {
 
 func (x *BatchGetStockRequest) Reset() {
 	*x = BatchGetStockRequest{}
-	mi := &file_shop_proto_msgTypes[8]
+	mi := &file_shop_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -607,7 +670,7 @@ func (x *BatchGetStockRequest) String() string {
 func (*BatchGetStockRequest) ProtoMessage() {}
 
 func (x *BatchGetStockRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[8]
+	mi := &file_shop_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -620,7 +683,7 @@ func (x *BatchGetStockRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchGetStockRequest.ProtoReflect.Descriptor instead.
 func (*BatchGetStockRequest) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{8}
+	return file_shop_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *BatchGetStockRequest) GetSkus() []string {
@@ -640,7 +703,7 @@ type BatchGetStockResponse struct {
 
 func (x *BatchGetStockResponse) Reset() {
 	*x = BatchGetStockResponse{}
-	mi := &file_shop_proto_msgTypes[9]
+	mi := &file_shop_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -652,7 +715,7 @@ func (x *BatchGetStockResponse) String() string {
 func (*BatchGetStockResponse) ProtoMessage() {}
 
 func (x *BatchGetStockResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[9]
+	mi := &file_shop_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -665,7 +728,7 @@ func (x *BatchGetStockResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchGetStockResponse.ProtoReflect.Descriptor instead.
 func (*BatchGetStockResponse) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{9}
+	return file_shop_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *BatchGetStockResponse) GetStock() []*Stock {
@@ -695,7 +758,7 @@ type Stock struct {
 
 func (x *Stock) Reset() {
 	*x = Stock{}
-	mi := &file_shop_proto_msgTypes[10]
+	mi := &file_shop_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -707,7 +770,7 @@ func (x *Stock) String() string {
 func (*Stock) ProtoMessage() {}
 
 func (x *Stock) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[10]
+	mi := &file_shop_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -720,7 +783,7 @@ func (x *Stock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stock.ProtoReflect.Descriptor instead.
 func (*Stock) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{10}
+	return file_shop_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Stock) GetSku() string {
@@ -782,7 +845,7 @@ type ReserveStockRequest struct {
 
 func (x *ReserveStockRequest) Reset() {
 	*x = ReserveStockRequest{}
-	mi := &file_shop_proto_msgTypes[11]
+	mi := &file_shop_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -794,7 +857,7 @@ func (x *ReserveStockRequest) String() string {
 func (*ReserveStockRequest) ProtoMessage() {}
 
 func (x *ReserveStockRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[11]
+	mi := &file_shop_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -807,7 +870,7 @@ func (x *ReserveStockRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReserveStockRequest.ProtoReflect.Descriptor instead.
 func (*ReserveStockRequest) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{11}
+	return file_shop_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ReserveStockRequest) GetSku() string {
@@ -876,7 +939,7 @@ type ReserveStockResponse struct {
 
 func (x *ReserveStockResponse) Reset() {
 	*x = ReserveStockResponse{}
-	mi := &file_shop_proto_msgTypes[12]
+	mi := &file_shop_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -888,7 +951,7 @@ func (x *ReserveStockResponse) String() string {
 func (*ReserveStockResponse) ProtoMessage() {}
 
 func (x *ReserveStockResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[12]
+	mi := &file_shop_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -901,7 +964,7 @@ func (x *ReserveStockResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReserveStockResponse.ProtoReflect.Descriptor instead.
 func (*ReserveStockResponse) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{12}
+	return file_shop_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ReserveStockResponse) GetReservation() *Reservation {
@@ -932,7 +995,7 @@ type Reservation struct {
 
 func (x *Reservation) Reset() {
 	*x = Reservation{}
-	mi := &file_shop_proto_msgTypes[13]
+	mi := &file_shop_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -944,7 +1007,7 @@ func (x *Reservation) String() string {
 func (*Reservation) ProtoMessage() {}
 
 func (x *Reservation) ProtoReflect() protoreflect.Message {
-	mi := &file_shop_proto_msgTypes[13]
+	mi := &file_shop_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -957,7 +1020,7 @@ func (x *Reservation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reservation.ProtoReflect.Descriptor instead.
 func (*Reservation) Descriptor() ([]byte, []int) {
-	return file_shop_proto_rawDescGZIP(), []int{13}
+	return file_shop_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Reservation) GetId() string {
@@ -1001,10 +1064,12 @@ const file_shop_proto_rawDesc = "" +
 	"\x18BatchGetShipmentsRequest\x12\x1b\n" +
 	"\torder_ids\x18\x01 \x03(\x03R\borderIds\"U\n" +
 	"\x19BatchGetShipmentsResponse\x128\n" +
-	"\tshipments\x18\x01 \x03(\v2\x1a.shipping.v1.OrderShipmentR\tshipments\"]\n" +
+	"\tshipments\x18\x01 \x03(\v2\x1a.shipping.v1.OrderShipmentR\tshipments\"1\n" +
+	"\x14WatchShipmentRequest\x12\x19\n" +
+	"\border_id\x18\x01 \x01(\x03R\aorderId\"]\n" +
 	"\rOrderShipment\x12\x19\n" +
 	"\border_id\x18\x01 \x01(\x03R\aorderId\x121\n" +
-	"\bshipment\x18\x02 \x01(\v2\x15.shipping.v1.ShipmentR\bshipment\"\xb1\x05\n" +
+	"\bshipment\x18\x02 \x01(\v2\x15.shipping.v1.ShipmentR\bshipment\"\xb9\x05\n" +
 	"\bShipment\x12\x12\n" +
 	"\x04sscc\x18\x01 \x01(\x06R\x04sscc\x124\n" +
 	"\x06status\x18\x02 \x01(\x0e2\x1c.shipping.v1.Shipment.StatusR\x06status\x12\x1d\n" +
@@ -1016,8 +1081,8 @@ const file_shop_proto_rawDesc = "" +
 	"\aaddress\x18\b \x01(\v2\x14.shipping.v1.AddressH\x00R\aaddress\x12#\n" +
 	"\fpickup_point\x18\t \x01(\tH\x00R\vpickupPoint\x12?\n" +
 	"\bcontents\x18\n" +
-	" \x03(\v2#.shipping.v1.Shipment.ContentsEntryR\bcontents\x12*\n" +
-	"\x06events\x18\v \x03(\v2\x12.shipping.v1.EventR\x06events\x1a;\n" +
+	" \x03(\v2#.shipping.v1.Shipment.ContentsEntryR\bcontents\x122\n" +
+	"\x06events\x18\v \x03(\v2\x1a.shipping.v1.ShipmentEventR\x06events\x1a;\n" +
 	"\rContentsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"N\n" +
@@ -1033,11 +1098,13 @@ const file_shop_proto_rawDesc = "" +
 	"\x10_tracking_number\"7\n" +
 	"\aAddress\x12\x12\n" +
 	"\x04city\x18\x01 \x01(\tR\x04city\x12\x18\n" +
-	"\acountry\x18\x02 \x01(\tR\acountry\"]\n" +
-	"\x05Event\x12*\n" +
+	"\acountry\x18\x02 \x01(\tR\acountry\"\xb6\x01\n" +
+	"\rShipmentEvent\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x14\n" +
 	"\x05place\x18\x02 \x01(\tR\x05place\x12\x12\n" +
-	"\x04text\x18\x03 \x01(\tR\x04text\"*\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x124\n" +
+	"\x06status\x18\x04 \x01(\x0e2\x1c.shipping.v1.Shipment.StatusR\x06status\x12\x19\n" +
+	"\border_id\x18\x05 \x01(\x03R\aorderId\"*\n" +
 	"\x14BatchGetStockRequest\x12\x12\n" +
 	"\x04skus\x18\x01 \x03(\tR\x04skus\"A\n" +
 	"\x15BatchGetStockResponse\x12(\n" +
@@ -1063,10 +1130,11 @@ const file_shop_proto_rawDesc = "" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12\x1a\n" +
 	"\bquantity\x18\x03 \x01(\x03R\bquantity\x129\n" +
 	"\n" +
-	"expires_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\xc0\x01\n" +
+	"expires_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt2\x92\x02\n" +
 	"\bShipping\x12P\n" +
 	"\vGetShipment\x12\x1f.shipping.v1.GetShipmentRequest\x1a .shipping.v1.GetShipmentResponse\x12b\n" +
-	"\x11BatchGetShipments\x12%.shipping.v1.BatchGetShipmentsRequest\x1a&.shipping.v1.BatchGetShipmentsResponse2\xb8\x01\n" +
+	"\x11BatchGetShipments\x12%.shipping.v1.BatchGetShipmentsRequest\x1a&.shipping.v1.BatchGetShipmentsResponse\x12P\n" +
+	"\rWatchShipment\x12!.shipping.v1.WatchShipmentRequest\x1a\x1a.shipping.v1.ShipmentEvent0\x012\xb8\x01\n" +
 	"\tInventory\x12V\n" +
 	"\rBatchGetStock\x12!.shipping.v1.BatchGetStockRequest\x1a\".shipping.v1.BatchGetStockResponse\x12S\n" +
 	"\fReserveStock\x12 .shipping.v1.ReserveStockRequest\x1a!.shipping.v1.ReserveStockResponseB4Z2github.com/weftgraph/weft/examples/shop/shippingpbb\x06proto3"
@@ -1084,55 +1152,59 @@ func file_shop_proto_rawDescGZIP() []byte {
 }
 
 var file_shop_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_shop_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_shop_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_shop_proto_goTypes = []any{
 	(Shipment_Status)(0),              // 0: shipping.v1.Shipment.Status
 	(*GetShipmentRequest)(nil),        // 1: shipping.v1.GetShipmentRequest
 	(*GetShipmentResponse)(nil),       // 2: shipping.v1.GetShipmentResponse
 	(*BatchGetShipmentsRequest)(nil),  // 3: shipping.v1.BatchGetShipmentsRequest
 	(*BatchGetShipmentsResponse)(nil), // 4: shipping.v1.BatchGetShipmentsResponse
-	(*OrderShipment)(nil),             // 5: shipping.v1.OrderShipment
-	(*Shipment)(nil),                  // 6: shipping.v1.Shipment
-	(*Address)(nil),                   // 7: shipping.v1.Address
-	(*Event)(nil),                     // 8: shipping.v1.Event
-	(*BatchGetStockRequest)(nil),      // 9: shipping.v1.BatchGetStockRequest
-	(*BatchGetStockResponse)(nil),     // 10: shipping.v1.BatchGetStockResponse
-	(*Stock)(nil),                     // 11: shipping.v1.Stock
-	(*ReserveStockRequest)(nil),       // 12: shipping.v1.ReserveStockRequest
-	(*ReserveStockResponse)(nil),      // 13: shipping.v1.ReserveStockResponse
-	(*Reservation)(nil),               // 14: shipping.v1.Reservation
-	nil,                               // 15: shipping.v1.Shipment.ContentsEntry
-	(*timestamppb.Timestamp)(nil),     // 16: google.protobuf.Timestamp
+	(*WatchShipmentRequest)(nil),      // 5: shipping.v1.WatchShipmentRequest
+	(*OrderShipment)(nil),             // 6: shipping.v1.OrderShipment
+	(*Shipment)(nil),                  // 7: shipping.v1.Shipment
+	(*Address)(nil),                   // 8: shipping.v1.Address
+	(*ShipmentEvent)(nil),             // 9: shipping.v1.ShipmentEvent
+	(*BatchGetStockRequest)(nil),      // 10: shipping.v1.BatchGetStockRequest
+	(*BatchGetStockResponse)(nil),     // 11: shipping.v1.BatchGetStockResponse
+	(*Stock)(nil),                     // 12: shipping.v1.Stock
+	(*ReserveStockRequest)(nil),       // 13: shipping.v1.ReserveStockRequest
+	(*ReserveStockResponse)(nil),      // 14: shipping.v1.ReserveStockResponse
+	(*Reservation)(nil),               // 15: shipping.v1.Reservation
+	nil,                               // 16: shipping.v1.Shipment.ContentsEntry
+	(*timestamppb.Timestamp)(nil),     // 17: google.protobuf.Timestamp
 }
 var file_shop_proto_depIdxs = []int32{
-	6,  // 0: shipping.v1.GetShipmentResponse.shipment:type_name -> shipping.v1.Shipment
-	5,  // 1: shipping.v1.BatchGetShipmentsResponse.shipments:type_name -> shipping.v1.OrderShipment
-	6,  // 2: shipping.v1.OrderShipment.shipment:type_name -> shipping.v1.Shipment
+	7,  // 0: shipping.v1.GetShipmentResponse.shipment:type_name -> shipping.v1.Shipment
+	6,  // 1: shipping.v1.BatchGetShipmentsResponse.shipments:type_name -> shipping.v1.OrderShipment
+	7,  // 2: shipping.v1.OrderShipment.shipment:type_name -> shipping.v1.Shipment
 	0,  // 3: shipping.v1.Shipment.status:type_name -> shipping.v1.Shipment.Status
-	16, // 4: shipping.v1.Shipment.eta:type_name -> google.protobuf.Timestamp
-	16, // 5: shipping.v1.Shipment.delivered_at:type_name -> google.protobuf.Timestamp
-	7,  // 6: shipping.v1.Shipment.address:type_name -> shipping.v1.Address
-	15, // 7: shipping.v1.Shipment.contents:type_name -> shipping.v1.Shipment.ContentsEntry
-	8,  // 8: shipping.v1.Shipment.events:type_name -> shipping.v1.Event
-	16, // 9: shipping.v1.Event.at:type_name -> google.protobuf.Timestamp
-	11, // 10: shipping.v1.BatchGetStockResponse.stock:type_name -> shipping.v1.Stock
-	16, // 11: shipping.v1.Stock.restock:type_name -> google.protobuf.Timestamp
-	14, // 12: shipping.v1.ReserveStockResponse.reservation:type_name -> shipping.v1.Reservation
-	11, // 13: shipping.v1.ReserveStockResponse.stock:type_name -> shipping.v1.Stock
-	16, // 14: shipping.v1.Reservation.expires_at:type_name -> google.protobuf.Timestamp
-	1,  // 15: shipping.v1.Shipping.GetShipment:input_type -> shipping.v1.GetShipmentRequest
-	3,  // 16: shipping.v1.Shipping.BatchGetShipments:input_type -> shipping.v1.BatchGetShipmentsRequest
-	9,  // 17: shipping.v1.Inventory.BatchGetStock:input_type -> shipping.v1.BatchGetStockRequest
-	12, // 18: shipping.v1.Inventory.ReserveStock:input_type -> shipping.v1.ReserveStockRequest
-	2,  // 19: shipping.v1.Shipping.GetShipment:output_type -> shipping.v1.GetShipmentResponse
-	4,  // 20: shipping.v1.Shipping.BatchGetShipments:output_type -> shipping.v1.BatchGetShipmentsResponse
-	10, // 21: shipping.v1.Inventory.BatchGetStock:output_type -> shipping.v1.BatchGetStockResponse
-	13, // 22: shipping.v1.Inventory.ReserveStock:output_type -> shipping.v1.ReserveStockResponse
-	19, // [19:23] is the sub-list for method output_type
-	15, // [15:19] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	17, // 4: shipping.v1.Shipment.eta:type_name -> google.protobuf.Timestamp
+	17, // 5: shipping.v1.Shipment.delivered_at:type_name -> google.protobuf.Timestamp
+	8,  // 6: shipping.v1.Shipment.address:type_name -> shipping.v1.Address
+	16, // 7: shipping.v1.Shipment.contents:type_name -> shipping.v1.Shipment.ContentsEntry
+	9,  // 8: shipping.v1.Shipment.events:type_name -> shipping.v1.ShipmentEvent
+	17, // 9: shipping.v1.ShipmentEvent.at:type_name -> google.protobuf.Timestamp
+	0,  // 10: shipping.v1.ShipmentEvent.status:type_name -> shipping.v1.Shipment.Status
+	12, // 11: shipping.v1.BatchGetStockResponse.stock:type_name -> shipping.v1.Stock
+	17, // 12: shipping.v1.Stock.restock:type_name -> google.protobuf.Timestamp
+	15, // 13: shipping.v1.ReserveStockResponse.reservation:type_name -> shipping.v1.Reservation
+	12, // 14: shipping.v1.ReserveStockResponse.stock:type_name -> shipping.v1.Stock
+	17, // 15: shipping.v1.Reservation.expires_at:type_name -> google.protobuf.Timestamp
+	1,  // 16: shipping.v1.Shipping.GetShipment:input_type -> shipping.v1.GetShipmentRequest
+	3,  // 17: shipping.v1.Shipping.BatchGetShipments:input_type -> shipping.v1.BatchGetShipmentsRequest
+	5,  // 18: shipping.v1.Shipping.WatchShipment:input_type -> shipping.v1.WatchShipmentRequest
+	10, // 19: shipping.v1.Inventory.BatchGetStock:input_type -> shipping.v1.BatchGetStockRequest
+	13, // 20: shipping.v1.Inventory.ReserveStock:input_type -> shipping.v1.ReserveStockRequest
+	2,  // 21: shipping.v1.Shipping.GetShipment:output_type -> shipping.v1.GetShipmentResponse
+	4,  // 22: shipping.v1.Shipping.BatchGetShipments:output_type -> shipping.v1.BatchGetShipmentsResponse
+	9,  // 23: shipping.v1.Shipping.WatchShipment:output_type -> shipping.v1.ShipmentEvent
+	11, // 24: shipping.v1.Inventory.BatchGetStock:output_type -> shipping.v1.BatchGetStockResponse
+	14, // 25: shipping.v1.Inventory.ReserveStock:output_type -> shipping.v1.ReserveStockResponse
+	21, // [21:26] is the sub-list for method output_type
+	16, // [16:21] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_shop_proto_init() }
@@ -1140,11 +1212,11 @@ func file_shop_proto_init() {
 	if File_shop_proto != nil {
 		return
 	}
-	file_shop_proto_msgTypes[5].OneofWrappers = []any{
+	file_shop_proto_msgTypes[6].OneofWrappers = []any{
 		(*Shipment_Address)(nil),
 		(*Shipment_PickupPoint)(nil),
 	}
-	file_shop_proto_msgTypes[11].OneofWrappers = []any{
+	file_shop_proto_msgTypes[12].OneofWrappers = []any{
 		(*ReserveStockRequest_OrderId)(nil),
 		(*ReserveStockRequest_BasketId)(nil),
 	}
@@ -1154,7 +1226,7 @@ func file_shop_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_shop_proto_rawDesc), len(file_shop_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   15,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   2,
 		},

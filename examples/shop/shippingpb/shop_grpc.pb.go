@@ -23,6 +23,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	Shipping_GetShipment_FullMethodName       = "/shipping.v1.Shipping/GetShipment"
 	Shipping_BatchGetShipments_FullMethodName = "/shipping.v1.Shipping/BatchGetShipments"
+	Shipping_WatchShipment_FullMethodName     = "/shipping.v1.Shipping/WatchShipment"
 )
 
 // ShippingClient is the client API for Shipping service.
@@ -37,6 +38,10 @@ type ShippingClient interface {
 	// BatchGetShipments finds the shipments of many orders at once. Orders without
 	// a shipment are left out.
 	BatchGetShipments(ctx context.Context, in *BatchGetShipmentsRequest, opts ...grpc.CallOption) (*BatchGetShipmentsResponse, error)
+	// WatchShipment tells what has happened to a shipment, and then what happens, until
+	// it is delivered. A parcel that is watched reaches its next stop every few seconds.
+	// NOT_FOUND if the order has no shipment.
+	WatchShipment(ctx context.Context, in *WatchShipmentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ShipmentEvent], error)
 }
 
 type shippingClient struct {
@@ -67,6 +72,25 @@ func (c *shippingClient) BatchGetShipments(ctx context.Context, in *BatchGetShip
 	return out, nil
 }
 
+func (c *shippingClient) WatchShipment(ctx context.Context, in *WatchShipmentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ShipmentEvent], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &Shipping_ServiceDesc.Streams[0], Shipping_WatchShipment_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchShipmentRequest, ShipmentEvent]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Shipping_WatchShipmentClient = grpc.ServerStreamingClient[ShipmentEvent]
+
 // ShippingServer is the server API for Shipping service.
 // All implementations must embed UnimplementedShippingServer
 // for forward compatibility.
@@ -79,6 +103,10 @@ type ShippingServer interface {
 	// BatchGetShipments finds the shipments of many orders at once. Orders without
 	// a shipment are left out.
 	BatchGetShipments(context.Context, *BatchGetShipmentsRequest) (*BatchGetShipmentsResponse, error)
+	// WatchShipment tells what has happened to a shipment, and then what happens, until
+	// it is delivered. A parcel that is watched reaches its next stop every few seconds.
+	// NOT_FOUND if the order has no shipment.
+	WatchShipment(*WatchShipmentRequest, grpc.ServerStreamingServer[ShipmentEvent]) error
 	mustEmbedUnimplementedShippingServer()
 }
 
@@ -94,6 +122,9 @@ func (UnimplementedShippingServer) GetShipment(context.Context, *GetShipmentRequ
 }
 func (UnimplementedShippingServer) BatchGetShipments(context.Context, *BatchGetShipmentsRequest) (*BatchGetShipmentsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method BatchGetShipments not implemented")
+}
+func (UnimplementedShippingServer) WatchShipment(*WatchShipmentRequest, grpc.ServerStreamingServer[ShipmentEvent]) error {
+	return status.Error(codes.Unimplemented, "method WatchShipment not implemented")
 }
 func (UnimplementedShippingServer) mustEmbedUnimplementedShippingServer() {}
 func (UnimplementedShippingServer) testEmbeddedByValue()                  {}
@@ -152,6 +183,17 @@ func _Shipping_BatchGetShipments_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Shipping_WatchShipment_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchShipmentRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(ShippingServer).WatchShipment(m, &grpc.GenericServerStream[WatchShipmentRequest, ShipmentEvent]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Shipping_WatchShipmentServer = grpc.ServerStreamingServer[ShipmentEvent]
+
 // Shipping_ServiceDesc is the grpc.ServiceDesc for Shipping service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -168,7 +210,13 @@ var Shipping_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Shipping_BatchGetShipments_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "WatchShipment",
+			Handler:       _Shipping_WatchShipment_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "shop.proto",
 }
 

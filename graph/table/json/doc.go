@@ -2,9 +2,8 @@
 // values.
 //
 // A mapping that only picks, renames and flattens plain keys (a mapping.Pick) and a table.Shape compile to a Program: a
-// tree of nodes, one for each object of the reply that is entered. A node's entries say, for each key that anybody
-// asked for, what becomes of its value: a leaf cell, rows of a child level, or another object to look into on the way to
-// a deeper key. Everything else is skipped, but checked: what a scan accepts is valid JSON and UTF-8 throughout.
+// tree of the objects of the reply that are entered (package scan). What nobody asked for is skipped, but checked: what a scan
+// accepts is valid JSON and UTF-8 throughout.
 //
 // Replies repeat themselves: the objects of an array have the same keys in the same order with the same blanks. So the
 // bytes between two values of one object are tried first, as one comparison, on the next object; only where they

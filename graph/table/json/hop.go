@@ -1,12 +1,16 @@
 package json
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/weftgraph/weft/graph/table/scan"
+)
 
 // hop is what was found between two values of an object the last time: the bytes from behind one value to the first byte
 // of the next, and whose key they contain.
 type hop struct {
-	off, end uint32 // in the reply
-	entry    *entry // nil for a key that nobody wants
+	off, end uint32      // in the reply
+	entry    *scan.Entry // nil for a key that nobody wants
 }
 
 // maxHops bounds the hops that a node remembers: objects with more keys are dictionaries, which do not repeat.
@@ -23,8 +27,8 @@ const (
 
 // next moves from the opening brace or from behind a value to the next value of the object, the k-th, and returns its
 // entry, or nil if nobody wants it. It steps over one hop, and k with it, where a key of the last object is absent.
-func (s *scanner) next(n *node, k *int) (*entry, state) {
-	hops := s.hops[n.id]
+func (s *scanner) next(n *scan.Node, k *int) (*scan.Entry, state) {
+	hops := s.hops[n.ID]
 	for i := *k; i < len(hops) && i < *k+2; i++ {
 		h := &hops[i]
 		end := s.pos + int(h.end-h.off)
@@ -39,7 +43,7 @@ func (s *scanner) next(n *node, k *int) (*entry, state) {
 }
 
 // read is next without a guess. It remembers what it read.
-func (s *scanner) read(n *node, k int) (*entry, state) {
+func (s *scanner) read(n *scan.Node, k int) (*scan.Entry, state) {
 	src, start := s.src, s.pos
 	i := skipBlanks(src, start)
 	switch {
@@ -70,7 +74,7 @@ func (s *scanner) read(n *node, k int) (*entry, state) {
 		s.fail(end)
 		return nil, failed
 	}
-	e := n.readKey(src[i:end])
+	e := readKey(n, src[i:end])
 	if end = colonEnd(src, end); end < 0 {
 		s.fail(end)
 		return nil, failed
@@ -82,12 +86,12 @@ func (s *scanner) read(n *node, k int) (*entry, state) {
 
 // learn keeps a hop in the place of the one that was wrong. An array's first object always teaches its second nothing
 // about what stands before the first key, and everything about the rest.
-func (s *scanner) learn(n *node, k int, h hop) {
-	hops := s.hops[n.id]
+func (s *scanner) learn(n *scan.Node, k int, h hop) {
+	hops := s.hops[n.ID]
 	switch {
 	case k < len(hops):
 		hops[k] = h
 	case k == len(hops) && k < maxHops:
-		s.hops[n.id] = append(hops, h)
+		s.hops[n.ID] = append(hops, h)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/weftgraph/weft/graph/table"
+	"github.com/weftgraph/weft/graph/table/scan"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -18,7 +19,7 @@ func (p *Program) Scan(b *table.Builder) error {
 	s, _ := p.scanners.Get().(*scanner)
 	s.start(b)
 	ok := s.whole()
-	s.b, s.src = nil, nil
+	s.fill.Builder, s.src = nil, nil
 	err := s.err
 	s.err = nil
 	p.scanners.Put(s)
@@ -32,17 +33,15 @@ func (p *Program) Scan(b *table.Builder) error {
 
 // scanner is the state of one scan.
 type scanner struct {
-	program *Program
-	b       *table.Builder
+	tree    *scan.Program
+	fill    scan.Filler
 	src     []byte
 	pos     int
 	depth   int // of the containers around pos
 	err     error
 	tooDeep bool
 
-	rows      []int        // per level: the row that cells are stored in
-	constants []table.Span // parallel to Program.constants
-	hops      [][]hop      // per node
+	hops [][]hop // per node
 	// visits has, per entry, the visit of its node in which its key was last seen. A node is never entered again before it
 	// is left, so that an equal number means that the key occurs twice.
 	visits []uint32
@@ -50,26 +49,23 @@ type scanner struct {
 	open   containers
 }
 
-func newScanner(p *Program) *scanner {
+func newScanner(tree *scan.Program) *scanner {
 	return &scanner{
-		program:   p,
-		rows:      make([]int, len(p.levels)),
-		constants: make([]table.Span, len(p.constants)),
-		hops:      make([][]hop, p.nodes),
-		visits:    make([]uint32, p.entries),
+		tree:   tree,
+		fill:   scan.NewFiller(tree),
+		hops:   make([][]hop, tree.Nodes),
+		visits: make([]uint32, tree.Entries),
 	}
 }
 
 func (s *scanner) start(b *table.Builder) {
-	s.b, s.src, s.pos, s.depth = b, b.Reply(), 0, 0
+	s.src, s.pos, s.depth = b.Reply(), 0, 0
 	s.tooDeep, s.err, s.visit = false, nil, 0
 	clear(s.visits)
 	for i := range s.hops {
 		s.hops[i] = s.hops[i][:0] // they point into the reply before
 	}
-	for i, text := range s.program.constants {
-		s.constants[i] = b.EndSide(append(b.Side(), text...))
-	}
+	s.fill.Start(b)
 }
 
 // whole scans the reply as the root value. It returns false when s.err is set, like all methods with such a result.
@@ -78,7 +74,7 @@ func (s *scanner) whole() bool {
 		return s.fallback() // beyond what spans can address
 	}
 	s.pos = skipBlanks(s.src, 0)
-	if !s.apply(&s.program.root) {
+	if !s.apply(&s.tree.Root) {
 		return false
 	}
 	s.pos = skipBlanks(s.src, s.pos)
@@ -123,44 +119,44 @@ func (s *scanner) skip() bool {
 }
 
 // apply does all that an entry asks for with the value at hand. A value that several want is read several times.
-func (s *scanner) apply(e *entry) bool {
+func (s *scanner) apply(e *scan.Entry) bool {
 	start := s.pos
-	if len(e.leaves) > 0 || len(e.types) > 0 {
+	if len(e.Leaves) > 0 || len(e.Types) > 0 {
 		if !s.leaf(e) {
 			return false
 		}
 	}
-	if e.path != nil {
+	if e.Path != nil {
 		s.pos = start
-		if !s.enter(e.path) {
+		if !s.enter(e.Path) {
 			return false
 		}
 	}
-	for i := range e.rows {
+	for i := range e.Rows {
 		s.pos = start
-		if !s.child(&e.rows[i]) {
+		if !s.child(&e.Rows[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-func (s *scanner) leaf(e *entry) bool {
+func (s *scanner) leaf(e *scan.Entry) bool {
 	start := s.pos
 	if !s.skip() {
 		return false
 	}
 	span := table.Span{Off: uint32(start), End: uint32(s.pos)}
 	c := s.src[start]
-	for i := range e.leaves {
-		l := &e.leaves[i]
-		if c == '"' && l.takesString || c != 'n' && l.takesAll {
-			s.b.Set(l.level, s.rows[l.level], l.member, span)
+	for i := range e.Leaves {
+		l := &e.Leaves[i]
+		if c == '"' && l.TakesString || c != 'n' && l.TakesAll {
+			s.fill.Builder.Set(l.Level, s.fill.Rows[l.Level], l.Member, span)
 		} else {
-			s.b.Complete(l.level, s.rows[l.level], l.member, span)
+			s.fill.Builder.Complete(l.Level, s.fill.Rows[l.Level], l.Member, span)
 		}
 	}
-	for _, level := range e.types {
+	for _, level := range e.Types {
 		if !s.setType(level, s.src[start:s.pos]) {
 			return false
 		}
@@ -170,25 +166,15 @@ func (s *scanner) leaf(e *entry) bool {
 
 // setType gives the current row of a level the type that a __typename names.
 func (s *scanner) setType(level int, text []byte) bool {
-	if text[0] != '"' {
-		return s.fallback()
-	}
-	name := text[1 : len(text)-1]
-	for i, known := range s.b.Shape().Levels[level].Types {
-		if string(name) == known {
-			s.b.SetTag(level, s.rows[level], uint16(i+1))
-			return true
-		}
-	}
-	return s.fallback()
+	return text[0] == '"' && s.fill.SetType(level, text[1:len(text)-1]) || s.fallback()
 }
 
 // enter looks into an object on the way to deeper keys. Whatever else stands there has no such keys.
-func (s *scanner) enter(n *node) bool {
+func (s *scanner) enter(n *scan.Node) bool {
 	switch c := s.first(); {
 	case c == '{':
 		return s.object(n)
-	case c == '[', n.isStrict:
+	case c == '[', n.IsStrict:
 		// A key on an array makes an array, and a merged null makes all null: the evaluator's business.
 		return s.mismatch()
 	default:
@@ -207,13 +193,13 @@ func (s *scanner) descend() bool {
 }
 
 // object scans the object at hand, entry by entry.
-func (s *scanner) object(n *node) bool {
+func (s *scanner) object(n *scan.Node) bool {
 	if !s.descend() {
 		return false
 	}
 	s.visit++
 	visit := s.visit
-	s.makeRows(n)
+	s.fill.Enter(n, s.pos, len(s.src))
 	for k := 0; ; k++ {
 		e, state := s.next(n, &k)
 		switch {
@@ -221,16 +207,16 @@ func (s *scanner) object(n *node) bool {
 			return false
 		case state == ended:
 			s.depth--
-			return s.closeRows(n)
+			return s.fill.Leave(n) || s.fallback()
 		case e == nil:
 			if !s.skip() {
 				return false
 			}
-		case s.visits[e.id] == visit:
+		case s.visits[e.ID] == visit:
 			return s.fallback() // the last value wins, but what the first one made would have to be taken back
 		default:
-			s.visits[e.id] = visit
-			if e.isLeaf {
+			s.visits[e.ID] = visit
+			if e.IsLeaf {
 				if !s.leaf(e) {
 					return false
 				}
@@ -242,14 +228,14 @@ func (s *scanner) object(n *node) bool {
 }
 
 // readKey compares a key literal with the node's entries.
-func (n *node) readKey(literal []byte) *entry {
+func readKey(n *scan.Node, literal []byte) *scan.Entry {
 	key := literal[1 : len(literal)-1]
 	if bytes.IndexByte(key, '\\') < 0 {
-		return n.find(key)
+		return n.Find(key)
 	}
 	var unescaped string
 	if stdjson.Unmarshal(literal, &unescaped) != nil {
 		return nil // cannot be: the literal has been checked
 	}
-	return n.find([]byte(unescaped))
+	return n.Find([]byte(unescaped))
 }
