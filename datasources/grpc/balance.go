@@ -101,19 +101,26 @@ func (p *policy) publish() {
 func (p *policy) picker(children []endpointsharding.ChildState) *picker {
 	made := &picker{subchannels: p.subchannels}
 	for _, child := range children {
-		if l := subchannelOf(child.Endpoint); l != nil {
-			made.count = max(made.count, int32(l.number)+1)
-		}
+		made.count = max(made.count, int32(subchannelOf(child.Endpoint).number)+1)
+	}
+	// newest is how many of those that were added last are ready, less those that may become so.
+	newest := 0
+	for _, child := range children {
+		l := subchannelOf(child.Endpoint)
+		step := 0
 		switch child.State.ConnectivityState {
 		case connectivity.Ready:
-			if l := subchannelOf(child.Endpoint); l != nil {
-				made.ready = append(made.ready, readySubchannel{l, child.State.Picker})
-			}
+			made.ready = append(made.ready, readySubchannel{l, child.State.Picker})
+			step = 1
 		case connectivity.Connecting, connectivity.Idle:
-			made.isGrowing = true
+			step = -1
 		case connectivity.TransientFailure, connectivity.Shutdown:
 		}
+		if int32(l.number) == made.count-1 {
+			newest += step
+		}
 	}
+	made.isGrowing = newest < 0
 	// Neighbours are of different addresses.
 	slices.SortFunc(made.ready, func(a, b readySubchannel) int {
 		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.key, b.key))

@@ -34,7 +34,7 @@ type readySubchannel struct {
 type picker struct {
 	subchannels *subchannels
 	ready       []readySubchannel // at least one
-	// isGrowing tells that subchannels are about to become ready; count is how many there are to each address, ready or not.
+	// isGrowing tells that most of the subchannels that were added last are about to become ready; count is how many there are to each address, ready or not.
 	isGrowing bool
 	count     int32
 }

@@ -13,8 +13,6 @@ import (
 
 	"google.golang.org/grpc/attributes"
 	"google.golang.org/grpc/resolver"
-
-	"github.com/weftgraph/weft/datasources"
 )
 
 // resolverScheme begins the targets of our connections, which never leave this package.
@@ -23,9 +21,6 @@ const resolverScheme = "weft"
 // numberSeparator stands between an address and the number of a subchannel to it, from the second one on: the library makes one connection for each
 // text.
 const numberSeparator = "#"
-
-// maxServers bounds the servers of one back end: each has a connection.
-const maxServers = 256
 
 // Times of looking names up. They are looked up again while they are used, and when a connection is lost, since a server may have moved.
 const (
@@ -49,6 +44,7 @@ func (b builder) Build(_ resolver.Target, cc resolver.ClientConn, _ resolver.Bui
 		connection: b.connection, cc: cc, cancel: cancel,
 		found: make([][]netip.Addr, len(b.connection.hosts)), findings: make(chan []finding, 1), again: make(chan struct{}, 1),
 	}
+	b.connection.subchannels.count.Store(1) // nothing is in flight: this is the first use, or the first after a while
 	f.publish()
 	f.tasks.Go(func() { f.run(ctx) })
 	return f, nil
@@ -227,52 +223,4 @@ func numbered(address string, number int) string {
 		return address
 	}
 	return address + numberSeparator + strconv.Itoa(number)
-}
-
-// endpoints are the servers of the back end, each with its addresses in the order in which they are tried.
-func (f *follower) endpoints() [][]resolver.Address {
-	var all [][]resolver.Address
-	for i, h := range f.connection.hosts {
-		if !f.isName(i) {
-			all = append(all, []resolver.Address{{Addr: h.Target(), ServerName: h.Target()}})
-			continue
-		}
-		for _, addrs := range machines(f.found[i]) {
-			endpoint := make([]resolver.Address, len(addrs))
-			for k, addr := range addrs {
-				endpoint[k] = resolver.Address{Addr: net.JoinHostPort(addr.String(), h.Port), ServerName: h.Target()}
-			}
-			all = append(all, endpoint)
-		}
-	}
-	all = all[:min(len(all), maxServers)]
-	if f.connection.subchannels.balancing == datasources.PickFirst && len(all) > 0 {
-		return [][]resolver.Address{slices.Concat(all...)}
-	}
-	return all
-}
-
-// machines makes servers of the addresses of one name. Those of the other family than the first one's are taken for other ways to the same
-// machines, to be tried where the first family leads nowhere.
-func machines(addrs []netip.Addr) [][]netip.Addr {
-	var first, other []netip.Addr
-	for _, a := range addrs {
-		a = a.Unmap()
-		if a.Is4() == addrs[0].Unmap().Is4() {
-			first = append(first, a)
-		} else {
-			other = append(other, a)
-		}
-	}
-	// Lookups give addresses in any order, which must not look like a change.
-	slices.SortFunc(first, netip.Addr.Compare)
-	slices.SortFunc(other, netip.Addr.Compare)
-	all := make([][]netip.Addr, len(first))
-	for i, a := range first {
-		all[i] = append(all[i], a)
-		for k := range other {
-			all[i] = append(all[i], other[(i+k)%len(other)])
-		}
-	}
-	return all
 }

@@ -62,16 +62,15 @@ func (l *subchannel) streamCapacity() int32 {
 
 // take counts a call in if no more than limit are then in flight, and the streams are not too many.
 func (l *subchannel) take(limit int32, isStream bool) bool {
-	if l.calls.Load() >= limit {
+	if l.calls.Load() >= limit || isStream && l.streams.Load() >= l.streamCapacity() {
 		return false // without a write that others would wait for
 	}
 	if l.calls.Add(1) > limit {
-		l.calls.Add(-1)
+		l.doneCall(balancer.DoneInfo{}) // somebody may have found no place because of this
 		return false
 	}
 	if isStream && l.streams.Add(1) > l.streamCapacity() {
-		l.streams.Add(-1)
-		l.calls.Add(-1)
+		l.doneStream(balancer.DoneInfo{})
 		return false
 	}
 	return true
