@@ -133,7 +133,7 @@ func serviceConfig(t datasources.GRPCTransport) string {
 	if !t.IsHealthChecked() {
 		return "{" + policy + "}"
 	}
-	service, _ := json.Marshal(t.HealthService) //nolint:errchkjson // a text has no errors
+	service, _ := json.Marshal(t.HealthService) // a text has no errors
 	return fmt.Sprintf(`{%s,"healthCheckConfig":{"serviceName":%s}}`, policy, service)
 }
 

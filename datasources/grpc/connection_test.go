@@ -45,7 +45,11 @@ func (l countedListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	for n, most := l.b.connections.Add(1), l.b.most.Load(); n > most && !l.b.most.CompareAndSwap(most, n); most = l.b.most.Load() {
+	n := l.b.connections.Add(1)
+	for most := l.b.most.Load(); n > most; most = l.b.most.Load() {
+		if l.b.most.CompareAndSwap(most, n) {
+			break
+		}
 	}
 	return &countedConn{Conn: conn, b: l.b}, nil
 }

@@ -104,7 +104,7 @@ func (p *picker) lightest() int {
 // lighter is the index of the one with fewer calls in flight of two subchannels that are drawn.
 func (p *picker) lighter() int {
 	n := len(p.ready)
-	i, k := rand.IntN(n), rand.IntN(n) //nolint:gosec // nothing is to be kept secret
+	i, k := rand.IntN(n), rand.IntN(n)
 	if p.ready[k].calls.Load() < p.ready[i].calls.Load() {
 		return k
 	}

@@ -110,45 +110,57 @@ func TestTroubleWithTLSIsSaidInPlainWords(t *testing.T) {
 			&tls.Config{Certificates: []tls.Certificate{here}}, datasources.TLS{Authorities: ours.trusted(t)}, "grpcs", "",
 		},
 		"unknown authority": {
-			&tls.Config{Certificates: []tls.Certificate{here}}, datasources.TLS{Authorities: theirs.trusted(t)}, "grpcs",
+			&tls.Config{Certificates: []tls.Certificate{here}},
+			datasources.TLS{Authorities: theirs.trusted(t)},
+			"grpcs",
 			"certificate is not trusted",
 		},
 		"expired": {
 			&tls.Config{Certificates: []tls.Certificate{ours.certify(t, time.Now().Add(-time.Hour), "127.0.0.1")}},
-			datasources.TLS{Authorities: ours.trusted(t)}, "grpcs", "certificate has expired or is not valid yet",
+			datasources.TLS{Authorities: ours.trusted(t)},
+			"grpcs", "certificate has expired or is not valid yet",
 		},
 		"another host": {
 			&tls.Config{Certificates: []tls.Certificate{ours.certify(t, tomorrow, "shipping.internal")}},
-			datasources.TLS{Authorities: ours.trusted(t)}, "grpcs", "certificate is for another host",
+			datasources.TLS{Authorities: ours.trusted(t)},
+			"grpcs", "certificate is for another host",
 		},
 		"the name that the settings say": {
 			&tls.Config{Certificates: []tls.Certificate{ours.certify(t, tomorrow, "shipping.internal")}},
-			datasources.TLS{Authorities: ours.trusted(t), ServerName: "shipping.internal"}, "grpcs", "",
+			datasources.TLS{Authorities: ours.trusted(t), ServerName: "shipping.internal"},
+			"grpcs", "",
 		},
 		"another name than the settings say": {
 			&tls.Config{Certificates: []tls.Certificate{here}},
-			datasources.TLS{Authorities: ours.trusted(t), ServerName: "billing.internal"}, "grpcs", "certificate is for another host",
+			datasources.TLS{Authorities: ours.trusted(t), ServerName: "billing.internal"},
+			"grpcs", "certificate is for another host",
 		},
 		"both certificates": {
 			&tls.Config{Certificates: []tls.Certificate{here}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: ours.pool()},
-			datasources.TLS{Authorities: ours.trusted(t), Client: clientOf(t, ours.certify(t, tomorrow, "weft"))}, "grpcs", "",
+			datasources.TLS{Authorities: ours.trusted(t), Client: clientOf(t, ours.certify(t, tomorrow, "weft"))},
+			"grpcs", "",
 		},
 		"no client certificate": {
 			&tls.Config{Certificates: []tls.Certificate{here}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: ours.pool()},
-			datasources.TLS{Authorities: ours.trusted(t)}, "grpcs", "TLS handshake failed: the server wants a client certificate",
+			datasources.TLS{Authorities: ours.trusted(t)},
+			"grpcs", "TLS handshake failed: the server wants a client certificate",
 		},
 		"a client certificate of another authority": {
 			&tls.Config{Certificates: []tls.Certificate{here}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: ours.pool()},
-			datasources.TLS{Authorities: ours.trusted(t), Client: clientOf(t, theirs.certify(t, tomorrow, "weft"))}, "grpcs",
+			datasources.TLS{Authorities: ours.trusted(t), Client: clientOf(t, theirs.certify(t, tomorrow, "weft"))},
+			"grpcs",
 			"TLS handshake failed: the server does not accept the client certificate",
 		},
 		"an old version": {
-			&tls.Config{Certificates: []tls.Certificate{here}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, //nolint:gosec // that is the case
-			datasources.TLS{Authorities: ours.trusted(t)}, "grpcs", "TLS handshake failed: the server speaks no TLS that is new enough",
+			&tls.Config{Certificates: []tls.Certificate{here}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11},
+			datasources.TLS{Authorities: ours.trusted(t)},
+			"grpcs", "TLS handshake failed: the server speaks no TLS that is new enough",
 		},
 		"plaintext server": {nil, datasources.TLS{}, "grpcs", "TLS handshake failed: the server may not speak TLS"},
 		"plaintext client": {
-			&tls.Config{Certificates: []tls.Certificate{here}}, datasources.TLS{}, "grpc",
+			&tls.Config{Certificates: []tls.Certificate{here}},
+			datasources.TLS{},
+			"grpc",
 			"connection closed before HTTP/2 began: the server may want TLS",
 		},
 	} {
