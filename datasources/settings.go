@@ -6,6 +6,7 @@ import (
 
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/mapping/form"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -172,6 +173,12 @@ type Connector struct {
 	// Locate returns the place in the document of a part of one of the connector's or its source's mappings, given by byte
 	// offsets into the mapping's text. It is nil where there is no document, as in tests.
 	Locate func(m *mapping.Mapping, offset, end int) diag.Span
+	// Variable tells what one of the connector's variables can be, by its name without the dollar sign. It is nil where there is no
+	// document: nothing is known then.
+	Variable func(name string) form.Form
+	// CheckReply compares what the selection gives, of successful replies of a form that the contract tells, with what the graph wants.
+	// What it finds has the code. It is nil where there is no document.
+	CheckReply func(code string, reply form.Form) []diag.Diagnostic
 }
 
 // Kind tells what the connector's requests are: the kind of its source, or Virtual when it makes none.

@@ -77,25 +77,27 @@ func TestMessageMappingIsHeldAgainstTheInput(t *testing.T) {
 	s := openSource(t, datasources.Settings{}, matrixSource(t), Options{})
 	for message, want := range map[string]string{
 		`$args.input`: "",
-		`$([])`:       "",
-		`$("x")`:      `$("x"): error[WEFT_GRPC_MESSAGE]: the method's input is a message (matrix.v1.Everything), and the mapping makes a scalar`,
+		`$([])`:       `$([]): error[WEFT_GRPC_MESSAGE]: the method's input is a message (matrix.v1.Everything), and the mapping gives a list`,
+		`$("x")`:      `$("x"): error[WEFT_GRPC_MESSAGE]: the method's input is a message (matrix.v1.Everything), and the mapping gives a string`,
 		`aString: $args.a an_int32: $args.b maybeBool: $(true) strings: $(["a"])`: "",
-		`aStrin: $args.a`:                       `aStrin: error[WEFT_GRPC_MESSAGE]: message "matrix.v1.Everything" has no field "aStrin"; did you mean "aString"?`,
-		`nested: { children: { no: $args.a } }`: `no: error[WEFT_GRPC_MESSAGE]: message "matrix.v1.Everything" has no field "no" (at "nested.children")`,
-		`aString: $args.a a_string: $args.b`:    `a_string: error[WEFT_GRPC_MESSAGE]: field "a_string" is set twice, as "a_string" and as "aString"`,
-		`anInt32: $("x")`:                       `$("x"): error[WEFT_GRPC_MESSAGE]: field "an_int32": expected a 32-bit integer but got the string "x"`,
-		`int64s: $([1, "x"])`:                   ``,
+		`aStrin: $args.a`: `aStrin: error[WEFT_GRPC_MESSAGE]: message "matrix.v1.Everything" has no field "aStrin"; did you mean "aString"?`,
+		`nested: { children: { aBool: $args.a } }`: `{ aBool: $args.a }: error[WEFT_GRPC_MESSAGE]: field "nested.children" is repeated, ` +
+			`and the mapping gives an object`,
+		`nested: { children: $([{ no: $args.a }]) }`: `no: error[WEFT_GRPC_MESSAGE]: message "matrix.v1.Everything" has no field "no" (at "nested.children")`,
+		`aString: $args.a a_string: $args.b`:         `a_string: error[WEFT_GRPC_MESSAGE]: field "a_string" is set twice, as "a_string" and as "aString"`,
+		`anInt32: $("x")`:                            `$("x"): error[WEFT_GRPC_MESSAGE]: field "an_int32": expected a 32-bit integer but got the string "x"`,
+		`int64s: $([1, "x"])`:                        ``,
 		`aColor: $("COLOR_BLU")`: `$("COLOR_BLU"): error[WEFT_GRPC_MESSAGE]: field "a_color": expected a value of enum matrix.v1.Color ` +
 			`but got the string "COLOR_BLU"; did you mean "COLOR_BLUE"?`,
 		`aString: $(null)`:                "",
-		`aString: { a: $args.a }`:         `{ a: $args.a }: error[WEFT_GRPC_MESSAGE]: field "a_string" is a scalar, and the mapping makes an object`,
-		`nested: $(1)`:                    `$(1): error[WEFT_GRPC_MESSAGE]: field "nested" is a message (matrix.v1.Everything), and the mapping makes a scalar`,
+		`aString: { a: $args.a }`:         `{ a: $args.a }: error[WEFT_GRPC_MESSAGE]: field "a_string" is a string, and the mapping gives an object`,
+		`nested: $(1)`:                    `$(1): error[WEFT_GRPC_MESSAGE]: field "nested" is a message (matrix.v1.Everything), and the mapping gives a number`,
 		`byString: { anything: $(true) }`: `$(true): error[WEFT_GRPC_MESSAGE]: field "by_string.anything": expected a string but got boolean`,
 		`struct: { anything: $(true) } value: $(1) any: $args.a`: "",
 		`timestamp: $("yesterday")`: `$("yesterday"): error[WEFT_GRPC_MESSAGE]: field "timestamp": expected a timestamp such as "2025-03-01T12:00:00Z" ` +
 			`but got the string "yesterday"`,
 		`timestamp: { seconds: $args.a }`: `{ seconds: $args.a }: error[WEFT_GRPC_MESSAGE]: field "timestamp" is ` +
-			`a timestamp such as "2025-03-01T12:00:00Z", and the mapping makes an object`,
+			`a timestamp such as "2025-03-01T12:00:00Z", and the mapping gives an object`,
 		`int64Value: $("x")`:      `$("x"): error[WEFT_GRPC_MESSAGE]: field "int64_value": expected a 64-bit integer but got the string "x"`,
 		`legacy: { count: $(1) }`: `{ count: $(1) }: error[WEFT_GRPC_MESSAGE]: field "legacy.id" is required and not set`,
 	} {

@@ -3,6 +3,7 @@ package grpc
 import (
 	"bytes"
 	"compress/gzip"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,9 +43,7 @@ message Request {
 func usualSource(t *testing.T, more map[string]string) datasources.GRPCSource {
 	t.Helper()
 	texts := map[string]string{"usual.proto": usual}
-	for name, text := range more {
-		texts[name] = text
-	}
+	maps.Copy(texts, more)
 	return datasources.GRPCSource{
 		Address: template(t, "grpc://usual.test:1"),
 		Proto:   []string{"usual.proto"},
@@ -117,6 +116,30 @@ func TestDescriptorSetsMayLackWhatIsBundledAndBeCompressed(t *testing.T) {
 	})
 	if d := cmp.Diff(`a.binpb: error[WEFT_CONTRACT]: the file cannot be decompressed: unexpected EOF`, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestEdition2024IsReadFromDescriptorSets: the compiler does not know it yet, and protoc does.
+func TestEdition2024IsReadFromDescriptorSets(t *testing.T) {
+	t.Parallel()
+	f, err := matrix(t).files.FindFileByPath("matrix/v1/editions.proto")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := protodesc.ToFileDescriptorProto(f)
+	file.Edition = descriptorpb.Edition_EDITION_2024.Enum()
+	data, err := proto.Marshal(&descriptorpb.FileDescriptorSet{File: []*descriptorpb.FileDescriptorProto{file}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := openSource(t, datasources.Settings{}, datasources.GRPCSource{
+		Address:       template(t, "grpc://x.test:1"),
+		DescriptorSet: "a.binpb",
+		Files:         contractFiles(map[string]string{"a.binpb": string(data)}),
+	}, Options{}).contract
+	got, err := decodeText(t, c, "matrix.v1.Editions", "looseText level levels delimited { implicit }", concat(record(6, "\xff"), record(7, 4), record(8, 5)))
+	if d := cmp.Diff(`{"looseText":"�","levels":["LEVEL_HIGH"]}`, got); d != "" || err != nil {
+		t.Error(d, err)
 	}
 }
 

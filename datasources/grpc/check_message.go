@@ -6,19 +6,22 @@ import (
 
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/mapping/form"
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// messageCheck holds what the message mapping is known to make against the method's input. What comes from variables is
-// checked by every call.
+// messageCheck holds what the message mapping can give against the method's input: literals, shapes, and the GraphQL types of variables.
+// What may fit is checked by every call.
 type messageCheck struct {
 	binding *binding
 	mapping *mapping.Mapping
 	found   diag.List
+	// seen are the GraphQL types that were held against messages as a whole: both may contain themselves.
+	seen map[[2]string]bool
 }
 
 func (c *messageCheck) run() {
-	c.mapping = c.binding.connector.GRPC.Message
+	c.mapping, c.seen = c.binding.connector.GRPC.Message, map[[2]string]bool{}
 	input := c.binding.request.input
 	if c.mapping == nil {
 		if _, err := c.binding.source.contract.encodeMessage(input, value.Object(nil)); input.form == formObject && err != nil {
@@ -26,57 +29,120 @@ func (c *messageCheck) run() {
 		}
 		return
 	}
-	c.message(input, c.mapping.Outputs(), "")
+	variable := c.binding.connector.Variable
+	if variable == nil {
+		variable = func(string) form.Form { return form.Of(form.Unknown) }
+	}
+	gives, _ := form.Read(c.mapping, form.Inputs{Input: form.Of(form.Unknown), Variable: variable})
+	c.message(input, part{c.mapping.Outputs(), gives, ""})
 }
 
-// message checks what is made for a message; path leads to it by proto names, from the input, which is "".
-func (c *messageCheck) message(m *message, o *mapping.Output, path string) {
-	if m.form != formObject {
-		c.wellKnown(m, o, path)
-		return
+// part is what is given for one place of the request.
+type part struct {
+	// output tells what is made, and where that is written. Lists are transparent.
+	output *mapping.Output
+	// form tells of which kinds it can be.
+	form form.Form
+	// path leads to the place by proto names, from the input, which is "".
+	path string
+}
+
+// property is what is given for a field of a message, by one property of the mapping.
+func (p part) property(o *mapping.OutputField, name string) part {
+	output := o.Output
+	if output.End <= output.Offset { // without a place of its own
+		moved := *output
+		moved.Offset, moved.End = o.Offset, o.End
+		output = &moved
 	}
-	if !o.Object {
-		if o.Scalar && !o.Unknown && !o.Null {
-			c.errorf(o, "%s is a message (%s), and the mapping makes a scalar", place(path), m.name)
-		}
-		return
+	return part{output, p.form.Property(o.Name), join(p.path, name)}
+}
+
+// message checks what is given for a message.
+func (c *messageCheck) message(m *message, p part) {
+	switch {
+	case m.form != formObject:
+		c.wellKnown(m, p)
+	case p.form.IsNever(form.Object):
+		c.errorf(p.output, "%s is a message (%s), and the mapping gives %s", place(p.path), m.name, given(p.form))
+	default:
+		c.object(m, p)
 	}
-	set := c.properties(m, o, path)
-	for i := range o.Arms {
-		c.properties(m, o.Arms[i].Output, path)
+}
+
+// object checks the fields that are given for a message.
+func (c *messageCheck) object(m *message, p part) {
+	set := c.properties(m, p)
+	for i := range p.output.Arms {
+		c.properties(m, part{p.output.Arms[i].Output, p.form, p.path})
 	}
-	if o.Unknown || len(o.Arms) > 0 {
-		return
-	}
-	for _, f := range m.fields {
-		if f.isRequired && !set[f] {
-			c.errorf(o, "field %q is required and not set", join(path, f.name))
+	switch {
+	case p.output.Unknown:
+		c.passed(m, p)
+	case p.output.Object && len(p.output.Arms) == 0:
+		for _, f := range m.fields {
+			if f.isRequired && !set[f] {
+				c.errorf(p.output, "field %q is required and not set", join(p.path, f.name))
+			}
 		}
 	}
 }
 
 // properties checks the properties of one object and returns the fields that they set.
-func (c *messageCheck) properties(m *message, o *mapping.Output, path string) map[*field]bool {
+func (c *messageCheck) properties(m *message, p part) map[*field]bool {
 	set := map[*field]bool{}
-	for i := range o.Fields {
-		property := &o.Fields[i]
-		f := m.byName[property.Name]
-		switch {
-		case f == nil:
-			c.report(property.Offset, property.End, diag.Diagnostic{
-				Message: unknownMessage(m, property.Name, path),
-				Nearest: m.nearest(property.Name),
-			})
+	oneofs := map[int]*field{}
+	for i := range p.output.Fields {
+		o := &p.output.Fields[i]
+		f := m.byName[o.Name]
+		if f == nil {
+			c.report(o.Offset, o.End, diag.Diagnostic{Message: unknownMessage(m, o.Name, p.path), Nearest: m.nearest(o.Name)})
 			continue
-		case set[f]:
-			c.report(property.Offset, property.End, diag.Diagnostic{
-				Message: fmt.Sprintf("field %q is set twice, as %q and as %q", join(path, f.name), f.name, f.jsonName),
-			})
+		}
+		if set[f] {
+			c.reportf(o, "field %q is set twice, as %q and as %q", join(p.path, f.name), f.name, f.jsonName)
 		}
 		set[f] = true
-		c.field(f, property.Output, join(path, f.name))
+		of := p.property(o, f.name)
+		if f.oneof != 0 && isAlwaysSet(of.form) {
+			if other := oneofs[f.oneof]; other != nil {
+				c.reportf(o, "only one of %q and %q can be set, and the mapping sets both", join(p.path, other.name), join(p.path, f.name))
+			}
+			oneofs[f.oneof] = f
+		}
+		c.field(f, of)
 	}
 	return set
+}
+
+// isAlwaysSet tells that a value is never null and never missing.
+func isAlwaysSet(f form.Form) bool {
+	return f.Kinds != 0 && f.Kinds&(form.Null|form.None|form.Unknown) == 0
+}
+
+// passed checks the fields of an object that is passed on as it is, such as an argument of an input type.
+func (c *messageCheck) passed(m *message, p part) {
+	key := [2]string{string(m.name), p.form.Type()}
+	if key[1] != "" && c.seen[key] {
+		return
+	}
+	c.seen[key] = true
+	names, _ := p.form.Names()
+	for _, name := range names {
+		if p.output.Field(name) != nil {
+			continue
+		}
+		f := m.byName[name]
+		if f == nil {
+			d := diag.Diagnostic{Message: unknownMessage(m, name, p.path), Nearest: m.nearest(name)}
+			if t := p.form.Type(); t != "" {
+				d.Message += fmt.Sprintf(", which the input type %s has", t)
+			}
+			c.report(p.output.Offset, p.output.End, d)
+			continue
+		}
+		c.field(f, part{&mapping.Output{Unknown: true, Offset: p.output.Offset, End: p.output.End}, p.form.Property(name), join(p.path, f.name)})
+	}
 }
 
 func unknownMessage(m *message, name, path string) string {
@@ -87,53 +153,51 @@ func unknownMessage(m *message, name, path string) string {
 	return text
 }
 
-// field checks what is made for a field. Lists are transparent: what is made for a list is what is made for its elements.
-func (c *messageCheck) field(f *field, o *mapping.Output, path string) {
-	if f.isMap {
-		for i := range o.Fields {
-			c.field(f.value, o.Fields[i].Output, path+"."+o.Fields[i].Name)
-		}
+// field checks what is given for a field.
+func (c *messageCheck) field(f *field, p part) {
+	switch {
+	case f.isMap:
+		c.entries(f, p)
+		return
+	case f.isList && p.form.IsNever(form.List):
+		c.errorf(p.output, "%s is repeated, and the mapping gives %s", place(p.path), given(p.form))
+		return
+	case f.isList:
+		p.form = elementsOf(p.form)
+	case f.message != nil && (f.message.form == formList || f.message.form == formValue):
+	case p.form.IsNever(form.Scalar | form.Object):
+		c.errorf(p.output, "%s is not repeated, and the mapping gives %s", place(p.path), given(p.form))
 		return
 	}
 	if f.message != nil {
-		c.message(f.message, o, path)
+		c.message(f.message, p)
 		return
 	}
-	if o.Object && !o.Scalar && !o.Unknown && !o.Null {
-		c.errorf(o, "%s is a scalar, and the mapping makes an object", place(path))
-		return
-	}
-	c.literal(f, o, path)
+	c.scalar(f, p)
 }
 
-// literal checks a literal by encoding it.
-func (c *messageCheck) literal(f *field, o *mapping.Output, path string) {
-	if o.Unknown || o.Const.IsMissing() || o.Const.IsNull() {
-		return
+// elementsOf are the elements of what may be a list.
+func elementsOf(f form.Form) form.Form {
+	if f.Kinds&form.Unknown != 0 || f.Kinds&form.List == 0 {
+		return form.Of(form.Unknown)
 	}
-	e := encoder{contract: c.binding.source.contract}
-	if err := e.element(f, o.Const); err != nil {
-		c.report(o.Offset, o.End, diag.Diagnostic{Message: place(path) + ": " + err.reason, Nearest: err.nearest})
-	}
+	return f.Elem()
 }
 
-// wellKnown checks what is made for a message whose JSON has a form of its own.
-func (c *messageCheck) wellKnown(m *message, o *mapping.Output, path string) {
-	switch m.form {
-	case formWrapper:
-		c.field(m.fields[0], o, path)
-	case formTimestamp, formDuration, formFieldMask:
-		if o.Object && !o.Scalar && !o.Unknown && !o.Null {
-			c.errorf(o, "%s is %s, and the mapping makes an object", place(path), m.form.example())
-			return
-		}
-		if o.Unknown || o.Const.IsMissing() || o.Const.IsNull() {
-			return
-		}
+// entries checks what is given for a map.
+func (c *messageCheck) entries(f *field, p part) {
+	if p.form.IsNever(form.Object) {
+		c.errorf(p.output, "%s is a map, and the mapping gives %s", place(p.path), given(p.form))
+		return
+	}
+	for i := range p.output.Fields {
+		o := &p.output.Fields[i]
 		e := encoder{contract: c.binding.source.contract}
-		if err := e.message(m, o.Const); err != nil {
-			c.errorf(o, "%s: %s", place(path), err.reason)
+		if err := e.key(f.key, o.Name); err != nil {
+			c.reportf(o, "%s has keys of another type: %s", place(p.path), err.reason)
+			continue
 		}
+		c.field(f.value, p.property(o, o.Name))
 	}
 }
 
@@ -141,9 +205,22 @@ func (c *messageCheck) errorf(o *mapping.Output, format string, args ...any) {
 	c.report(o.Offset, o.End, diag.Diagnostic{Message: fmt.Sprintf(format, args...)})
 }
 
+// reportf reports an error at the name of a property.
+func (c *messageCheck) reportf(o *mapping.OutputField, format string, args ...any) {
+	c.report(o.Offset, o.End, diag.Diagnostic{Message: fmt.Sprintf(format, args...)})
+}
+
 func (c *messageCheck) report(offset, end int, d diag.Diagnostic) {
 	d.Code, d.Span = codeMessage, c.binding.connector.Place(c.mapping, offset, end)
 	c.found.Add(d)
+}
+
+// given names what a mapping gives, with its GraphQL type where it has one.
+func given(f form.Form) string {
+	if t := f.Type(); t != "" {
+		return fmt.Sprintf("%s (%s)", f.Describe(), t)
+	}
+	return f.Describe()
 }
 
 // place names a part of the request for messages to people.

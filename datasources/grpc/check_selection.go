@@ -31,6 +31,9 @@ func (c *selectionCheck) run() {
 		reads = rest
 	}
 	c.message(output, reads, "")
+	if check := c.binding.connector.CheckReply; check != nil && len(c.found) == 0 && !c.binding.judge.Decides() {
+		c.found.Add(check(codeSelection, formOfMessage(c.binding.output))...)
+	}
 }
 
 // message checks what is read below a message. Lists are transparent: what is read of a list is read of its elements.
@@ -66,10 +69,8 @@ func (c *selectionCheck) field(f *field, reads *mapping.Paths, path string) {
 		}
 	case f.message != nil:
 		c.message(f.message, reads, path)
-	case f.enum != nil:
-		c.noProperties(reads, path, "an enum ("+string(f.enum.name)+")")
 	default:
-		c.noProperties(reads, path, "a "+f.kind.String())
+		c.noProperties(reads, path, f.describe())
 	}
 }
 

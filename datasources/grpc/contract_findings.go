@@ -3,6 +3,7 @@ package grpc
 import (
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/bufbuild/protocompile/reporter"
@@ -55,6 +56,9 @@ func (f *findings) diagnostic(err error) diag.Diagnostic {
 	if errors.As(err, &missing) {
 		d.Message, d.Nearest = missing.Error(), missing.nearest()
 		d.Span.File = f.imports.files.Locate(missing.name)
+	}
+	if strings.HasPrefix(d.Message, "edition value ") {
+		d.Notes = append(d.Notes, diag.Note{Message: "a contract of a newer edition can be given as a descriptor set, or by the server's reflection"})
 	}
 	return d
 }

@@ -81,12 +81,11 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 		return nil, err
 	}
 	r := reflected{stream: stream, host: s.address.Hosts[0].Name, described: map[string]*descriptorpb.FileDescriptorProto{}}
-	if err := r.readAll(); err != nil {
+	if err := r.readAll(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.readMisnamed(); err != nil {
-		return nil, err
-	}
+	// A server that cannot tell about extensions, and may have ended the stream by that, is one whose extensions are not known.
+	_ = r.readExtensions(ctx)
 	return link(r.described)
 }
 
@@ -99,7 +98,7 @@ type reflected struct {
 }
 
 // readAll reads the files of all services and what they import.
-func (r *reflected) readAll() error {
+func (r *reflected) readAll(ctx context.Context) error {
 	reply, err := r.ask(&reflection.ServerReflectionRequest{
 		MessageRequest: &reflection.ServerReflectionRequest_ListServices{ListServices: "*"},
 	})
@@ -117,11 +116,25 @@ func (r *reflected) readAll() error {
 			return err
 		}
 	}
-	return r.readImports()
+	asked := map[string]bool{}
+	for range maxReflectionRounds {
+		if err := r.readImports(ctx); err != nil {
+			return err
+		}
+		known := len(r.described)
+		if err := r.readMisnamed(asked); err != nil {
+			return err
+		}
+		if len(r.described) == known {
+			break
+		}
+	}
+	newImporting(r.described).complete()
+	return nil
 }
 
 // readImports reads what the files import, as far as the server finds it by its name.
-func (r *reflected) readImports() error {
+func (r *reflected) readImports(ctx context.Context) error {
 	asked := map[string]bool{}
 	for missing := addLinked(r.described); len(missing) > 0; missing = addLinked(r.described) {
 		progress := false
@@ -140,36 +153,26 @@ func (r *reflected) readImports() error {
 		}
 		if !progress {
 			// Bind tells about those that are missing then and whose messages it would need.
-			return addBundled(r.stream.Context(), r.described)
+			return addBundled(ctx, r.described)
 		}
 	}
 	return nil
 }
 
-// readMisnamed reads the files that are imported by names under which the server does not find them, and that it finds by their types.
-func (r *reflected) readMisnamed() error {
-	asked := map[string]bool{}
-	for range maxReflectionRounds {
-		known := len(r.described)
-		for _, name := range newImporting(r.described).undefined() {
-			if asked[name] || len(asked) > maxReflectionFiles {
-				continue
-			}
-			asked[name] = true
-			if _, err := r.askFiles(&reflection.ServerReflectionRequest{
-				MessageRequest: &reflection.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: name},
-			}); err != nil {
-				return err
-			}
+// readMisnamed reads files that are imported by names under which the server does not find them, and that it finds by their types. Each
+// type is asked for once.
+func (r *reflected) readMisnamed(asked map[string]bool) error {
+	for _, name := range newImporting(r.described).undefined() {
+		if asked[name] || len(asked) > maxReflectionFiles {
+			continue
 		}
-		if len(r.described) == known {
-			break
-		}
-		if err := r.readImports(); err != nil {
+		asked[name] = true
+		if _, err := r.askFiles(&reflection.ServerReflectionRequest{
+			MessageRequest: &reflection.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: name},
+		}); err != nil {
 			return err
 		}
 	}
-	newImporting(r.described).complete()
 	return nil
 }
 

@@ -11,6 +11,9 @@ import (
 func (s *scope) record(i int, typ protowire.Type, c chunk) error {
 	p := &s.reader.plans[i]
 	f := p.field
+	if typ == protowire.VarintType && s.isUnknown(f, c) {
+		return nil
+	}
 	if err := s.unsetOthers(i); err != nil {
 		return err
 	}
@@ -53,6 +56,15 @@ func (s *scope) record(i int, typ protowire.Type, c chunk) error {
 		}
 	}
 	return nil
+}
+
+// isUnknown tells that a record holds a number that its closed enum does not have.
+func (d *decoder) isUnknown(f *field, c chunk) bool {
+	if f.enum == nil || !f.enum.isClosed {
+		return false
+	}
+	n, _ := protowire.ConsumeVarint(d.data[c.start:c.end])
+	return f.enum.lacks(int32(n))
 }
 
 // store keeps a value: a list's as one more element, any other as the last one, which wins.
@@ -108,7 +120,7 @@ func (s *scope) packed(i int, c chunk) error {
 		if n < 0 {
 			return protowire.ParseError(n)
 		}
-		if len(p.names) > 0 {
+		if len(p.names) > 0 && !s.isUnknown(p.field, chunk{at, at + n}) {
 			v, err := s.scalar(p.field, chunk{at, at + n})
 			if err != nil {
 				return err

@@ -46,6 +46,9 @@ func (s *scope) entry(i int, c chunk) error {
 		if typ != part.wire() {
 			return errWireType
 		}
+		if s.isUnknown(part, record) {
+			return nil // the entry as a whole is unknown
+		}
 		if typ == protowire.BytesType || typ == protowire.StartGroupType {
 			record = s.content(typ, number, record)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -18,6 +19,9 @@ func (d *decoder) characters(f *field, c chunk) (value.Value, error) {
 		return value.String(base64.StdEncoding.EncodeToString(d.data[c.start:c.end])), nil
 	}
 	if !utf8.Valid(d.data[c.start:c.end]) {
+		if f.isLenient {
+			return value.String(strings.ToValidUTF8(d.text[c.start:c.end], "\uFFFD")), nil
+		}
 		return value.Missing(), errUTF8
 	}
 	return value.String(d.text[c.start:c.end]), nil
@@ -87,6 +91,18 @@ func floating(f float64, bits int) value.Value {
 	case math.IsInf(f, -1):
 		return value.String("-Infinity")
 	}
+	return value.Number(string(appendFinite(nil, f, bits)))
+}
+
+// appendFloating appends what floating returns.
+func appendFloating(dst []byte, f float64, bits int) []byte {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return floating(f, bits).AppendJSON(dst)
+	}
+	return appendFinite(dst, f, bits)
+}
+
+func appendFinite(dst []byte, f float64, bits int) []byte {
 	format := byte('f')
 	if size := math.Abs(f); size != 0 {
 		from, below := size >= exponentFrom, size < exponentBelow
@@ -97,5 +113,5 @@ func floating(f float64, bits int) value.Value {
 			format = 'e'
 		}
 	}
-	return value.Number(strconv.FormatFloat(f, format, -1, bits))
+	return strconv.AppendFloat(dst, f, format, -1, bits)
 }

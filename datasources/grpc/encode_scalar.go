@@ -74,8 +74,9 @@ func (e *encoder) enum(t *enum, v value.Value) *misfit {
 		}
 		number, isNumber = int64(n), true
 	case value.KindInt:
-		// Numbers without a name are allowed: the server may be newer than the contract.
+		// Numbers without a name are allowed where the enum is open: the server may be newer than the contract.
 		number, isNumber = v.AsInt()
+		isNumber = isNumber && !t.lacks(int32(number))
 	}
 	if !isNumber || number != int64(int32(number)) {
 		return wanted("a value of enum "+string(t.name), v)
@@ -186,6 +187,9 @@ const maxDigits = 20
 
 // isJSONNumber reports whether a text is a number by JSON's grammar.
 func isJSONNumber(text string) bool {
+	if digits := strings.TrimPrefix(text, "-"); digits != "" && isDigits(digits) {
+		return digits == "0" || digits[0] != '0' // ids, mostly, of which there are as many as keys
+	}
 	v, err := value.Parse([]byte(text))
 	return err == nil && v.IsNumber() && v.Text() == text
 }

@@ -83,7 +83,12 @@ func parseDuration(text string) (seconds, nanos int64, ok bool) {
 	if err != nil || seconds > maxDurationSeconds {
 		return 0, 0, false
 	}
-	nanos, _ = strconv.ParseInt(fraction+strings.Repeat("0", maxFraction-1-len(fraction)), 10, 64)
+	for i := range maxFraction - 1 {
+		nanos *= 10
+		if i < len(fraction) {
+			nanos += int64(fraction[i] - '0')
+		}
+	}
 	if negative {
 		return -seconds, -nanos, true
 	}
@@ -166,9 +171,13 @@ func (e *encoder) anyMessage(v value.Value) *misfit {
 	e.buf = protowire.AppendString(e.buf, url.Text())
 	e.buf = protowire.AppendTag(e.buf, 2, protowire.BytesType)
 	return e.delimited(func() *misfit {
-		if m.form == formObject {
+		content := v.Get(anyContentKey)
+		switch {
+		case m.name == emptyName && content.Kind() == value.KindObject:
+			return e.fields(m, content, "")
+		case m.form == formObject:
 			return e.fields(m, v, anyTypeKey)
 		}
-		return e.wellKnown(m, v.Get(anyContentKey))
+		return e.wellKnown(m, content)
 	})
 }

@@ -1,6 +1,7 @@
 package grpc
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -20,8 +21,10 @@ type enum struct {
 	spelling []string
 	// isStripped tells that the names are written without the enum's own name in front.
 	isStripped bool
-	// isClosed tells that a number without a name is none of the enum's (proto2).
+	// isClosed tells that a number without a name is none of the enum's (proto2): see lacks.
 	isClosed bool
+	// zero is the number of a value that is not there: of the first one declared, which is 0 for open enums.
+	zero int32
 	// isNull marks google.protobuf.NullValue, whose JSON is null.
 	isNull bool
 }
@@ -35,6 +38,16 @@ func (e *enum) value(n int32) value.Value {
 		return value.String(name)
 	}
 	return value.Int(int64(n))
+}
+
+// lacks tells that a number is no value of a closed enum. In a reply such a value counts as not there, as protobuf wants it: its sender has a
+// newer contract.
+func (e *enum) lacks(n int32) bool {
+	if !e.isClosed {
+		return false
+	}
+	_, known := e.names[n]
+	return !known
 }
 
 // enum returns the type of a descriptor.
@@ -60,6 +73,9 @@ func newEnum(d protoreflect.EnumDescriptor) *enum {
 	}
 	for i := range d.Values().Len() {
 		v := d.Values().Get(i)
+		if i == 0 {
+			e.zero = int32(v.Number())
+		}
 		e.add(string(v.Name()), int32(v.Number()))
 	}
 	return e
@@ -79,7 +95,7 @@ func (e *enum) add(name string, number int32) {
 func (e *enum) stripped() *enum {
 	short := &enum{
 		name: e.name, numbers: map[string]int32{}, names: map[int32]string{},
-		isStripped: true, isClosed: e.isClosed, isNull: e.isNull,
+		isStripped: true, isClosed: e.isClosed, zero: e.zero, isNull: e.isNull,
 	}
 	changed := false
 	for _, name := range e.spelling {
@@ -137,3 +153,19 @@ func isEnumName(name string) bool {
 		return name[0] < '0' || name[0] > '9'
 	}
 }
+
+// has reports whether the enum has a value of that name.
+func (e *enum) has(name string) bool {
+	_, ok := e.numbers[name]
+	return ok
+}
+
+// expected are the names that a graph has to be prepared for. A number 0 that is called UNSPECIFIED, as the style guides want it, stands for
+// no value: who leaves it out of a GraphQL enum has decided so.
+func (e *enum) expected() []string {
+	return slices.DeleteFunc(slices.Clone(e.spelling), func(name string) bool {
+		return e.numbers[name] == 0 && (name == unspecified || strings.HasSuffix(name, "_"+unspecified))
+	})
+}
+
+const unspecified = "UNSPECIFIED"

@@ -119,7 +119,7 @@ var matrixCases = []struct{ field, in, out string }{
 	{"empty", `{}`, ""},
 	{
 		"any", `{"@type":"type.googleapis.com/matrix.v1.Editions","explicit":"x"}`,
-		`{"@type":"type.googleapis.com/matrix.v1.Editions","explicit":"x","implicit":"","expanded":[],"packed":[]}`,
+		`{"@type":"type.googleapis.com/matrix.v1.Editions","explicit":"x","implicit":"","expanded":[],"packed":[],"levels":[]}`,
 	},
 	{"any", `{"@type":"x/google.protobuf.Duration","value":"1s"}`, ""},
 	{"any", `{}`, ""},
@@ -153,6 +153,65 @@ var matrixCases = []struct{ field, in, out string }{
 	{"editions.delimited.explicit", `"x"`, ""},
 	{"editions.expanded", `[1]`, ""},
 	{"editions.packed", `[1]`, ""},
+	{"aDouble", `4.9e-324`, `5e-324`},
+	{"aDouble", `1.7976931348623157e308`, `1.7976931348623157e+308`},
+	{"aFloat", `3.4028235e38`, `3.4028235e+38`},
+	{"aFloat", `1e-45`, ""},
+	{"aFloat", `-0.0`, `-0`},
+	{"aSint32", `-2147483648`, ""},
+	{"aSint32", `2147483647`, ""},
+	{"aSint64", `9223372036854775807`, ""},
+	{"aSfixed32", `-2147483648`, ""},
+	{"aSfixed64", `9223372036854775807`, ""},
+	{"anInt64", `"9223372036854775807"`, `9223372036854775807`},
+	{"aUint32", `"0"`, `0`},
+	{"aBytes", `"_-8"`, `"/+8="`},
+	{"aBytes", `"_w"`, `"/w=="`},
+	{"floats", `["NaN","Infinity","-Infinity",-0.5]`, ""},
+	{"doubles", `["NaN",-0.0,0]`, `["NaN",-0,0]`},
+	{"uint64s", `[0,"18446744073709551615"]`, `[0,18446744073709551615]`},
+	{"sfixed64s", `[-9223372036854775808,9223372036854775807]`, ""},
+	{"colors", `["COLOR_CRIMSON",-2,2147483647,-2147483648]`, `["COLOR_RED","COLOR_BLUE",2147483647,-2147483648]`},
+	{"byBool", `{"true":-2,"false":77}`, `{"false":77,"true":"COLOR_BLUE"}`},
+	{"byInt64", `{"-9223372036854775808":{"currencyCode":"EUR","units":-1,"nanos":-5}}`, ""},
+	{"bySint32", `{"-2147483648":"COLOR_CRIMSON","7":12}`, `{"-2147483648":"COLOR_RED","7":12}`},
+	{"byFixed32", `{"0":0.5,"4294967295":"NaN"}`, ""},
+	{"byFixed64", `{"18446744073709551615":"1970-01-01T00:00:00Z"}`, ""},
+	{"bySfixed32", `{"-1":true}`, ""},
+	{"bySfixed64", `{"-9223372036854775808":0,"1":9223372036854775807}`, ""},
+	{"byString", `{"":"empty","é":"x","a.b":"y"}`, `{"":"empty","a.b":"y","é":"x"}`},
+	{"anyMap", `{"a":{"@type":"x/google.protobuf.Int64Value","value":7},"b":{"@type":"x/google.protobuf.Struct","value":{"a":[null]}}}`, ""},
+	{"anyMap", `{"a":{}}`, ""},
+	{"any", `{"@type":"x/google.protobuf.Any","value":{"@type":"x/google.protobuf.Any","value":{"@type":"x/google.protobuf.FieldMask","value":"a,bC"}}}`, ""},
+	{"any", `{"@type":"x/google.protobuf.Empty","value":{}}`, `{"@type":"x/google.protobuf.Empty"}`},
+	{"any", `{"@type":"x/google.protobuf.Value","value":null}`, ""},
+	{"any", `{"@type":"x/google.protobuf.Timestamp","value":"2025-03-01T12:00:00Z"}`, ""},
+	{"any", `{"@type":"x/google.protobuf.BytesValue","value":"YQ=="}`, ""},
+	{"any", `{"@type":"x/google.type.Money","currencyCode":"EUR","units":1,"nanos":0}`, ""},
+	{"anys", `[{"@type":"x/google.protobuf.BoolValue","value":true},{"@type":"x/google.protobuf.ListValue","value":[1,[]]}]`, ""},
+	{"struct", `{"a":{"b":{"c":[{"d":null},[[]],1e300,"x"]}},"":0}`, `{"":0,"a":{"b":{"c":[{"d":null},[[]],1e+300,"x"]}}}`},
+	{"structs", `[{},{"a":{"a":{}}}]`, ""},
+	{"durations", `["0s","-0.5s","315576000000s"]`, `["0s","-0.500s","315576000000s"]`},
+	{"fieldMask", `"aB.cD,e"`, ""},
+	{"legacy.size", `"LARGE"`, ""},
+	{"legacy.sizes", `["LARGE",1]`, `["LARGE","SMALL"]`},
+	{"legacy.grades", `{"a":"GRADE_A","b":0}`, `{"a":"GRADE_A","b":"GRADE_NONE"}`},
+	{"legacy.oneSize", `"SMALL"`, ""},
+	{"legacy.picked.value", `9007199254740993`, ""},
+	{"legacy.raw", `""`, ""},
+	{"legacy.inner.numbers", `[1,2]`, ""},
+	{"legacy.below.below.id", `"3"`, ""},
+	{`legacy."[matrix.v1.measure]"`, `"LARGE"`, ""},
+	{`legacy."[matrix.v1.wing]"`, `{"side":"left"}`, ""},
+	{
+		"legacyMap", `{"a":{"id":"1","[matrix.v1.note]":"x"}}`,
+		`{"a":{"id":"1","item":[],"loose":[],"tight":[],"sizes":[],"grades":{},"[matrix.v1.note]":"x"}}`,
+	},
+	{"editions.looseText", `"x"`, ""},
+	{"editions.level", `"LEVEL_HIGH"`, ""},
+	{"editions.levels", `["LEVEL_LOW",5]`, `["LEVEL_LOW","LEVEL_HIGH"]`},
+	{`editions."other-name"`, `"x"`, ""},
+	{"editions.strict.must", `""`, ""},
 }
 
 // wrap puts a value at a path.
@@ -167,7 +226,7 @@ func wrap(path, text string) string {
 	}
 	for i := len(steps) - 1; i >= 0; i-- {
 		extra := ""
-		if i == 1 && steps[0] == "legacy" {
+		if i == 1 && steps[0] == "legacy" || i > 0 && steps[i-1] == "below" {
 			extra = `"id":"1",` // it is required
 		}
 		text = `{` + extra + `"` + steps[i] + `":` + text + `}`
@@ -288,6 +347,83 @@ func TestValuesThatDoNotFitAreRefused(t *testing.T) {
 	}
 }
 
+func TestExtensionsInAnyHaveNames(t *testing.T) {
+	t.Parallel()
+	c := matrix(t)
+	data, err := encodeText(t, c, "matrix.v1.Everything", `{"any":{"@type":"x/matrix.v1.Legacy","id":"1","[matrix.v1.note]":"x"}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := decodeText(t, c, "matrix.v1.Everything", `any`, data)
+	want := `{"any":{"@type":"x/matrix.v1.Legacy","id":"1","item":[],"loose":[],"tight":[],"sizes":[],"grades":{},"[matrix.v1.note]":"x"}}`
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Error(d, err)
+	}
+}
+
+func TestAnyOfEmptyNeedsNoValue(t *testing.T) {
+	t.Parallel()
+	c := matrix(t)
+	want, err := encodeText(t, c, "matrix.v1.Everything", `{"any":{"@type":"x/google.protobuf.Empty","value":{}}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := encodeText(t, c, "matrix.v1.Everything", `{"any":{"@type":"x/google.protobuf.Empty"}}`)
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Error(d, err)
+	}
+}
+
+// TestClosedEnumsHaveNoUnknownNumbers: protobuf wants them to count as not there, as extensions of a newer contract do.
+func TestClosedEnumsHaveNoUnknownNumbers(t *testing.T) {
+	t.Parallel()
+	c := matrix(t)
+	for name, tt := range map[string]struct {
+		wire            []byte
+		selection, want string
+	}{
+		"single":          {record(5, 9), "size", `{}`},
+		"after a known":   {concat(record(5, 1), record(5, 9)), "size", `{"size":"SMALL"}`},
+		"in a list":       {concat(record(9, 1), record(9, 9), record(9, 2)), "sizes", `{"sizes":["SMALL","LARGE"]}`},
+		"in a packed":     {record(9, "\x01\x09\x02"), "sizes", `{"sizes":["SMALL","LARGE"]}`},
+		"in a map":        {concat(record(10, record(1, "a"), record(2, 9)), record(10, record(1, "b"), record(2, 1))), "grades", `{"grades":{"b":"GRADE_A"}}`},
+		"map's default":   {record(10, record(1, "a")), "grades", `{"grades":{"a":"GRADE_NONE"}}`},
+		"in a oneof":      {concat(record(12, "x"), record(11, 9)), "oneText oneSize", `{"oneText":"x"}`},
+		"as an extension": {record(103, 9), `x: $."[matrix.v1.measure]"`, `{}`},
+	} {
+		got, err := decodeText(t, c, "matrix.v1.Legacy", tt.selection, tt.wire)
+		if d := cmp.Diff(tt.want, got); d != "" || err != nil {
+			t.Error(name, d, err)
+		}
+	}
+	_, err := encodeText(t, c, "matrix.v1.Legacy", `{"id":"1","size":9}`)
+	if err == nil || err.Error() != `size: expected a value of enum matrix.v1.Size but got the number 9` {
+		t.Error(err)
+	}
+}
+
+// TestStringsThatMayBeAnythingAreMadeText: in proto2, and where features.utf8_validation is NONE, strings need not be UTF-8.
+func TestStringsThatMayBeAnythingAreMadeText(t *testing.T) {
+	t.Parallel()
+	c := matrix(t)
+	for name, tt := range map[string]struct {
+		message, selection, want string
+		wire                     []byte
+	}{
+		"proto2":           {"matrix.v1.Legacy", "id", `{"id":"a\ufffdb"}`, record(1, "a\xffb")},
+		"proto2 extension": {"matrix.v1.Legacy", `$."[matrix.v1.note]"->size`, `{"[matrix.v1.note]":"\ufffd"}`, record(100, "\xff\xfe")},
+		"NONE":             {"matrix.v1.Editions", "looseText", `{"looseText":"\ufffd"}`, record(6, "\xff")},
+	} {
+		got, err := decodeText(t, c, tt.message, tt.selection, tt.wire)
+		if d := cmp.Diff(strings.ReplaceAll(tt.want, `\ufffd`, "\ufffd"), got); d != "" || err != nil {
+			t.Error(name, d, err)
+		}
+	}
+	if _, err := decodeText(t, c, "matrix.v1.Editions", "explicit", record(1, "\xff")); err == nil {
+		t.Error("a string of an edition is not checked")
+	}
+}
+
 func TestNullMeansUnset(t *testing.T) {
 	t.Parallel()
 	c := matrix(t)
@@ -360,7 +496,7 @@ func TestWholeMessagesHaveProtoNamesWhereTheyAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"explicit":"x","implicit":"","delimited":{"implicit":"y","expanded":[],"packed":[]},"expanded":[],"packed":[]}`
+	want := `{"explicit":"x","implicit":"","delimited":{"implicit":"y","expanded":[],"packed":[],"levels":[]},"expanded":[],"packed":[],"levels":[]}`
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

@@ -1,8 +1,10 @@
 package grpc
 
 import (
+	"github.com/bufbuild/protocompile/protoutil"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/descriptorpb"
 
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -10,7 +12,7 @@ import (
 // message is a message type of the contract. It is immutable once contract.message has returned it.
 type message struct {
 	name protoreflect.FullName
-	form form
+	form jsonForm
 	// fields are in the order of declaration, the contract's extensions last.
 	fields []*field
 	// byName has JSON and proto names; where one field's JSON name is another's proto name, the JSON name wins.
@@ -35,6 +37,8 @@ type field struct {
 	isExtension    bool
 	// hasPresence tells that a field that is not set differs from one with the default value.
 	hasPresence bool
+	// isLenient tells that a string may hold what is not UTF-8 (proto2, and features.utf8_validation = NONE).
+	isLenient bool
 	// oneof is 1 + the index of the field's oneof, or 0.
 	oneof int
 	// enum is set for enums, message for messages and groups.
@@ -60,6 +64,23 @@ func (f *field) wire() protowire.Type {
 	}
 }
 
+// isBytes tells that the field holds bytes, which are base64 in JSON.
+func (f *field) isBytes() bool { return f.kind == protoreflect.BytesKind }
+
+// describe names the type of a field that is no message for people: "a bool", "an int64".
+func (f *field) describe() string {
+	switch {
+	case f.enum != nil:
+		return "an enum (" + string(f.enum.name) + ")"
+	case f.kind == protoreflect.Int32Kind || f.kind == protoreflect.Int64Kind:
+		return "an " + f.kind.String()
+	case f.isBytes():
+		return "bytes (base64)"
+	default:
+		return "a " + f.kind.String()
+	}
+}
+
 // isPackable tells that elements may stand together in one length-delimited record, whatever the contract says.
 func (f *field) isPackable() bool {
 	return f.isList && f.wire() != protowire.BytesType && f.wire() != protowire.StartGroupType
@@ -78,7 +99,7 @@ func (f *field) zero() value.Value {
 	case protoreflect.StringKind, protoreflect.BytesKind:
 		return value.String("")
 	case protoreflect.EnumKind:
-		return f.enum.value(0)
+		return f.enum.value(f.enum.zero)
 	default:
 		return value.Number("0")
 	}
@@ -142,6 +163,7 @@ func (t *messageTypes) field(d protoreflect.FieldDescriptor) *field {
 		isPacked:    d.IsPacked(),
 		isRequired:  d.Cardinality() == protoreflect.Required,
 		hasPresence: d.HasPresence(),
+		isLenient:   d.Kind() == protoreflect.StringKind && !enforcesUTF8(d),
 	}
 	switch {
 	case f.isMap:
@@ -152,4 +174,14 @@ func (t *messageTypes) field(d protoreflect.FieldDescriptor) *field {
 		f.message = t.message(d.Message())
 	}
 	return f
+}
+
+// enforcesUTF8 tells that a string field holds nothing but UTF-8.
+func enforcesUTF8(d protoreflect.FieldDescriptor) bool {
+	if known, ok := d.(interface{ EnforceUTF8() bool }); ok {
+		return known.EnforceUTF8()
+	}
+	features := (*descriptorpb.FeatureSet)(nil).ProtoReflect().Descriptor()
+	v, err := protoutil.ResolveFeature(d, features.Fields().ByName("utf8_validation"))
+	return err != nil || v.Enum() != descriptorpb.FeatureSet_NONE.Number()
 }

@@ -11,7 +11,7 @@ import (
 const (
 	frameHeaderBytes   = 9
 	frameTypeOffset    = 3
-	frameSettings      = 4
+	settingsFrame      = 4
 	settingBytes       = 6
 	settingValueOffset = 2
 	settingMaxStreams  = 3
@@ -78,7 +78,7 @@ func (p *prefaced) look(b []byte, err error) {
 
 // settingsLength returns how long the frame is that the bytes begin with, if it is one of settings.
 func settingsLength(b []byte) (int, bool) {
-	if len(b) < frameHeaderBytes || b[frameTypeOffset] != frameSettings || !bytes.Equal(b[frameTypeOffset+1:frameHeaderBytes], make([]byte, 5)) {
+	if len(b) < frameHeaderBytes || b[frameTypeOffset] != settingsFrame || !bytes.Equal(b[frameTypeOffset+1:frameHeaderBytes], make([]byte, 5)) {
 		return 0, false
 	}
 	return frameHeaderBytes + int(b[0])<<16 + int(b[1])<<8 + int(b[2]), true

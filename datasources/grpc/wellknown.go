@@ -2,13 +2,13 @@ package grpc
 
 import "google.golang.org/protobuf/reflect/protoreflect"
 
-// form tells how a message looks as JSON: like an object of its fields, or, for some of protobuf's own types, in a form of
+// jsonForm tells how a message looks as JSON: like an object of its fields, or, for some of protobuf's own types, in a form of
 // its own.
-type form uint8
+type jsonForm uint8
 
 const (
 	// formObject is an object of the fields.
-	formObject form = iota
+	formObject jsonForm = iota
 	// formTimestamp is a text such as "2025-03-01T12:00:00Z".
 	formTimestamp
 	// formDuration is a text such as "1.5s".
@@ -30,9 +30,12 @@ const (
 // nullValue is the enum whose JSON is null.
 const nullValue protoreflect.FullName = "google.protobuf.NullValue"
 
+// emptyName is that of a message without fields, whose JSON in an Any may be a property of its own.
+const emptyName protoreflect.FullName = "google.protobuf.Empty"
+
 // formOf returns the form of a message type. A type of the same name with other fields, which only a contract of its own making
 // can have, is an ordinary message.
-func formOf(d protoreflect.MessageDescriptor) form {
+func formOf(d protoreflect.MessageDescriptor) jsonForm {
 	if d.FullName().Parent() != "google.protobuf" {
 		return formObject
 	}
@@ -53,7 +56,7 @@ func formOf(d protoreflect.MessageDescriptor) form {
 	case "Any":
 		return formWith(d, formAny, protoreflect.StringKind, protoreflect.BytesKind)
 	case "DoubleValue", "FloatValue", "Int64Value", "UInt64Value", "Int32Value", "UInt32Value", "BoolValue", "StringValue", "BytesValue":
-		if d.Fields().Len() == 1 && d.Fields().Get(0).Message() == nil {
+		if d.Fields().Len() == 1 && d.Fields().Get(0).Message() == nil && !d.Fields().Get(0).IsList() {
 			return formWrapper
 		}
 	}
@@ -61,13 +64,13 @@ func formOf(d protoreflect.MessageDescriptor) form {
 }
 
 // formWith returns the form if the fields are numbered from 1 and of these kinds.
-func formWith(d protoreflect.MessageDescriptor, f form, kinds ...protoreflect.Kind) form {
+func formWith(d protoreflect.MessageDescriptor, f jsonForm, kinds ...protoreflect.Kind) jsonForm {
 	if d.Fields().Len() != len(kinds) {
 		return formObject
 	}
 	for i, kind := range kinds {
 		fd := d.Fields().Get(i)
-		if fd.Kind() != kind || int(fd.Number()) != i+1 {
+		if fd.Kind() != kind || int(fd.Number()) != i+1 || fd.IsMap() != (f == formStruct) || fd.IsList() != (f == formFieldMask || f == formList) {
 			return formObject
 		}
 	}
@@ -75,12 +78,12 @@ func formWith(d protoreflect.MessageDescriptor, f form, kinds ...protoreflect.Ki
 }
 
 // isAnything tells that the form takes properties of any name.
-func (f form) isAnything() bool {
+func (f jsonForm) isAnything() bool {
 	return f == formStruct || f == formList || f == formValue || f == formAny
 }
 
 // example is what a value of the form looks like, for messages to people.
-func (f form) example() string {
+func (f jsonForm) example() string {
 	switch f {
 	case formTimestamp:
 		return `a timestamp such as "2025-03-01T12:00:00Z"`

@@ -29,6 +29,34 @@ func messageForm(name string) (form.Form, bool) {
 	return form.ObjectOf(func(string) (form.Form, bool) { return form.ListOf(form.Of(form.String)).Optional(), true }), true
 }
 
+// variableForms finds the forms of the variables that a connector of the graph may use.
+func (g *Graph) variableForms(c *Connector) func(name string) form.Form {
+	v := typeForms{g.formType}
+	return func(name string) form.Form {
+		switch "$" + name {
+		case mapping.Args.Name():
+			if c.Field != 0 {
+				return v.arguments(g.Field(c.Field).argument)
+			}
+		case mapping.This.Name():
+			return v.named(g.Type(c.On).Name)
+		case mapping.Batch.Name():
+			return form.ListOf(v.named(g.Type(c.On).Name))
+		}
+		return protocolForm(name)
+	}
+}
+
+// argument is the type of an argument, nil when there is none.
+func (f *Field) argument(name string) *ast.Type {
+	for i := range f.Args {
+		if f.Args[i].Name == name {
+			return f.Args[i].Type
+		}
+	}
+	return nil
+}
+
 // formType is what the form of a named type depends on.
 type formType struct {
 	kind ast.DefinitionKind

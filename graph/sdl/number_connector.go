@@ -3,6 +3,8 @@ package sdl
 import (
 	"slices"
 
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/mapping/form"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -79,5 +81,8 @@ func (n numbering) addConnector(c *readConnector, source SourceID) {
 	}
 	out.texts = c.located()
 	out.Call.Locate = out.Locate
+	g := n.g // and not the builder with all that it knows
+	out.Call.Variable = g.variableForms(&out)
+	out.Call.CheckReply = func(code string, reply form.Form) []diag.Diagnostic { return g.checkReply(&out, code, reply) }
 	n.g.Connectors = append(n.g.Connectors, out)
 }

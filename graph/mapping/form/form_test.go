@@ -92,6 +92,26 @@ func TestFormsFollowTheMapping(t *testing.T) {
 	}
 }
 
+// A mapping of fields is applied to each element of a list, as a group is.
+func TestFieldsOfAListAreAList(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"a": "a list", "x: a y: $args.int": "a list", "$.a": "a list", "$->size": "a number", "{ n: $->size }": "an object"} {
+		m, err := mapping.Parse(text, mapping.V04)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := inputs()
+		in.Input = form.ListOf(form.ObjectOf(func(name string) (form.Form, bool) { return form.Of(form.Int), name == "a" }))
+		f, problems := form.Read(m, in)
+		if got := f.Describe(); got != want || len(problems) > 0 {
+			t.Errorf("%s is %s, want %s; problems %v", text, got, want, problems)
+		}
+		if text == "x: a y: $args.int" && f.Elem().Property("x").Describe() != "a number" {
+			t.Error("elements are not looked into")
+		}
+	}
+}
+
 func TestMisusedMethodsAreFound(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ text, at, want string }{

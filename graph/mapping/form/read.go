@@ -64,7 +64,11 @@ func (r *reader) mapping() (Form, bool) {
 		return p.form, true
 	}
 	r.pos, r.problems, r.locals = 0, nil, nil
-	f, ok := r.entries()
+	if r.in.Input.Kinds&List == 0 {
+		f, ok := r.entries()
+		return f, ok && r.isAtEnd()
+	}
+	f, ok := r.entriesOf(r.in.Input)
 	return f, ok && r.isAtEnd()
 }
 
@@ -134,6 +138,12 @@ func (r *reader) group(to Form) (Form, bool) {
 	if !r.take("{") {
 		return Form{}, false
 	}
+	f, ok := r.entriesOf(to)
+	return f, ok && r.take("}")
+}
+
+// entriesOf reads fields that are made of a value, or of each element of a list.
+func (r *reader) entriesOf(to Form) (Form, bool) {
 	dollar, at := r.dollar, r.at
 	isList := to.Kinds&List != 0
 	inner := to
@@ -143,10 +153,9 @@ func (r *reader) group(to Form) (Form, bool) {
 	r.dollar, r.at = inner, inner
 	f, ok := r.entries()
 	r.dollar, r.at = dollar, at
-	if !ok || !r.take("}") {
-		return Form{}, false
-	}
 	switch {
+	case !ok:
+		return Form{}, false
 	case to.Kinds&Unknown != 0:
 		return Of(Unknown), true // nobody knows whether it is a list
 	case isList && to.Kinds&Object != 0:
