@@ -107,6 +107,16 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 		{Transport: Transport{IdleTimeout: 1}},
 		{Transport: Transport{HTTP2: HTTP2Disabled}},
 		{Transport: Transport{Addresses: IPv4Only}},
+		{Transport: Transport{TLS: TLS{ServerName: "a"}}},
+		{Transport: Transport{GRPC: GRPCTransport{Balancing: LeastRequest}}},
+		{Transport: Transport{GRPC: GRPCTransport{Balancing: PickFirst}}},
+		{Transport: Transport{GRPC: GRPCTransport{HealthCheck: new(true)}}},
+		{Transport: Transport{GRPC: GRPCTransport{HealthCheck: new(true), HealthService: "a"}}},
+		{Transport: Transport{GRPC: GRPCTransport{KeepaliveInterval: 1}}},
+		{Transport: Transport{GRPC: GRPCTransport{KeepaliveTimeout: 1}}},
+		{Transport: Transport{GRPC: GRPCTransport{KeepaliveIdle: new(true)}}},
+		{Transport: Transport{GRPC: GRPCTransport{MaxConnections: 1}}},
+		{Transport: Transport{GRPC: GRPCTransport{MaxRequestBytes: 1}}},
 	}
 	seen := map[string]int{}
 	for i, s := range different {
@@ -129,8 +139,11 @@ func TestEveryFieldIsInTheCanonicalText(t *testing.T) {
 	if n := reflect.TypeFor[SOAPSource]().NumField() + reflect.TypeFor[SOAPSecurity]().NumField(); n != 13 {
 		t.Errorf("SOAPSource and SOAPSecurity have %d fields, Canonical was written for 13", n)
 	}
-	if n := reflect.TypeFor[Transport]().NumField() + reflect.TypeFor[TLS]().NumField() + reflect.TypeFor[RateLimit]().NumField(); n != 9 {
-		t.Errorf("Transport, TLS and RateLimit have %d fields, Canonical was written for 9", n)
+	if n := reflect.TypeFor[Transport]().NumField() + reflect.TypeFor[TLS]().NumField() + reflect.TypeFor[RateLimit]().NumField(); n != 11 {
+		t.Errorf("Transport, TLS and RateLimit have %d fields, Canonical was written for 11", n)
+	}
+	if n := reflect.TypeFor[GRPCTransport]().NumField(); n != 8 {
+		t.Errorf("GRPCTransport has %d fields, Canonical was written for 8", n)
 	}
 }
 
@@ -138,7 +151,10 @@ func TestDefaultsAndTheirValuesAreTheSameSettings(t *testing.T) {
 	t.Parallel()
 	explicit := Settings{
 		Timeout: DefaultTimeout, MaxReplyBytes: DefaultMaxReplyBytes, MaxConcurrent: DefaultMaxConcurrent,
-		Transport: Transport{Compression: Identity, HTTP2: HTTP2Enabled, Addresses: AnyAddress},
+		Transport: Transport{Compression: Identity, HTTP2: HTTP2Enabled, Addresses: AnyAddress, GRPC: GRPCTransport{
+			Balancing: RoundRobin, HealthCheck: new(false), KeepaliveInterval: DefaultKeepaliveInterval,
+			KeepaliveTimeout: DefaultKeepaliveTimeout, KeepaliveIdle: new(false), MaxConnections: DefaultMaxConnections,
+		}},
 	}
 	if got, want := explicit.Canonical(), (Settings{}).Canonical(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -29,4 +29,20 @@ func (c *canonicalText) transport(t Transport) {
 	c.number("idleTimeout", int64(t.IdleTimeout))
 	c.number("http2", int64(cmp.Or(t.HTTP2, HTTP2Enabled)))
 	c.number("addresses", int64(cmp.Or(t.Addresses, AnyAddress)))
+	c.text("serverName", t.TLS.ServerName)
+	c.grpc(t.GRPC)
+}
+
+func (c *canonicalText) grpc(t GRPCTransport) {
+	c.number("balancing", int64(cmp.Or(t.Balancing, RoundRobin)))
+	if t.IsHealthChecked() {
+		c.text("health", t.HealthService)
+	}
+	c.number("keepaliveInterval", int64(cmp.Or(t.KeepaliveInterval, DefaultKeepaliveInterval)))
+	c.number("keepaliveTimeout", int64(cmp.Or(t.KeepaliveTimeout, DefaultKeepaliveTimeout)))
+	if t.IsKeptIdle() {
+		c.mark("keepaliveIdle")
+	}
+	c.number("maxConnections", int64(cmp.Or(t.MaxConnections, DefaultMaxConnections)))
+	c.number("maxRequestBytes", t.MaxRequestBytes)
 }

@@ -36,6 +36,9 @@ func originOf(t *mapping.Template) string {
 	if !found {
 		return ""
 	}
+	if isList := strings.HasPrefix(scheme, schemeGRPC) && strings.Contains(rest, ","); isList || scheme == schemeDNS {
+		return grpcOrigin(t)
+	}
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
 		if len(t.Parts()) > 1 {
@@ -48,4 +51,16 @@ func originOf(t *mapping.Template) string {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
+}
+
+// grpcOrigin is that of an address that is no URL.
+func grpcOrigin(t *mapping.Template) string {
+	if len(t.Parts()) > 1 {
+		return ""
+	}
+	a, err := ParseGRPCAddress(t.Parts()[0].Text)
+	if err != nil {
+		return ""
+	}
+	return a.String()
 }

@@ -13,11 +13,13 @@ import (
 type TLS struct {
 	Authorities *Authorities
 	Client      *ClientCertificate
+	// ServerName is the name that a server's certificate has to be for; empty means the host of the address.
+	ServerName string
 }
 
 // Config returns a fresh configuration for clients. It does not accept versions before TLS 1.2.
 func (t TLS) Config() *tls.Config {
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	config := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: t.ServerName}
 	if t.Authorities != nil {
 		config.RootCAs = t.Authorities.pool
 	}

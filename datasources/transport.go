@@ -11,6 +11,7 @@ type Transport struct {
 	IdleTimeout time.Duration
 	HTTP2       HTTP2
 	Addresses   AddressFamily
+	GRPC        GRPCTransport
 }
 
 // Compression is an encoding of request bodies. The zero Compression is Identity.

@@ -15,6 +15,7 @@ func Trouble(err error) string {
 		dns         *net.DNSError
 		certificate *tls.CertificateVerificationError
 		hostname    x509.HostnameError
+		invalid     x509.CertificateInvalidError
 		record      tls.RecordHeaderError
 		alert       tls.AlertError
 		told        *net.OpError
@@ -26,6 +27,8 @@ func Trouble(err error) string {
 		return "host lookup failed"
 	case errors.As(err, &hostname):
 		return "certificate is for another host"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "certificate has expired or is not valid yet"
 	case errors.As(err, &certificate):
 		return "certificate is not trusted"
 	case errors.As(err, &record), errors.As(err, &alert), errors.As(err, &told) && told.Op == "remote error":

@@ -21,8 +21,14 @@ func (o *operations) logCauses(errs gqlerror.List) {
 		case errors.As(err.Err, &failed) && errors.Is(failed.Cause, context.Canceled):
 			// Nobody wants the answer any more, which is no failure: whoever asks and leaves at once would fill the log.
 		case errors.As(err.Err, &failed) && failed.Cause != nil:
-			o.log.Warn("call failed", zap.Any("connector", err.Extensions["connector"]), zap.String("code", failed.Code),
-				zap.NamedError("cause", failed.Cause), zap.Stringer("path", err.Path))
+			fields := []zap.Field{
+				zap.Any("connector", err.Extensions["connector"]), zap.String("code", failed.Code),
+				zap.NamedError("cause", failed.Cause), zap.Stringer("path", err.Path),
+			}
+			if failed.Code == datasources.CodeHTTPClient {
+				fields = append(fields, zap.String("message", failed.Message)) // the plain words for a cause that is a library's
+			}
+			o.log.Warn("call failed", fields...)
 		}
 	}
 }

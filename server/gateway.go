@@ -315,16 +315,16 @@ func sourceConfig(g *sdl.Graph, c *config.Config) resolvers.Config {
 		}
 		given := c.Source(s.Settings.Name)
 		out.Sources[s.Settings.Name] = resolvers.SourceConfig{
-			OverrideURL: given.OverrideURL,
-			Config:      given.Config,
-			MaxRequests: given.MaxRequests,
-			Timeout:     given.Timeout,
-			RateLimit:   given.RateLimit,
-			NoShare:     given.Share != nil && !*given.Share,
-			HeaderRules: given.HeaderRules,
-			Transport:   given.Transport,
-
-			ErrorDetails: given.ErrorDetails,
+			OverrideURL:   given.OverrideURL,
+			Config:        given.Config,
+			MaxRequests:   given.MaxRequests,
+			Timeout:       given.Timeout,
+			MaxReplyBytes: given.MaxReplyBytes,
+			RateLimit:     given.RateLimit,
+			NoShare:       given.Share != nil && !*given.Share,
+			HeaderRules:   given.HeaderRules,
+			Transport:     given.Transport,
+			ErrorDetails:  given.ErrorDetails,
 		}
 	}
 	return out

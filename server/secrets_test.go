@@ -145,6 +145,7 @@ headers: { connector: { all: { request: [{ insert: { name: x-inserted, value: "$
 		"not closed":       `connectors: { sources: { a.b: { override_url: "${env.PASSWORD}${env.X" } } }`,
 		"a template":       `connectors: { sources: { secret.api: { override_url: "http://u:${env.PASSWORD}@{$" } } }`,
 		"an address":       `connectors: { sources: { remote.rpc: { override_url: "grpc://u:${env.PASSWORD}@127.0.0.1:1" } } }`,
+		"a made address":   `connectors: { sources: { remote.rpc: { override_url: "grpc://u:${env.PASSWORD}@127.0.0.1:{$(1)}" } } }`,
 		"a wrong contract": `connectors: { sources: { remote.rpc: { override_url: "ftp://${env.PASSWORD}:1" } } }`,
 		"a wrong address":  `connectors: { sources: { secret.api: { override_url: "ftp://u:${env.PASSWORD}@h/%zz" } } }`,
 	} {
@@ -197,7 +198,7 @@ headers: { connector: { all: { request: [{ insert: { name: x-inserted, value: "$
 	shown["log"] = logged.String()
 	// What is looked at is there, or the test would find nothing.
 	for where, part := range map[string]string{
-		"log": "call failed", "console": `"errorsByCode":[{"code":`, "an address": "remote.rpc cannot be opened", "a wrong address": "bank.wsdl?key=xxxxx",
+		"log": "call failed", "console": `"errorsByCode":[{"code":`, "a made address": "remote.rpc cannot be opened", "an address": "the address ends with its port", "a wrong address": "bank.wsdl?key=xxxxx",
 		"a template": "Invalid expression", "print": "${env.PASSWORD}",
 	} {
 		if !strings.Contains(shown[where], part) {

@@ -65,7 +65,7 @@ func (s *source) reflectAny(ctx context.Context) (*protoregistry.Files, error) {
 	case status.Code(err) == codes.DeadlineExceeded && isOver(ctx):
 		return nil, fmt.Errorf("no answer: %w", context.DeadlineExceeded)
 	case status.Code(err) == codes.Unavailable:
-		return nil, fmt.Errorf("%s: %w", s.connection.trouble(), err)
+		return nil, fmt.Errorf("%s: %w", s.connection.trouble(status.Convert(err).Message()), err)
 	default:
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 	if err != nil {
 		return nil, err
 	}
-	r := reflected{stream: stream, host: s.address.host, described: map[string]*descriptorpb.FileDescriptorProto{}}
+	r := reflected{stream: stream, host: s.address.Hosts[0].Name, described: map[string]*descriptorpb.FileDescriptorProto{}}
 	if err := r.readAll(ctx); err != nil {
 		return nil, err
 	}

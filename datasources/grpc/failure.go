@@ -2,8 +2,6 @@ package grpc
 
 import (
 	"context"
-	"errors"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -35,12 +33,16 @@ func (c *connection) failure(ctx context.Context, st *status.Status, isAnswer bo
 		return invalidReply(codes.OK, unexpectedFormat, err)
 	case isAnswer:
 		return nil
+	case st.Code() == codes.ResourceExhausted && st.Message() == noPlace:
+		return noReply("too many streams are open", err)
+	case st.Code() == codes.ResourceExhausted && strings.HasPrefix(st.Message(), "trying to send message larger than max"):
+		return &datasources.Error{Code: datasources.CodeFetch, Message: "The request is larger than the limit allows.", Cause: err}
 	}
 	if trouble := protocolTrouble(st.Message()); trouble != "" {
 		return noReply(trouble, err)
 	}
 	if st.Code() == codes.Unavailable {
-		return noReply(c.trouble(), err)
+		return noReply(c.trouble(st.Message()), err)
 	}
 	return noReply(notGRPC, err)
 }
@@ -125,18 +127,3 @@ func statusExtensions(c codes.Code, more ...value.Field) []value.Field {
 
 // notGRPC is the trouble of what answers and speaks another language.
 const notGRPC = "no valid gRPC reply"
-
-// connectionClosed is the trouble of a connection that was there.
-const connectionClosed = "connection closed before the end of the reply"
-
-// trouble says in plain words why there is no connection.
-func trouble(err error) string {
-	if text := datasources.Trouble(err); text != "" {
-		return text
-	}
-	var timeout net.Error
-	if errors.As(err, &timeout) && timeout.Timeout() {
-		return "no connection in time"
-	}
-	return "no connection"
-}

@@ -85,7 +85,7 @@ func TestStreamsAndConnectionsThatTheServerEndsAreNoReply(t *testing.T) {
 		"going away in anger": {func(f *http2.Framer, stream uint32) bool {
 			_ = f.WriteGoAway(stream, http2.ErrCodeEnhanceYourCalm, []byte("too_many_pings"))
 			return false
-		}, wasClosed},
+		}, "connection closed by the server: keepalive asks too often"},
 		"a frame that nobody understands": {func(f *http2.Framer, stream uint32) bool {
 			return f.WriteRawFrame(http2.FrameHeaders, http2.FlagHeadersEndHeaders, stream, []byte{0xff, 0xff, 0xff}) == nil
 		}, ""},

@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/netip"
+	"time"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/response"
@@ -25,6 +27,11 @@ const (
 type Options struct {
 	// Dial makes the connections, given "host:port", instead of the operating system.
 	Dial func(ctx context.Context, address string) (net.Conn, error)
+	// Lookup finds the addresses of a name in the network "ip", "ip4" or "ip6", instead of the operating system. Without it, Dial is given names
+	// as they are written.
+	Lookup func(ctx context.Context, network, name string) ([]netip.Addr, error)
+	// LookEvery is the time between two lookups of names that are used, and ConnectTimeout that for making a connection; 0 means the defaults.
+	LookEvery, ConnectTimeout time.Duration
 	// TLS is the configuration for grpcs addresses; nil means what the settings say.
 	TLS  *tls.Config
 	Mode Mode
@@ -64,7 +71,7 @@ func Opener(o Options) datasources.Open {
 // source is one gRPC back end. Everything but the state of its connection is immutable.
 type source struct {
 	settings   datasources.Settings
-	address    address
+	address    datasources.GRPCAddress
 	addressErr error
 	// connection is nil if the address cannot be used.
 	connection *connection

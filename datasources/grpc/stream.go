@@ -28,7 +28,7 @@ func (streamer) Do(context.Context, *datasources.Request) (*datasources.Reply, e
 // Stream implements datasources.Streamer. The stream is there when the request has been sent: a server says nothing before its first message,
 // which may be a long time. Its refusal is an event that has failed.
 func (f streamer) Stream(ctx context.Context, r *datasources.Request) (datasources.Stream, error) {
-	return f.source.stream(ctx, r, rawCodec{})
+	return f.source.stream(withEndless(ctx), r, rawCodec{})
 }
 
 // stream sends a request that is answered by a stream, whose messages the codec takes in. Every error is an *Error.

@@ -305,8 +305,8 @@ func TestTLSAndPlaintextDoNotMeet(t *testing.T) {
 	certified := httptest.NewTLSServer(nil)
 	t.Cleanup(certified.Close)
 	for name, c := range map[string]struct{ scheme, want string }{
-		"a server without TLS is called with it": {"grpcs", "Connector error: "},
-		"a server with TLS is called without":    {"grpc", "Connector error: connection closed before the end of the reply"},
+		"a server without TLS is called with it": {"grpcs", "Connector error: TLS handshake failed: the server may not speak TLS"},
+		"a server with TLS is called without":    {"grpc", "Connector error: connection closed before HTTP/2 began: the server may want TLS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

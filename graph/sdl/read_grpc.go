@@ -13,7 +13,7 @@ import (
 // grpcSource reads `@source.grpc`.
 func (r *textReader) grpcSource(v *ast.Value) *datasources.GRPCSource {
 	s := &datasources.GRPCSource{
-		Address:       r.address(child(v, "address"), "grpc://", "grpcs://"),
+		Address:       r.grpcAddress(child(v, "address")),
 		Proto:         r.paths(child(v, "proto")),
 		ImportPaths:   r.paths(child(v, "importPaths")),
 		DescriptorSet: r.path(child(v, "descriptorSet")),
@@ -58,6 +58,20 @@ func (r *textReader) grpcConnector(c *readConnector, v *ast.Value) *datasources.
 	c.isBroken = c.isBroken || call.Method == ""
 	c.Request = call.Describe()
 	return call
+}
+
+// grpcAddress reads the address of a gRPC source.
+func (r *textReader) grpcAddress(v *ast.Value) *mapping.Template {
+	before := r.diags.errors
+	t := r.address(v, "grpc://", "grpcs://", "dns:///")
+	if t == nil || hasHoles(t) || r.diags.errors > before {
+		return t
+	}
+	text, _ := r.text(v)
+	if _, err := datasources.ParseGRPCAddress(text.String()); err != nil {
+		r.wrongURLf(codeAddress, text.Whole(), "%v", err)
+	}
+	return t
 }
 
 // address reads the address of a source, which may use `$config` and `$env`.

@@ -113,6 +113,8 @@ type Source struct {
 	MaxRequests int
 	// Timeout bounds one call.
 	Timeout time.Duration
+	// MaxReplyBytes bounds one reply.
+	MaxReplyBytes int64
 	// RateLimit bounds how often the source is called.
 	RateLimit datasources.RateLimit
 	// Share tells whether identical reads in flight are one call; nil means that they are.
@@ -145,6 +147,7 @@ func (s Source) or(d Source) Source {
 	if s.Timeout == 0 {
 		s.Timeout = d.Timeout
 	}
+	s.MaxReplyBytes = cmp.Or(s.MaxReplyBytes, d.MaxReplyBytes)
 	if s.RateLimit.IsZero() {
 		s.RateLimit = d.RateLimit
 	}
@@ -159,20 +162,6 @@ func (s Source) or(d Source) Source {
 	}
 	s.Transport = transportOr(s.Transport, d.Transport)
 	return s
-}
-
-// transportOr fills what t leaves open from d.
-func transportOr(t, d datasources.Transport) datasources.Transport {
-	return datasources.Transport{
-		TLS: datasources.TLS{
-			Authorities: cmp.Or(t.TLS.Authorities, d.TLS.Authorities),
-			Client:      cmp.Or(t.TLS.Client, d.TLS.Client),
-		},
-		Compression: cmp.Or(t.Compression, d.Compression),
-		IdleTimeout: cmp.Or(t.IdleTimeout, d.IdleTimeout),
-		HTTP2:       cmp.Or(t.HTTP2, d.HTTP2),
-		Addresses:   cmp.Or(t.Addresses, d.Addresses),
-	}
 }
 
 // Redaction says whose errors are replaced by a plain one. The zero Redaction shows all errors, which never contain texts

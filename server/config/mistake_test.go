@@ -31,6 +31,35 @@ func TestMistakesInSettingsOfSourcesAreReportedWithTheirPlace(t *testing.T) {
 			`1:53: expected "identity", "gzip", "deflate" or "br" but got "gzipp"; did you mean "gzip"?`,
 		},
 		{
+			"balancing", "traffic_shaping: { connector: { all: { grpc: { balancing: least_requests } } } }",
+			`1:59: expected "round_robin", "least_request" or "pick_first" but got "least_requests"; did you mean "least_request"?`,
+		},
+		{
+			"key of gRPC", "traffic_shaping: { connector: { all: { grpc: { keepalive_intervall: 6m } } } }",
+			`1:48: unknown key "keepalive_intervall"; did you mean "keepalive_interval"?`,
+		},
+		{
+			"eager keepalive", "traffic_shaping: { connector: { all: { grpc: { keepalive_interval: 1s } } } }",
+			`1:68: expected a duration of 10s at least, such as "6m"; servers close connections that are asked more often than they allow, ` +
+				`which usually is every 5 minutes`,
+		},
+		{
+			"health of the first alone", "traffic_shaping: { connector: { all: { grpc: { balancing: pick_first, health_check: true } } } }",
+			`1:46: "health_check" needs "balancing" round_robin or least_request: pick_first stays with its address`,
+		},
+		{
+			"no connection", "traffic_shaping: { connector: { all: { grpc: { max_connections: 0 } } } }",
+			`1:65: expected a positive integer but got "0"`,
+		},
+		{
+			"size", "traffic_shaping: { connector: { all: { max_reply_size: 16 mb, grpc: { max_request_size: 4gb } } } }",
+			`1:89: expected a size such as "64kib" but got "4gb"`,
+		},
+		{
+			"URL for a name", "tls: { connector: { all: { server_name: 'https://x' } } }",
+			`1:41: expected a name such as "billing.internal" but got "https://x"`,
+		},
+		{
 			"experimental key", "traffic_shaping: { connector: { all: { experimental_htp2: enable } } }",
 			`1:40: unknown key "experimental_htp2"; did you mean "experimental_http2"?`,
 		},

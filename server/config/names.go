@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/sdl"
@@ -70,7 +71,7 @@ func (c *Config) Check(g *sdl.Graph) diag.List {
 			found.Add(unknownName(u, "source", known.sources))
 			continue
 		}
-		found.Add(checkURL(u, known.modes[i])...)
+		found.Add(checkURL(u, known.modes[i], known.kinds[i])...)
 	}
 	return found
 }
@@ -83,23 +84,31 @@ func unknownName(u usedName, what string, known []string) diag.Diagnostic {
 }
 
 // checkURL checks the template that replaces the source's own, in the grammar of its document.
-func checkURL(u usedName, mode mapping.Mode) diag.List {
+func checkURL(u usedName, mode mapping.Mode, kind datasources.Kind) diag.List {
 	f := u.node.field("override_url")
 	if f == nil {
 		return nil
 	}
 	var found diag.List
-	if _, err := mapping.ParseTemplate(f.value.text, mode); err != nil {
+	t, err := mapping.ParseTemplate(f.value.text, mode)
+	if err != nil {
 		found.Errorf(Code, f.value.span, "%v", err)
+		return found
+	}
+	if isConstant := len(t.Parts()) == 1 && t.Parts()[0].Hole == nil; isConstant && kind == datasources.GRPC {
+		if _, err := datasources.ParseGRPCAddress(t.Text()); err != nil {
+			found.Errorf(Code, f.value.span, "%v", err)
+		}
 	}
 	return found
 }
 
 // graphNames are the names that a configuration may use.
 type graphNames struct {
-	// sources have their documents' modes in the same order.
+	// sources have their documents' modes, and their kinds, in the same order.
 	sources   []string
 	modes     []mapping.Mode
+	kinds     []datasources.Kind
 	documents []string
 }
 
@@ -112,6 +121,7 @@ func namesOf(g *sdl.Graph) graphNames {
 		}
 		names.sources = append(names.sources, s.Settings.Name)
 		names.modes = append(names.modes, s.Document.Mode)
+		names.kinds = append(names.kinds, s.Settings.Kind)
 		if document, _, _ := strings.Cut(s.Settings.Name, "."); !slices.Contains(names.documents, document) {
 			names.documents = append(names.documents, document)
 		}

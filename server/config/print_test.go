@@ -54,6 +54,14 @@ traffic_shaping:
       compression: identity
       experimental_http2: enable
       dns_resolution_strategy: ipv4_then_ipv6
+      max_reply_size: 16mib
+      grpc:
+        balancing: round_robin
+        health_check: false
+        keepalive_interval: 6m
+        keepalive_timeout: 20s
+        keepalive_without_calls: false
+        max_connections: 16
     sources:
       shop.shop:
         timeout: 5s

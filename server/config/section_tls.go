@@ -28,6 +28,10 @@ func tlsKeys() []key[Source] {
 			example: `{ certificate_chain: "${file.client.pem}", key: "${file.client.key}" }`,
 			doc:     "who Weft is, for servers that demand a certificate",
 		},
+		{
+			name: "server_name", form: at(func(s *Source) *string { return &s.Transport.TLS.ServerName }, serverName()),
+			example: "billing.internal", doc: "the name that servers' certificates have to be for, if it is not the host of the address",
+		},
 	}
 }
 
@@ -57,6 +61,11 @@ func certificates() form[string] {
 		wanted: `certificates in PEM format, such as "${file.ca.pem}"`, all: []string{"-----BEGIN CERTIFICATE-----"},
 		isSensible: datasources.CheckChain,
 	}
+}
+
+// serverName is a name as certificates have it.
+func serverName() form[string] {
+	return text{wanted: `a name such as "billing.internal"`, all: []string{`^[^/: ]+$`}}
 }
 
 // privateKey is a private key in PEM format.

@@ -72,6 +72,14 @@ func trafficKeys() []key[Source] {
 			standard: "ipv4_then_ipv6", example: "ipv4_only",
 			doc: "`ipv4_only` and `ipv6_only` work; with the others IPv6 and IPv4 are tried, and what connects first is used",
 		},
+		{
+			name: "max_reply_size", form: at(func(s *Source) *int64 { return &s.MaxReplyBytes }, via(byteSize(), wide)),
+			standard: "16mib", example: "64mib", doc: "bytes of a reply, decompressed; those of one message for gRPC",
+		},
+		{
+			name: "grpc", form: at(func(s *Source) *datasources.GRPCTransport { return &s.Transport.GRPC }, connectionsOfGRPC()),
+			doc: "Connections to gRPC back ends.",
+		},
 	}
 }
 

@@ -197,3 +197,49 @@ func TestDurationsAreThoseOfThePublicRouter(t *testing.T) {
 		}
 	}
 }
+
+func TestConnectionsToGRPCAreSetKeyByKey(t *testing.T) {
+	t.Parallel()
+	c, diags := Read("weft.yaml", `
+traffic_shaping:
+  connector:
+    all:
+      max_reply_size: 32mib
+      grpc: { balancing: least_request, health_check: true, health_check_service: all.Of, keepalive_interval: 10m, keepalive_without_calls: true }
+    sources:
+      a.one:
+        max_reply_size: 1mib
+        grpc:
+          balancing: pick_first
+          health_check: false
+          keepalive_interval: 10s
+          keepalive_timeout: 5s
+          keepalive_without_calls: false
+          max_connections: 4
+          max_request_size: 4mib
+tls: { connector: { all: { server_name: all.internal }, sources: { a.one: { server_name: one.internal } } } }
+`, noVariables)
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	for name, want := range map[string]Source{
+		"a.one": {MaxReplyBytes: 1 << 20, Transport: datasources.Transport{
+			TLS: datasources.TLS{ServerName: "one.internal"},
+			GRPC: datasources.GRPCTransport{
+				Balancing: datasources.PickFirst, HealthCheck: new(false), HealthService: "all.Of", KeepaliveInterval: 10 * time.Second,
+				KeepaliveTimeout: 5 * time.Second, KeepaliveIdle: new(false), MaxConnections: 4, MaxRequestBytes: 4 << 20,
+			},
+		}},
+		"a.two": {MaxReplyBytes: 32 << 20, Transport: datasources.Transport{
+			TLS: datasources.TLS{ServerName: "all.internal"},
+			GRPC: datasources.GRPCTransport{
+				Balancing: datasources.LeastRequest, HealthCheck: new(true), HealthService: "all.Of", KeepaliveInterval: 10 * time.Minute,
+				KeepaliveIdle: new(true),
+			},
+		}},
+	} {
+		if diff := cmp.Diff(want, c.Source(name), sameSource); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
