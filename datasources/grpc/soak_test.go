@@ -235,7 +235,8 @@ func TestTenThousandCallsLeaveNothingBehind(t *testing.T) {
 	before := measure(s.server)
 	g := shippingSource(t)
 	g.Address = template(t, "grpc://"+l.Addr().String())
-	opened, err := Open(t.Context(), datasources.Settings{Kind: datasources.GRPC, GRPC: &g, MaxReplyBytes: soakLimit})
+	// Connections that are not needed any more are closed soon.
+	opened, err := Opener(Options{LookEvery: 200 * time.Millisecond})(t.Context(), datasources.Settings{Kind: datasources.GRPC, GRPC: &g, MaxReplyBytes: soakLimit})
 	if err != nil {
 		t.Fatal(err)
 	}
