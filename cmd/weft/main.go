@@ -37,6 +37,7 @@ func run() int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 
+	logGRPC(os.Stderr)
 	root := newRoot()
 	executed, err := root.ExecuteContextC(ctx)
 	var reported *reportedError
