@@ -78,9 +78,7 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 		src := &g.Sources[id]
 		settings, limit, err := cfg.apply(src)
 		if err != nil {
-			problems.Add(diag.Diagnostic{
-				Code: "WEFT_CONFIG", Message: src.Settings.Name + ": override_url: " + err.Error(), Span: src.Origin,
-			})
+			problems.Add(wrongOverride(src, err))
 			continue
 		}
 		s.settings[id], s.maxRequests[id] = settings, limit
@@ -105,6 +103,11 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 		return nil, problems
 	}
 	return s, problems
+}
+
+// wrongOverride is the problem of a source's override_url that cannot be read.
+func wrongOverride(src *sdl.Source, err error) diag.Diagnostic {
+	return diag.Diagnostic{Code: "WEFT_CONFIG", Message: src.Settings.Name + ": override_url: " + err.Error(), Span: src.Origin}
 }
 
 // computed acquires the source of a virtual connector that names a source with calls: only the `$config` and `$env` of that
