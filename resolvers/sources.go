@@ -163,6 +163,15 @@ func (s *Sources) Close() {
 	s.leases = nil
 }
 
+// Settings are those of a source: what the document says, and what the configuration says of it.
+func (c Config) Settings(src *sdl.Source) (datasources.Settings, diag.List) {
+	settings, _, err := c.apply(src)
+	if err != nil {
+		return settings, diag.List{wrongOverride(src, err)}
+	}
+	return settings, nil
+}
+
 // apply merges what the document and the configuration say of a source.
 func (c Config) apply(src *sdl.Source) (datasources.Settings, int, error) {
 	settings := src.Settings
