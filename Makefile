@@ -123,8 +123,8 @@ $(GOLANGCI):
 	GOBIN=$(BIN) GOFLAGS= $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	@mv $(BIN)/golangci-lint $@
 
-# The race detector needs a C compiler, the tests of the pages a browser, and
-# those of other clients Node.js. A bare Debian machine gets them; elsewhere the
+# The race detector needs a C compiler, the tests of the pages a browser, those
+# of other clients and servers Node.js and PHP. A bare Debian machine gets them; elsewhere the
 # go command says that the compiler is missing, and tests that need the others
 # are skipped.
 .PHONY: deps
@@ -133,6 +133,7 @@ deps:
 	command -v cc >/dev/null || missing+=(gcc libc6-dev); \
 	command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium); \
 	command -v npm >/dev/null || missing+=(nodejs npm); \
+	php -r 'exit(class_exists("SoapServer") ? 0 : 1);' 2>/dev/null || missing+=(php-cli php-soap); \
 	if (( $${#missing[@]} )) && command -v apt-get >/dev/null && [[ $$(id -u) == 0 ]]; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}"; \
 	fi

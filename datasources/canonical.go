@@ -41,6 +41,10 @@ func (s Settings) Canonical() string {
 		c.template("address", p.Address)
 		c.headers(p.HTTPHeaders)
 		c.mapping("headers", p.Headers)
+		c.security(p.Security)
+		if p.Addressing != nil {
+			c.text("addressing", strconv.FormatBool(*p.Addressing))
+		}
 	}
 	if e := s.Go; e != nil {
 		c.text("executable", e.Executable)
@@ -90,6 +94,17 @@ func (c *canonicalText) headers(headers []Header) {
 		c.text("from", header.From)
 		c.template("value", header.Value)
 	}
+}
+
+func (c *canonicalText) security(s *SOAPSecurity) {
+	if s == nil {
+		return
+	}
+	c.mark("security")
+	c.template("username", s.Username)
+	c.template("password", s.Password)
+	c.text("digest", strconv.FormatBool(s.Digest))
+	c.number("timestamp", int64(s.Timestamp))
 }
 
 // files writes paths as they are located: documents in different folders may mean different files by one path.

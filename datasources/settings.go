@@ -109,8 +109,22 @@ type SOAPSource struct {
 	HTTPHeaders []Header
 	// Headers maps to the envelope's header blocks; nil when not given.
 	Headers *mapping.Mapping
+	// Security is the header block of WS-Security that every request has; nil for none.
+	Security *SOAPSecurity
+	// Addressing tells whether requests have the header blocks of WS-Addressing; nil means that they do if the contract demands it.
+	Addressing *bool
 	// Files has the contract's files; never nil.
 	Files Files
+}
+
+// SOAPSecurity is the `security` of a SOAP source. Its templates see `$config` and `$env` alone.
+type SOAPSecurity struct {
+	// Username and Password are those of a UsernameToken; both are nil when there is none.
+	Username, Password *mapping.Template
+	// Digest sends a digest of the password, with a nonce and the time, and not the password itself.
+	Digest bool
+	// Timestamp is how long a request is valid; 0 sends no Timestamp.
+	Timestamp time.Duration
 }
 
 // HasRemoteContract tells that the contract comes from the network: from a gRPC server's reflection, or a WSDL with a URL.

@@ -72,7 +72,7 @@ func readHTTP(r *http.Request, body string) *incoming {
 	in := &incoming{header: r.Header, whole: "http://" + r.Host + r.RequestURI}
 	in.loader, in.wrong = strconv.Atoi(r.Header.Get(loaderHeader))
 	r.Header.Del(loaderHeader)
-	if _, isSOAP := r.Header["Soapaction"]; isSOAP {
+	if _, hasAction := r.Header["Soapaction"]; hasAction || strings.HasPrefix(r.Header.Get("Content-Type"), "application/soap+xml") {
 		in.readEnvelope(body)
 		return in
 	}

@@ -97,8 +97,8 @@ func parseReply(lines []string) (*reply, error) {
 		switches = append(switches, lines[0][2:])
 	}
 	r.content = []byte(strings.Join(lines, "\n"))
-	if r.method == methodSOAP && !slices.Contains(switches, "raw") {
-		r.content = enveloped(r.content)
+	if isSOAP(r.method) && !slices.Contains(switches, "raw") {
+		r.content = enveloped(r.method, r.content)
 	}
 	for _, s := range switches {
 		if err := r.set(s); err != nil {
@@ -128,8 +128,8 @@ func (r *reply) setStatus(line string) error {
 		r.header["Content-Type"] = nil // net/http would guess one
 	case hasRest:
 		r.header.Set("Content-Type", rest)
-	case r.method == methodSOAP:
-		r.header.Set("Content-Type", "text/xml; charset=utf-8")
+	case isSOAP(r.method):
+		r.header.Set("Content-Type", envelopeMedia(r.method))
 	default:
 		r.header.Set("Content-Type", "application/json")
 	}

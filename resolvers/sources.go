@@ -125,14 +125,7 @@ func (s *Sources) acquire(
 	lease, err := pool.Acquire(ctx, settings)
 	if wrong := (*datasources.ContractError)(nil); errors.As(err, &wrong) {
 		for _, d := range wrong.Diagnostics {
-			if d.Span.Line == 0 {
-				// The file as a whole, or none: what names it is what can be changed.
-				if d.Span.File != "" && !strings.Contains(d.Message, d.Span.File) {
-					d.Message = d.Span.File + ": " + d.Message
-				}
-				d.Span = origin
-			}
-			problems.Add(d)
+			problems.Add(placed(d, origin))
 		}
 		return nil
 	}
@@ -151,8 +144,23 @@ func (s *Sources) acquire(
 			Message: "source " + settings.Name + " goes on with the contract that it has: " + reason.Error(),
 		})
 	}
+	for _, d := range datasources.NotesOf(lease.Source()) {
+		problems.Add(placed(d, origin))
+	}
 	s.leases = append(s.leases, lease)
 	return lease.Source()
+}
+
+// placed puts what is about a file as a whole, or about none, to what names it: that is what can be changed.
+func placed(d diag.Diagnostic, origin diag.Span) diag.Diagnostic {
+	if d.Span.Line > 0 {
+		return d
+	}
+	if d.Span.File != "" && !strings.Contains(d.Message, d.Span.File) {
+		d.Message = d.Span.File + ": " + d.Message
+	}
+	d.Span = origin
+	return d
 }
 
 // Close releases the sources. Requests that still run on them may fail.

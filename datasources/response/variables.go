@@ -50,6 +50,14 @@ func (v *Variables) BindReply(env *mapping.Env, r *datasources.Reply) {
 	env.Vars[mapping.Response] = value.Object(fields)
 }
 
+// AddReply adds a property to `$response`, which BindReply has set, when some mapping reads it and there is a value.
+func (v *Variables) AddReply(env *mapping.Env, name string, given value.Value) {
+	if v.needsReply && !given.IsMissing() {
+		fields := env.Vars[mapping.Response].Fields()
+		env.Vars[mapping.Response] = value.Object(append(fields[:len(fields):len(fields)], value.Field{Name: name, Value: given}))
+	}
+}
+
 // headerObject is a header as mappings see it: names in lower case, each with the array of its values.
 func headerObject(h http.Header) value.Value {
 	fields := make([]value.Field, 0, len(h))

@@ -21,36 +21,9 @@ func (s *source) check(c *datasources.Connector, o *wsdl.Operation) diag.List {
 	return found
 }
 
-// unsupported says what of the operation, or of the types of its messages, cannot be done yet; empty when nothing is in the way.
-func unsupported(o *wsdl.Operation) string {
-	switch {
-	case o.Unsupported != "":
-		return o.Unsupported
-	case o.InputEncoded || o.OutputEncoded:
-		return "rpc/encoded"
-	}
-	seen := map[*xsd.Type]bool{}
-	elements := []*xsd.Element{o.Input, o.Output}
-	for len(elements) > 0 {
-		e := elements[len(elements)-1]
-		elements = elements[:len(elements)-1]
-		if e == nil {
-			continue
-		}
-		for _, t := range typesOf(e) {
-			if seen[t] {
-				continue
-			}
-			seen[t] = true
-			if t.Unsupported != "" {
-				return t.Unsupported
-			}
-			for _, f := range t.Fields() {
-				elements = append(elements, f.Element)
-			}
-		}
-	}
-	return ""
+// itemOf is the element of an array's items. In messages it is called by the array.
+func itemOf(array *xsd.Element, a *xsd.Array) *xsd.Element {
+	return &xsd.Element{Name: array.Name, Type: a.Item, Nillable: true}
 }
 
 // typesOf are the types that a value of an element may be of: the declared one first, those derived from it, and the same for what
@@ -63,9 +36,11 @@ func typesOf(e *xsd.Element) []*xsd.Type {
 		return []*xsd.Type{e.Type}
 	}
 	var types []*xsd.Type
+	seen := map[*xsd.Type]bool{}
 	for _, element := range append([]*xsd.Element{e}, e.Substitutes...) {
 		for _, t := range append([]*xsd.Type{element.Type}, element.Type.Derived...) {
-			if !slices.Contains(types, t) {
+			if !seen[t] {
+				seen[t] = true
 				types = append(types, t)
 			}
 		}

@@ -1,8 +1,7 @@
 package soap
 
 import (
-	"errors"
-	"slices"
+	"fmt"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/soap/message"
@@ -10,22 +9,40 @@ import (
 	"github.com/weftgraph/weft/datasources/soap/xsd"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/mapping/form"
 )
 
-// messageCheck holds what a mapping gives against the type that it is written by.
+// messageCheck holds what a mapping can give against the type that it is written by: literals, shapes, and the GraphQL types of variables.
+// What may fit is checked by every call.
 type messageCheck struct {
 	connector *datasources.Connector
 	schemas   *xsd.Set
 	found     *diag.List
 	// mapping is the one at hand.
 	mapping *mapping.Mapping
-	// seen are the parts compared already: outputs may be shared.
+	// seen are the parts compared already: outputs may be shared, and types and GraphQL types may contain themselves.
 	seen map[comparedPart]bool
 }
 
 type comparedPart struct {
-	output  *mapping.Output
+	// output is nil for what is passed on as it is.
+	output *mapping.Output
+	// element, typ or text is what it is compared with.
 	element *xsd.Element
+	typ     *xsd.Type
+	text    *xsd.Simple
+	// given is the GraphQL type of what is given.
+	given string
+}
+
+// part is what is given for one place of the message.
+type part struct {
+	// output tells what is made, and where that is written. Lists are transparent.
+	output *mapping.Output
+	// form tells of which kinds it can be.
+	form form.Form
+	// path leads to the place by the names of elements: "GetInvoice/line/@sku".
+	path string
 }
 
 // message checks the connector's message.
@@ -34,7 +51,7 @@ func (k *messageCheck) message(o *wsdl.Operation) {
 	switch {
 	case m == nil && o.Input.Type != nil:
 		if !o.Input.Type.IsText() {
-			k.required(&mapping.Output{Object: true}, o.Input, o.Input.Type, nil)
+			k.required(part{&mapping.Output{Object: true}, form.Of(form.Object), o.Input.Name.Local}, o.Input.Type, nil)
 		}
 	case m == nil:
 	case o.Input.Type == nil:
@@ -42,7 +59,7 @@ func (k *messageCheck) message(o *wsdl.Operation) {
 			k.atf(m, 0, len(m.Text()), "operation %q takes no message", o.Name)
 		}
 	default:
-		k.check(m, m.Outputs(), o.Input)
+		k.check(m, part{m.Outputs(), k.formOf(m), o.Input.Name.Local}, o.Input)
 	}
 }
 
@@ -50,140 +67,70 @@ func (k *messageCheck) message(o *wsdl.Operation) {
 // one of them.
 func (k *messageCheck) headers(s *source, o *wsdl.Operation) {
 	if m := k.connector.SOAP.Headers; m != nil {
-		k.blocks(m, o.InputHeaders, "operation "+o.Name)
+		k.blocks(s, m, o.InputHeaders, "operation "+o.Name)
 	}
 	if m := s.soap.Headers; m != nil {
-		k.blocks(m, s.port.InputHeaders(), "port "+s.port.Name)
+		k.blocks(s, m, s.port.InputHeaders(), "port "+s.port.Name)
 	}
 }
 
 // blocks checks a mapping to header blocks.
-func (k *messageCheck) blocks(m *mapping.Mapping, declared []*xsd.Element, where string) {
+func (k *messageCheck) blocks(s *source, m *mapping.Mapping, declared []*xsd.Element, where string) {
 	names := make([]string, len(declared))
 	for i, e := range declared {
 		names[i] = e.Name.Local
 	}
-	out := m.Outputs()
+	out, gives := m.Outputs(), k.formOf(m)
 	for i := range out.Fields {
 		f := &out.Fields[i]
 		e := elementNamed(declared, f.Name)
+		if name, isWhole := message.ParseName(f.Name); e == nil && isWhole {
+			e = s.elementFor(name)
+		}
 		if e == nil {
 			k.atf(m, f.Offset, f.End, "%s declares no header block %q", where, f.Name)
 			k.suggest(diag.Nearest(f.Name, names))
 			continue
 		}
-		k.check(m, f.Output, e)
+		p := part{s.withoutInstructions(f.Output, e), gives.Property(f.Name), e.Name.Local}
+		if text := f.Output.Field(xsd.TextField); text != nil && p.output == text.Output {
+			p.form = p.form.Property(xsd.TextField) // of a block that is text, beside what is for the envelope
+		}
+		k.check(m, p, e)
 	}
 }
 
 func elementNamed(elements []*xsd.Element, local string) *xsd.Element {
 	for _, e := range elements {
-		if e.Name.Local == local {
+		if e.Name.Local == local || e.Name.String() == local {
 			return e
 		}
 	}
 	return nil
 }
 
-func (k *messageCheck) check(m *mapping.Mapping, o *mapping.Output, e *xsd.Element) {
-	k.mapping, k.seen = m, map[comparedPart]bool{}
-	k.value(o, e)
+// formOf tells of which kinds the values are that a mapping gives.
+func (k *messageCheck) formOf(m *mapping.Mapping) form.Form {
+	variable := k.connector.Variable
+	if variable == nil {
+		variable = func(string) form.Form { return form.Of(form.Unknown) }
+	}
+	gives, _ := form.Read(m, form.Inputs{Input: form.Of(form.Unknown), Variable: variable})
+	return gives
 }
 
-// value compares an output with the element that it is written as.
-func (k *messageCheck) value(o *mapping.Output, e *xsd.Element) {
-	key := comparedPart{o, e}
+func (k *messageCheck) check(m *mapping.Mapping, p part, e *xsd.Element) {
+	k.mapping, k.seen = m, map[comparedPart]bool{}
+	k.value(p, e)
+}
+
+// hasSeen tells whether a part was compared before.
+func (k *messageCheck) hasSeen(key comparedPart) bool {
 	if k.seen[key] {
-		return
+		return true
 	}
 	k.seen[key] = true
-	types := typesOf(e)
-	t := e.Type
-	switch {
-	case t.IsAny():
-		return
-	case t.IsText() && !e.HasSubstitutes():
-		k.text(o, e)
-		return
-	case o.Scalar && !o.Object && !o.Unknown && !o.Null && t.Simple == nil:
-		k.heref(o, "element %q has child elements, and the message gives a single value", e.Name.Local)
-		return
-	}
-	var meant []string
-	for i := range o.Fields {
-		if name := k.field(&o.Fields[i], e, types); name != "" {
-			meant = append(meant, name)
-		}
-	}
-	if len(types) == 1 {
-		k.required(o, e, t, meant)
-	}
-}
-
-// text compares an output with an element whose content is text.
-func (k *messageCheck) text(o *mapping.Output, e *xsd.Element) {
-	switch {
-	case o.Object && !o.Scalar && !o.Unknown && !o.Null:
-		k.heref(o, "element %q is text, and the message gives an object", e.Name.Local)
-	case !o.Const.IsMissing() && !o.Const.IsNull():
-		var wrong *message.Error
-		if err := message.NewWriter(k.schemas).Element(e, o.Const); errors.As(err, &wrong) {
-			k.heref(o, "element %q: %s", e.Name.Local, wrong.Message)
-		}
-	}
-}
-
-// field compares one property. Of one that the element does not have it returns the name that was probably meant.
-func (k *messageCheck) field(f *mapping.OutputField, e *xsd.Element, types []*xsd.Type) string {
-	field := fieldIn(types, f.Name)
-	switch {
-	case field == nil && isOneOf(e, types, f.Name):
-	case field == nil:
-		for _, t := range types {
-			if t.IsAny() || t.Wildcard() != nil && k.schemas.ElementNamed(f.Name, t.Wildcard()) != nil {
-				return ""
-			}
-		}
-		nearest := nearestField(types, f.Name)
-		k.atf(k.mapping, f.Offset, f.End, "element %q has no field %q", e.Name.Local, f.Name)
-		k.suggest(nearest)
-		return nearest
-	case field.Element != nil:
-		k.value(placed(f), field.Element)
-	}
-	return ""
-}
-
-// placed is a property's output; without a place of its own it has that of the property's name.
-func placed(f *mapping.OutputField) *mapping.Output {
-	if f.Output.End > f.Output.Offset {
-		return f.Output
-	}
-	moved := *f.Output
-	moved.Offset, moved.End = f.Offset, f.End
-	return &moved
-}
-
-// required looks for fields that every value of the type needs and that the output never has. Those that were meant have been reported
-// as misspelled.
-func (k *messageCheck) required(o *mapping.Output, e *xsd.Element, t *xsd.Type, meant []string) {
-	if !o.Object || o.Unknown || o.Scalar || o.Null || len(o.Arms) > 0 {
-		return
-	}
-	for _, f := range t.Fields() {
-		if !f.Required || o.Field(f.Name) != nil || hasDefault(f) || slices.Contains(meant, f.Name) {
-			continue
-		}
-		k.heref(o, "element %q needs %q, which the message does not give", e.Name.Local, f.Name)
-	}
-}
-
-// hasDefault tells that the schema says what a missing field is.
-func hasDefault(f xsd.Field) bool {
-	if f.Attribute != nil {
-		return f.Attribute.Default != nil || f.Attribute.Fixed != nil
-	}
-	return f.Element != nil && (f.Element.Default != nil || f.Element.Fixed != nil) && f.Element.Type.Simple != nil
+	return false
 }
 
 // heref reports an error at an output, or at the operation when there is no mapping.
@@ -201,3 +148,14 @@ func (k *messageCheck) atf(m *mapping.Mapping, offset, end int, format string, a
 
 // suggest adds the nearest name to the last error.
 func (k *messageCheck) suggest(nearest string) { (*k.found)[len(*k.found)-1].Nearest = nearest }
+
+// soften makes a warning of the last error.
+func (k *messageCheck) soften() { (*k.found)[len(*k.found)-1].Severity = diag.Warning }
+
+// given names what a mapping gives, with its GraphQL type where it has one.
+func given(f form.Form) string {
+	if t := f.Type(); t != "" {
+		return fmt.Sprintf("%s (%s)", f.Describe(), t)
+	}
+	return f.Describe()
+}

@@ -19,7 +19,7 @@ func (s *source) operation(c *datasources.Connector) (*wsdl.Operation, *diag.Dia
 		wrong.Span = c.SOAP.OperationAt
 		return nil, wrong
 	}
-	if reason := unsupported(o); reason != "" {
+	if reason := s.support.unsupported(o); reason != "" {
 		return nil, &diag.Diagnostic{
 			Code: codeUnsupported, Message: fmt.Sprintf("operation %q needs %s, which is not supported yet", name, reason),
 			Span: c.SOAP.OperationAt,

@@ -21,7 +21,7 @@ type selectionCheck struct {
 // isFaultField tells the names in `$` of a Fault.
 func isFaultField(name string) bool {
 	switch name {
-	case "faultcode", "faultstring", "faultactor", "detail":
+	case "faultcode", "faultsubcodes", "faultstring", "faultreasons", "faultactor", "faultnode", "detail":
 		return true
 	default:
 		return false
@@ -32,7 +32,10 @@ func isFaultField(name string) bool {
 func (k *selectionCheck) selection(o *wsdl.Operation) {
 	reads := k.connector.Selection.Reads()
 	if o.Output != nil && o.Output.Type != nil {
-		k.reads(reads, o.Output, k.mayBeFault)
+		k.reads(reads, o.Output, o.Output.Name.Local, k.mayBeFault)
+		if check := k.connector.CheckReply; check != nil && !k.mayBeFault && !k.found.HasErrors() {
+			k.found.Add(check(codeSelection, formOf(o.Output))...)
+		}
 		return
 	}
 	for _, child := range reads.Children {
@@ -43,22 +46,26 @@ func (k *selectionCheck) selection(o *wsdl.Operation) {
 	}
 }
 
-// reads checks the properties that are read of an element.
-func (k *selectionCheck) reads(paths *mapping.Paths, e *xsd.Element, mayBeFault bool) {
+// reads checks the properties that are read of an element, to which the path leads.
+func (k *selectionCheck) reads(paths *mapping.Paths, e *xsd.Element, path string, mayBeFault bool) {
+	if e.Type.Array != nil {
+		k.reads(paths, itemOf(e, e.Type.Array), path, mayBeFault)
+		return
+	}
 	types := typesOf(e)
 	isOpen := slices.ContainsFunc(types, func(t *xsd.Type) bool { return t.IsAny() || t.Wildcard() != nil })
 	for _, child := range paths.Children {
 		field := fieldIn(types, child.Name)
 		switch {
 		case field != nil && field.Element != nil:
-			k.reads(child.Paths, field.Element, false)
+			k.reads(child.Paths, field.Element, path+"/"+child.Name, false)
 		case field != nil && len(child.Paths.Children) > 0:
-			k.errorf(child.Paths.Children[0].Paths, "%q is text: it has no fields", child.Name)
+			k.errorf(child.Paths.Children[0].Paths, "%s is text: it has no fields", describePlace(path+"/"+child.Name))
 		case field != nil, isOpen, isOneOf(e, types, child.Name), mayBeFault && isFaultField(child.Name):
 		case e.Type.IsText() && !e.HasSubstitutes():
-			k.errorf(child.Paths, "element %q is text: it has no field %q", e.Name.Local, child.Name)
+			k.errorf(child.Paths, "element %q is text: it has no field %q", path, child.Name)
 		default:
-			k.errorf(child.Paths, "element %q has no field %q", e.Name.Local, child.Name)
+			k.errorf(child.Paths, "element %q has no field %q", path, child.Name)
 			(*k.found)[len(*k.found)-1].Nearest = nearestField(types, child.Name)
 		}
 	}

@@ -132,7 +132,7 @@ func TestWrongContractsSayWhatAndWhere(t *testing.T) {
 		{
 			"union of itself",
 			map[string]string{"a.wsdl": contractAround(in + `<xs:simpleType name="U"><xs:union memberTypes="t:U xs:int"/></xs:simpleType>`)},
-			`a.wsdl:3:41: error[WEFT_CONTRACT]: the simple type "U" is made of itself`,
+			`a.wsdl:3:41: error[WEFT_CONTRACT]: the simple type "U" is made of itself, or of too many others`,
 		},
 		{
 			"groups that grow beyond measure",
@@ -195,7 +195,7 @@ func TestPortIsChosenByTheSettings(t *testing.T) {
 		{"dotnet.wsdl", "Orders", "OrdersSoap", ""},
 		{"dotnet.wsdl", "Order", "", `testdata/dotnet.wsdl: error[WEFT_CONTRACT]: the contract has no service "Order"; did you mean "Orders"?`},
 		{"dotnet.wsdl", "", "OrderSoap", `testdata/dotnet.wsdl: error[WEFT_CONTRACT]: the contract has no port "OrderSoap"; did you mean "OrdersSoap"?`},
-		{"dotnet.wsdl", "", "OrdersSoap12", `testdata/dotnet.wsdl: error[WEFT_UNSUPPORTED]: port "OrdersSoap12" needs SOAP 1.2, which is not supported yet`},
+		{"dotnet.wsdl", "", "OrdersSoap12", ""},
 		{"dotnet.wsdl", "", "OrdersHttpGet", `testdata/dotnet.wsdl: error[WEFT_UNSUPPORTED]: port "OrdersHttpGet" needs the HTTP binding of WSDL, which is not supported yet`},
 	} {
 		got := load(t, nil, func(s *datasources.SOAPSource) {
@@ -216,7 +216,7 @@ func TestConnectorsAreHeldAgainstTheContract(t *testing.T) {
 		want string
 	}{
 		{setup{wsdl: "billing/billing.wsdl", operation: "GetInvoices"}, `error[WEFT_SOAP_OPERATION]: port "BillingPort" has no operation "GetInvoices"; did you mean "GetInvoice"?`},
-		{setup{wsdl: "bare.wsdl", operation: "Old"}, `error[WEFT_UNSUPPORTED]: operation "Old" needs rpc/encoded, which is not supported yet`},
+		{setup{wsdl: "bare.wsdl", operation: "Old"}, ``},
 		{setup{wsdl: "billing/billing.wsdl", operation: "GetInvoice"}, `error[WEFT_SOAP_MESSAGE]: element "GetInvoice" needs "orderId", which the message does not give`},
 		{
 			setup{wsdl: "billing/billing.wsdl", operation: "GetInvoice", message: "orderID: $args.id"},
@@ -224,16 +224,16 @@ func TestConnectorsAreHeldAgainstTheContract(t *testing.T) {
 		},
 		{
 			setup{wsdl: "billing/billing.wsdl", operation: "PayInvoice", message: `number: "INV" method: "CASHH" amount: { currency: "EUR" "#text": 1 }`},
-			"\"CASHH\": error[WEFT_SOAP_MESSAGE]: element \"method\": \"CASHH\" is none of the values that the schema allows; did you mean \"CASH\"?\n" +
-				"currency: error[WEFT_SOAP_MESSAGE]: element \"amount\" has no field \"currency\"; did you mean \"@currency\"?",
+			"\"CASHH\": error[WEFT_SOAP_MESSAGE]: element \"PayInvoice/method\": \"CASHH\" is none of the values that the schema allows; did you mean \"CASH\"?\n" +
+				"currency: error[WEFT_SOAP_MESSAGE]: element \"PayInvoice/amount\" has no field \"currency\"; did you mean \"@currency\"?",
 		},
 		{
 			setup{wsdl: "billing/billing.wsdl", operation: "GetInvoice", message: `orderId: { a: 1 }`},
-			`{ a: 1 }: error[WEFT_SOAP_MESSAGE]: element "orderId" is text, and the message gives an object`,
+			`{ a: 1 }: error[WEFT_SOAP_MESSAGE]: element "GetInvoice/orderId" is text, and the message gives an object`,
 		},
 		{
 			setup{wsdl: "dotnet.wsdl", operation: "GetOrders", message: `customerId: 1 filter: "x"`},
-			`"x": error[WEFT_SOAP_MESSAGE]: element "filter" has child elements, and the message gives a single value`,
+			`"x": error[WEFT_SOAP_MESSAGE]: element "GetOrders/filter" has child elements, and the message gives a string`,
 		},
 		{
 			setup{wsdl: "billing/billing.wsdl", operation: "PayInvoice", message: "$args", headers: `Session: { token: "x" }`},
@@ -246,9 +246,9 @@ func TestConnectorsAreHeldAgainstTheContract(t *testing.T) {
 		},
 		{
 			setup{wsdl: "billing/billing.wsdl", operation: "GetInvoice", message: "$args", selection: "$.invoice { nmber lines: line { sku { x } } amount { currency: $.currency text: $.'#text' } }"},
-			"nmber: error[WEFT_SOAP_SELECTION]: element \"invoice\" has no field \"nmber\"; did you mean \"number\"?\n" +
-				"x: error[WEFT_SOAP_SELECTION]: element \"sku\" is text: it has no field \"x\"\n" +
-				`currency: error[WEFT_SOAP_SELECTION]: element "amount" has no field "currency"; did you mean "@currency"?`,
+			"nmber: error[WEFT_SOAP_SELECTION]: element \"GetInvoiceResponse/invoice\" has no field \"nmber\"; did you mean \"number\"?\n" +
+				"x: error[WEFT_SOAP_SELECTION]: element \"GetInvoiceResponse/invoice/line/sku\" is text: it has no field \"x\"\n" +
+				`currency: error[WEFT_SOAP_SELECTION]: element "GetInvoiceResponse/invoice/amount" has no field "currency"; did you mean "@currency"?`,
 		},
 		{setup{wsdl: "billing/billing.wsdl", operation: "Notify", message: "text: $args.t", selection: "$.sent"}, `sent: error[WEFT_SOAP_SELECTION]: operation "Notify" has no output`},
 		{setup{wsdl: "billing/billing.wsdl", operation: "GetInvoice", message: "$args", selection: "$.faultstring", isSuccess: "$(true)"}, ``},

@@ -29,8 +29,20 @@ func (f *fetcher) Request(env *mapping.Env) (*datasources.Request, error) {
 
 // Do implements datasources.Fetcher.
 func (f *fetcher) Do(ctx context.Context, r *datasources.Request) (*datasources.Reply, error) {
-	return f.source.client.Do(ctx, r)
+	stamps := &f.request.stamps
+	if stamps.areNone() {
+		return f.source.client.Do(ctx, r)
+	}
+	r, id := stamps.stamp(r)
+	reply, err := f.source.client.Do(ctx, r)
+	if reply != nil && id != "" {
+		reply.Payload = messageID(id)
+	}
+	return reply, err
 }
+
+// messageID is the payload of replies to messages that had an id.
+type messageID string
 
 // Decode implements datasources.Fetcher.
 func (f *fetcher) Decode(r *datasources.Reply, env *mapping.Env, dst *table.Builder) (datasources.Outcome, error) {
@@ -46,7 +58,11 @@ func (f *fetcher) Decode(r *datasources.Reply, env *mapping.Env, dst *table.Buil
 
 // decode judges the reply and fills the table from a successful one.
 func (f *fetcher) decode(r *datasources.Reply, env *mapping.Env, dst *table.Builder) error {
-	c, err := readReply(r, f.operation, f.program, f.source.contract.Schemas)
+	c, err := f.reply.read(r)
+	if id, ok := r.Payload.(messageID); ok && err == nil && c.relatesTo != "" && c.relatesTo != string(id) {
+		err = errOtherRequest
+	}
+	f.vars.AddReply(env, blocksField, c.blocks)
 	isGood := r.Status >= 200 && r.Status <= 299
 	if err != nil {
 		// A page of an error's status tells enough by that; so does an empty reply that says that all is well.
@@ -79,8 +95,7 @@ func (f *fetcher) mayBeEmpty(r *datasources.Reply) bool {
 func failureExtensions(status int, c content) []value.Field {
 	fields := httpcall.StatusExtensions(status)
 	if c.isFault {
-		fault := value.Object([]value.Field{{Name: "faultcode", Value: value.String(c.faultCode)}})
-		fields = append(fields, value.Field{Name: "soap", Value: fault})
+		fields = append(fields, value.Field{Name: "soap", Value: c.fault.extension()})
 	}
 	return fields
 }

@@ -1,4 +1,4 @@
-// Package soap calls SOAP 1.1 services by their WSDL: document/literal, wrapped or bare, and rpc/literal, over HTTP.
+// Package soap calls SOAP 1.1 and 1.2 services by their WSDL: document/literal, wrapped or bare, rpc/literal and rpc/encoded, over HTTP.
 //
 // A source's life, in the order of the files:
 //
@@ -8,8 +8,11 @@
 //	port       which port is called, and where
 //	check_*    connectors held against the contract
 //	request    one call: its HTTP headers and its action
+//	version    what differs between the versions of SOAP
 //	envelope   header blocks and a body, written by the schema
-//	reply      an envelope to the value of `$`, or to a Fault
+//	stamp      what no two messages have alike, when they are sent: security, addressing
+//	reply*     an envelope to the value of `$` and the header blocks
+//	fault      a Fault of either version
 //	decode     success or failure, then the selection
 //
 // The folders below are the contract (contract, xsd, wsdl), XML as text (xmltext), and values to XML and back (message).
@@ -33,5 +36,6 @@
 //	NaN, INF, all other types                      strings; xs:QName as "{namespace}name"
 //
 // Two elements of one local name in different namespaces are told apart by "{namespace}name" for the second one. An element
-// without attributes whose content is text is a scalar. On a Fault `$` is {faultcode, faultstring, faultactor, detail}.
+// without attributes whose content is text is a scalar. On a Fault `$` is {faultcode, faultsubcodes, faultstring,
+// faultreasons, faultactor, faultnode, detail}, of which SOAP 1.1 has four. Header blocks of replies are `$response.soapHeaders`.
 package soap

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -40,8 +41,9 @@ func FuzzContract(f *testing.F) {
 		}
 		for _, service := range c.Services {
 			for _, port := range service.Ports {
+				support := newSupport(port)
 				for _, o := range port.Operations {
-					_ = unsupported(o)
+					_ = support.unsupported(o)
 					if o.Input != nil {
 						_ = message.Compile(c.Schemas, o.Input, nil)
 					}
@@ -66,6 +68,29 @@ func FuzzReply(f *testing.F) {
 		}
 		if _, err := value.Parse([]byte(got)); err != nil {
 			t.Fatalf("%s: %v", got, err)
+		}
+	})
+}
+
+// FuzzEncodedReply decodes any text as a reply of the SOAP encoding, in which elements refer to others.
+func FuzzEncodedReply(f *testing.F) {
+	f.Add([]byte(encodedReply(`href="#1"`, `<x id="1"><y href="#2"/><y href="#2"/></x><x id="2">a</x>`)))
+	f.Add([]byte(encodedReply(`id="1"`, `<x><y href="#1"/></x>`)))
+	f.Add([]byte(wrap(`<r:OldResponse xmlns:r="urn:rpc" xmlns:e="http://schemas.xmlsoap.org/soap/encoding/"
+		xmlns:x="http://www.w3.org/2001/XMLSchema"><thing e:arrayType="x:int[2]"><i>1</i><i href="#1"/></thing></r:OldResponse><m id="1">2</m>`)))
+	shape := anyShape()
+	fetcher := setup{wsdl: "encoded.wsdl", operation: "Old"}.fetcher(f, shape)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		reply := &datasources.Reply{Status: http.StatusOK, Header: http.Header{}, Body: text}
+		got, err := decode(fetcher, shape, reply, &mapping.Env{})
+		if err != nil {
+			return
+		}
+		if _, err := value.Parse([]byte(got)); err != nil {
+			t.Fatalf("%s: %v", got, err)
+		}
+		if most := 100 * (len(text) + 1<<20); len(got) > most {
+			t.Fatalf("%d bytes became %d", len(text), len(got))
 		}
 	})
 }
@@ -112,6 +137,9 @@ func FuzzMessage(f *testing.F) {
 		}
 		env.Vars[mapping.Args] = parseValue(t, got)
 		second, err := fetcher.Request(env)
+		if err != nil && strings.Contains(err.Error(), "no field") {
+			return // what only a wildcard allows loses its namespace
+		}
 		if err != nil {
 			t.Fatalf("%s read from %s cannot be written: %v", got, first.Body, err)
 		}

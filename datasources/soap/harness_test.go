@@ -96,10 +96,7 @@ func (s setup) bind(tb testing.TB) (datasources.Binding, []diag.Diagnostic) {
 		IsSuccess: parse(tb, s.isSuccess),
 		NeedsBody: s.needsBody,
 	}
-	// In these tests a place is the text of the mapping that it encloses.
-	c.Locate = func(m *mapping.Mapping, offset, end int) diag.Span {
-		return diag.Span{File: m.Text()[offset:end], Start: offset, End: end}
-	}
+	c.Locate = placeInTest
 	if s.change != nil {
 		s.change(&settings, &c)
 	}
@@ -113,6 +110,24 @@ func (s setup) bind(tb testing.TB) (datasources.Binding, []diag.Diagnostic) {
 		}
 	})
 	return source.Bind(c)
+}
+
+// placeInTest is a place in these tests: the text of the mapping that it encloses.
+func placeInTest(m *mapping.Mapping, offset, end int) diag.Span {
+	return diag.Span{File: m.Text()[offset:end], Start: offset, End: end}
+}
+
+// canSend tells whether a connector can be called with a value of the argument x.
+func canSend(tb testing.TB, b datasources.Binding, x string) bool {
+	tb.Helper()
+	f, err := b.Prepare(anyShape())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	env := &mapping.Env{}
+	env.Vars[mapping.Args] = parseValue(tb, `{"x":`+x+`}`)
+	_, err = f.Request(env)
+	return err == nil
 }
 
 // explain returns an error with all diagnostics of a contract.

@@ -19,7 +19,7 @@ func largeContract(n int) string {
 </xs:sequence></xs:complexType></xs:element>
 <xs:element name="Do%dResponse" type="t:Result%d"/>
 <xs:complexType name="Options%d"><xs:sequence>`, i, i, i, i, i)
-		for j := range 8 {
+		for j := range 14 {
 			fmt.Fprintf(&schema, "\n  <xs:element name=\"option%d\" type=\"xs:string\" minOccurs=\"0\" nillable=\"true\"/>", j)
 		}
 		fmt.Fprintf(&schema, `</xs:sequence><xs:attribute name="version" type="xs:int"/></xs:complexType>
@@ -38,9 +38,37 @@ func largeContract(n int) string {
 		`</binding><service name="S"><port name="P" binding="t:B"><soap:address location="http://h/"/></port></service></definitions>`
 }
 
+// filesOfLarge is the contract with n operations as a.wsdl.
+func filesOfLarge(n int) localFiles {
+	return localFiles{datasources.FolderOf(fstest.MapFS{"a.wsdl": &fstest.MapFile{Data: []byte(largeContract(n))}}, ".")}
+}
+
+// BenchmarkBindToLargeContract binds each operation of the contract once. What a connector is held against must not be looked for in all of the
+// contract, which any of its replies can reach.
+func BenchmarkBindToLargeContract(b *testing.B) {
+	const operations = 1000
+	s, err := Open(b.Context(), datasources.Settings{Kind: datasources.SOAP, SOAP: &datasources.SOAPSource{WSDL: "a.wsdl", Files: filesOfLarge(operations).files}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range operations {
+			bound, found := s.Bind(datasources.Connector{
+				SOAP:      &datasources.SOAPConnector{Operation: fmt.Sprintf("Do%d", i), Message: parse(b, "id: $args.id")},
+				Selection: parse(b, "option1 next { option2 }"),
+			})
+			if bound == nil {
+				b.Fatal(found)
+			}
+		}
+	}
+}
+
 func BenchmarkLoadLargeContract(b *testing.B) {
 	text := largeContract(1000)
-	files := localFiles{datasources.FolderOf(fstest.MapFS{"a.wsdl": &fstest.MapFile{Data: []byte(text)}}, ".")}
+	files := filesOfLarge(1000)
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -13,10 +13,11 @@ import (
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
-// choosePort returns the port that the settings name, or else the first that speaks SOAP 1.1. The diagnostic has no place yet.
+// choosePort returns the port that the settings name, or else the first that speaks SOAP 1.1, or else the first that speaks SOAP 1.2. The
+// diagnostic has no place yet.
 func choosePort(c *wsdl.Contract, s *datasources.SOAPSource) (*wsdl.Port, *diag.Diagnostic) {
 	var services, ports []string
-	var refused *wsdl.Port
+	var newer, refused *wsdl.Port
 	for _, service := range c.Services {
 		services = append(services, service.Name)
 		if s.Service != "" && service.Name != s.Service {
@@ -26,22 +27,23 @@ func choosePort(c *wsdl.Contract, s *datasources.SOAPSource) (*wsdl.Port, *diag.
 			ports = append(ports, port.Name)
 			switch {
 			case s.Port != "" && port.Name != s.Port:
-			case port.IsSOAP11:
+			case port.Version == wsdl.SOAP11, port.Version == wsdl.SOAP12 && s.Port != "":
 				return port, nil
-			case refused == nil:
+			case port.Version == wsdl.SOAP12 && newer == nil:
+				newer = port
+			case port.Version == wsdl.NoSOAP && refused == nil:
 				refused = port
 			}
 		}
 	}
+	if newer != nil {
+		return newer, nil
+	}
 	wrong := &diag.Diagnostic{Code: contract.Code}
 	switch {
 	case refused != nil:
-		reason := refused.Unsupported
-		if reason == "" {
-			reason = refused.Version.String()
-		}
 		wrong.Code = codeUnsupported
-		wrong.Message = fmt.Sprintf("port %q needs %s, which is not supported yet", refused.Name, reason)
+		wrong.Message = fmt.Sprintf("port %q needs %s, which is not supported yet", refused.Name, refused.Unsupported)
 	case s.Service != "" && len(ports) == 0 && !slices.Contains(services, s.Service):
 		wrong.Message = fmt.Sprintf("the contract has no service %q", s.Service)
 		wrong.Nearest = diag.Nearest(s.Service, services)

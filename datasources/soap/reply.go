@@ -11,84 +11,135 @@ import (
 	"github.com/weftgraph/weft/datasources/soap/wsdl"
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// content is what a reply's envelope has: the value of `$`.
+// replyPlan reads the replies of one connector. It is immutable.
+type replyPlan struct {
+	dialect   *dialect
+	operation *wsdl.Operation
+	schemas   *xsd.Set
+	// program reads the element of the body.
+	program *message.Program
+	// blocks are what mappings read of header blocks; nil when they read none.
+	blocks *mapping.Paths
+	// isSecured and isAddressed tell that header blocks of WS-Security and of WS-Addressing are known.
+	isSecured, isAddressed bool
+}
+
+// newReplyPlan compiles what the connector's mappings read of replies.
+func newReplyPlan(s *source, o *wsdl.Operation, c datasources.Connector) replyPlan {
+	return replyPlan{
+		dialect:     s.dialect,
+		operation:   o,
+		schemas:     s.contract.Schemas,
+		program:     message.Compile(s.contract.Schemas, o.Output, readsOf(s.settings, c)),
+		blocks:      blocksReadBy(s.settings, c),
+		isSecured:   s.security != nil,
+		isAddressed: s.usesAddressing(),
+	}
+}
+
+// content is what a reply's envelope has: the value of `$`, and the header blocks.
 type content struct {
 	value value.Value
-	// isFault tells that it is a Fault; faultCode is the local name of its code then.
-	isFault   bool
-	faultCode string
+	// blocks is an object of the header blocks that mappings read.
+	blocks value.Value
+	// isFault tells that it is a Fault; fault is what the error tells of it then.
+	isFault bool
+	fault   faultCodes
+	// relatesTo is the id of the message that this is the reply to, as far as it is said.
+	relatesTo string
 }
 
 var (
 	errEmpty       = errors.New("the reply has no body")
-	errAttachments = errors.New("the reply has attachments, which are not supported yet")
-	errEncoded     = errors.New("the reply uses the SOAP encoding, which is not supported yet")
-	errSOAP12      = errors.New("the reply is a SOAP 1.2 envelope, expected SOAP 1.1")
+	errAttachments = errors.New("the reply has attachments (SOAP with Attachments), which are not supported")
+	errMTOM        = errors.New("the reply is an MTOM message, which is not supported: the service has to be told to send without")
+	errEncoded     = errors.New("the reply uses the SOAP encoding, and the contract says that it is literal")
+	errEncrypted   = errors.New("the reply is encrypted (XML Encryption), which is not supported")
 	errNoBody      = errors.New("the envelope has no Body")
 )
 
-// readReply reads an envelope to its end. The program reads the element of the body.
-func readReply(r *datasources.Reply, o *wsdl.Operation, p *message.Program, schemas *xsd.Set) (content, error) {
+// read reads an envelope to its end.
+func (p *replyPlan) read(r *datasources.Reply) (content, error) {
 	if len(r.Body) == 0 {
 		return content{}, errEmpty
 	}
 	media, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if strings.HasPrefix(media, "multipart/") {
+		if params["type"] == "application/xop+xml" {
+			return content{}, errMTOM
+		}
 		return content{}, errAttachments
 	}
 	x, err := xmltext.NewReader(r.Body, params["charset"], xmltext.Limits{})
 	if err != nil {
 		return content{}, err
 	}
-	e := envelopeReader{x: x, operation: o, program: p, schemas: schemas, content: content{value: value.Null()}}
+	e := envelopeReader{replyPlan: p, x: x, content: content{value: value.Null()}}
 	return e.read()
 }
 
 // envelopeReader reads one envelope.
 type envelopeReader struct {
-	x         *xmltext.Reader
-	operation *wsdl.Operation
-	program   *message.Program
-	schemas   *xsd.Set
-	content   content
-	hasBody   bool
+	*replyPlan
+
+	x *xmltext.Reader
+	// actual is the version of the envelope.
+	actual  *dialect
+	content content
+	hasBody bool
+	// demanded is why a header block that must be understood is not; nil when all are.
+	demanded error
+	fields   []value.Field
 }
 
 func (e *envelopeReader) read() (content, error) {
 	if _, err := e.x.Next(); err != nil {
 		return content{}, err
 	}
-	switch name := e.x.Name(); {
-	case name.Space == spaceEnvelope12:
-		return content{}, errSOAP12
-	case name != envelopeName("Envelope"):
+	name := e.x.Name()
+	if e.actual = dialectIn(name.Space); e.actual == nil || name.Local != "Envelope" {
 		return content{}, fmt.Errorf("the reply is <%s>, expected an envelope", name)
 	}
-	err := e.children(func() error {
-		if e.x.Name() == envelopeName("Body") && !e.hasBody {
-			e.hasBody = true
-			return e.body()
+	err := children(e.x, func() error {
+		switch e.x.Name() {
+		case e.actual.name("Body"):
+			if !e.hasBody {
+				e.hasBody = true
+				return e.body()
+			}
+		case e.actual.name("Header"):
+			if !e.hasBody {
+				return e.header()
+			}
 		}
 		return e.x.Skip()
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return content{}, err
-	}
-	if !e.hasBody {
+	case !e.hasBody:
 		return content{}, errNoBody
+	case e.content.isFault:
+		// A Fault tells more than what is wrong with its envelope.
+	case e.actual != e.dialect:
+		return content{}, fmt.Errorf("the reply is a %s envelope, expected %s", e.actual.version, e.dialect.version)
+	case e.demanded != nil:
+		return content{}, e.demanded
 	}
+	e.content.blocks = value.Object(e.fields)
 	// What follows the envelope has to be nothing.
 	_, err = e.x.Next()
 	return e.content, err
 }
 
 // children calls read for the Start of each child of the open element; read has to come to its End.
-func (e *envelopeReader) children(read func() error) error {
+func children(x *xmltext.Reader, read func() error) error {
 	for {
-		token, err := e.x.Next()
+		token, err := x.Next()
 		switch {
 		case err != nil:
 			return err
@@ -102,17 +153,18 @@ func (e *envelopeReader) children(read func() error) error {
 	}
 }
 
-// body reads the first element of the body; literal messages have no other.
+// body reads the first element of the body. Literal messages have no other; in encoded ones there may be others that it refers to.
 func (e *envelopeReader) body() error {
 	isFirst := true
-	err := e.children(func() error {
-		if !isFirst {
+	err := children(e.x, func() error {
+		root, hasRoot := e.x.Attr(xmltext.Name{Space: e.actual.encoding, Local: "root"})
+		if !isFirst || hasRoot && strings.TrimSpace(root) == "0" {
 			return e.x.Skip()
 		}
 		isFirst = false
 		return e.element()
 	})
-	if err == nil && isFirst && e.operation.Output != nil && e.operation.Output.Type != nil {
+	if err == nil && isFirst && e.actual == e.dialect && e.operation.Output != nil && e.operation.Output.Type != nil {
 		return fmt.Errorf("the Body is empty, expected <%s>", e.operation.Output.Name)
 	}
 	return err
@@ -120,60 +172,31 @@ func (e *envelopeReader) body() error {
 
 // element reads the element of the body.
 func (e *envelopeReader) element() error {
-	name := e.x.Name()
-	if style, ok := e.x.Attr(envelopeName("encodingStyle")); ok && strings.HasPrefix(style, xsd.SpaceEncoding) {
-		return errEncoded
-	}
-	output := e.operation.Output
+	name, output := e.x.Name(), e.operation.Output
+	style, _ := e.x.Attr(e.actual.name("encodingStyle"))
 	switch {
-	case name == envelopeName("Fault"):
-		return e.fault()
+	case name == e.actual.name("Fault"):
+		return e.readFault()
+	case name == xmltext.Name{Space: spaceEncryption, Local: "EncryptedData"}:
+		return errEncrypted
+	case e.actual != e.dialect:
+		return e.x.Skip() // refused at the end
+	case e.actual.isEncoding(style) && !e.operation.OutputEncoded:
+		return errEncoded
 	case output == nil || output.Type == nil:
 		return e.x.Skip()
 	case name != output.Name && !e.operation.IsRPC:
 		return fmt.Errorf("the Body has <%s>, expected <%s>", name, output.Name)
 	}
 	var err error
-	e.content.value, err = e.program.Read(e.x)
-	return err
-}
-
-// fault reads a Fault (SOAP 1.1, 4.4). The children are in no namespace, but not all servers know.
-func (e *envelopeReader) fault() error {
-	e.content.isFault = true
-	var fields []value.Field
-	err := e.children(func() error {
-		name := e.x.Name().Local
-		v, err := message.ReadUntyped(e.x, e.schemas)
-		if err != nil {
-			return err
-		}
-		switch name {
-		case "faultcode":
-			e.content.faultCode = localPart(faultText(v))
-			v = value.String(e.content.faultCode)
-		case "faultstring", "faultactor":
-			v = value.String(faultText(v))
-		case "detail":
-		default:
-			return nil
-		}
-		fields = append(fields, value.Field{Name: name, Value: v})
-		return nil
-	})
-	e.content.value = value.Object(fields)
-	return err
-}
-
-// faultText is the text of an element that may have attributes, such as xml:lang.
-func faultText(v value.Value) string {
-	if v.Kind() == value.KindObject {
-		v = v.Get(xsd.TextField)
+	switch {
+	case e.operation.OutputEncoded:
+		encoding := e.dialect.encoded()
+		e.content.value, err = e.program.ReadCall(e.x, &encoding)
+	case e.operation.IsRPC:
+		e.content.value, err = e.program.ReadCall(e.x, nil)
+	default:
+		e.content.value, err = e.program.Read(e.x)
 	}
-	return strings.Trim(v.Text(), " \t\r\n")
+	return err
 }
-
-// localPart drops the prefix of a fault code, which every server chooses as it likes.
-func localPart(code string) string { return code[strings.LastIndexByte(code, ':')+1:] }
-
-func envelopeName(local string) xmltext.Name { return xmltext.Name{Space: spaceEnvelope, Local: local} }

@@ -19,7 +19,11 @@ type requestPlan struct {
 	// line is the operation and its message as it is written, which tells people enough and holds no data.
 	line    string
 	action  string
+	media   string
 	headers httpcall.Headers
+	stamps  stamps
+	// err is why no request can be built.
+	err     error
 	message *mapping.Mapping
 	// blocks map to header blocks, the source's first.
 	blocks []*mapping.Mapping
@@ -31,12 +35,18 @@ func newRequestPlan(s *source, o *wsdl.Operation, c *datasources.SOAPConnector) 
 		source:    s,
 		operation: o,
 		line:      c.Describe(),
-		action:    `"` + o.Action + `"`,
+		action:    o.Action,
 		headers:   httpcall.NewHeaders(c.HTTPHeaders, s.soap.HTTPHeaders),
 		message:   c.Message,
 	}
 	if c.Action != "" {
-		p.action = `"` + c.Action + `"`
+		p.action = c.Action
+	}
+	p.media = s.dialect.contentType(p.action)
+	p.stamps = stamps{dialect: s.dialect, security: s.security, now: s.now}
+	p.err = s.securityErr
+	if s.usesAddressing() && p.err == nil {
+		p.stamps.addressing, p.err = newAddressing(p.action, o, s.url)
 	}
 	for _, m := range []*mapping.Mapping{s.soap.Headers, c.Headers} {
 		if m != nil {
@@ -52,18 +62,23 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 	if p.source.urlErr != nil {
 		return nil, httpcall.CannotBuild(p.source.urlErr)
 	}
-	e := envelope{writer: message.NewWriter(p.source.contract.Schemas)}
-	if err := e.write(p, env); err != nil {
+	d := p.source.dialect
+	e := envelope{dialect: d, writer: message.NewWriter(p.source.contract.Schemas), hasHeader: !p.stamps.areNone()}
+	err := p.err
+	if err == nil {
+		err = e.write(p, env)
+	}
+	if err != nil {
 		// The reason names parts of the contract and values of the caller's: it is for the log.
 		return nil, &datasources.Error{Code: datasources.CodeFetch, Message: "Request cannot be built", Cause: err}
 	}
 	header := p.headers.Build(env)
-	httpcall.SetDefault(header, "Content-Type", "text/xml; charset=utf-8")
-	if header["Soapaction"] == nil {
+	httpcall.SetDefault(header, "Content-Type", p.media)
+	if header["Soapaction"] == nil && d.version == wsdl.SOAP11 {
 		// HTTP knows no case, but some old servers do: this is how they spell it.
-		header["SOAPAction"] = []string{p.action}
+		header["SOAPAction"] = []string{`"` + p.action + `"`}
 	}
-	httpcall.SetDefault(header, "Accept", "text/xml")
+	httpcall.SetDefault(header, "Accept", d.media)
 	httpcall.SetDefaults(header)
 	return &datasources.Request{
 		Line:   p.line,

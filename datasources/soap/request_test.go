@@ -139,6 +139,7 @@ func TestValueThatDoesNotFitIsNamedByItsElement(t *testing.T) {
 	pay := setup{wsdl: "billing/billing.wsdl", operation: "PayInvoice", message: "$args"}
 	orders := setup{wsdl: "dotnet.wsdl", operation: "GetOrders", message: "$args"}
 	draw := setup{wsdl: "shapes.wsdl", operation: "Draw", message: "$args"}
+	old := setup{wsdl: "encoded.wsdl", operation: "Old", message: "$args"}
 	for _, c := range []struct {
 		setup
 
@@ -171,6 +172,16 @@ func TestValueThatDoesNotFitIsNamedByItsElement(t *testing.T) {
 		{draw, `{"name":"n","fixed":"never"}`, `drawing/fixed: "never", expected the fixed value "always"`},
 		{draw, `{"name":"n","size":"tiny"}`, `drawing/size: "tiny" fits no member of the union`},
 		{draw, `{"name":"n","key":["a"]}`, `drawing/value: missing, and the schema requires it`},
+		{old, `{"thing":{"a b":1}}`, `Old/thing: "a b" cannot be the name of an element`},
+		{old, `{"thing":{"@a b":1}}`, `Old/thing: "a b" cannot be the name of an attribute`},
+		{old, `{"thing":{"x":{"@xmlns":"u"}}}`, `Old/thing/x: "xmlns" cannot be the name of an attribute`},
+		{
+			old, `{"thing":{"@{http://www.w3.org/2001/XMLSchema-instance}nil":true}}`,
+			`Old/thing: "{http://www.w3.org/2001/XMLSchema-instance}nil" cannot be the name of an attribute`,
+		},
+		{old, `{"thing":{"@a":1,"@{}a":2}}`, `Old/thing: the attribute a is there twice`},
+		{old, `{"thing":{"#type":"Nope"}}`, `Old/thing: "#type" is "Nope", expected the name of a type of the contract, such as "{namespace}name"`},
+		{old, `{"thing":{"x":{"#text":"\u0000"}}}`, `Old/thing/x: the text has a character that XML cannot have`},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			t.Parallel()

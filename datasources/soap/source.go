@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/datasources/response"
-	"github.com/weftgraph/weft/datasources/soap/message"
 	"github.com/weftgraph/weft/datasources/soap/wsdl"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
@@ -19,6 +19,8 @@ import (
 type Options struct {
 	// Transport sends the requests instead of the source's own connections; it is not closed with the source.
 	Transport http.RoundTripper
+	// Now tells the time of messages that have one; nil is the system's clock.
+	Now func() time.Time
 }
 
 var errNoSOAP = errors.New("the source has no SOAP settings")
@@ -47,17 +49,27 @@ type source struct {
 	soap     *datasources.SOAPSource
 	contract *wsdl.Contract
 	port     *wsdl.Port
+	support  support
 	// url is where the port is called; urlErr is why that cannot be.
 	url    string
 	urlErr error
 	client httpcall.Client
 	close  func()
+
+	dialect *dialect
+	// security is nil without one; securityErr is why it cannot be made.
+	security    *security
+	securityErr error
+	now         func() time.Time
 }
 
 var _ datasources.Source = (*source)(nil)
 
 func open(ctx context.Context, settings datasources.Settings, o Options) (*source, error) {
-	s := &source{settings: settings, soap: settings.SOAP, close: func() {}}
+	s := &source{settings: settings, soap: settings.SOAP, close: func() {}, now: o.Now}
+	if s.now == nil {
+		s.now = time.Now
+	}
 	s.client = httpcall.Client{Transport: o.Transport, MaxReply: settings.ReplyLimit()}
 	if o.Transport == nil {
 		t := httpcall.NewTransport(settings)
@@ -83,7 +95,10 @@ func (s *source) load(ctx context.Context) error {
 		wrong.Span = file
 		return &datasources.ContractError{Diagnostics: diag.List{*wrong}}
 	}
+	s.dialect = dialectOf(s.port)
+	s.support = newSupport(s.port)
 	s.url, s.urlErr = s.address()
+	s.security, s.securityErr = newSecurity(s.soap.Security, s.environment())
 	return nil
 }
 
@@ -108,15 +123,16 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 	if found.HasErrors() {
 		return nil, found
 	}
-	return &binding{
+	b := &binding{
 		connector: c,
 		source:    s,
 		operation: operation,
 		vars:      response.NewVariables(s.settings, c),
 		judge:     response.NewJudge(s.settings, c),
 		request:   newRequestPlan(s, operation, c.SOAP),
-		program:   message.Compile(s.contract.Schemas, operation.Output, readsOf(s.settings, c)),
-	}, found
+	}
+	b.reply = newReplyPlan(s, operation, c)
+	return b, found
 }
 
 // readsOf is what the connector's mappings read of a reply's content.
@@ -140,7 +156,7 @@ type binding struct {
 	vars      *response.Variables
 	judge     *response.Judge
 	request   requestPlan
-	program   *message.Program
+	reply     replyPlan
 }
 
 var _ datasources.Binding = (*binding)(nil)

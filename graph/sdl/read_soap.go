@@ -2,6 +2,7 @@ package sdl
 
 import (
 	"strings"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -16,10 +17,46 @@ func (r *textReader) soapSource(v *ast.Value) *datasources.SOAPSource {
 		Port:        r.name(child(v, "port")),
 		HTTPHeaders: r.headers(child(v, "httpHeaders")),
 		Headers:     r.mapping(child(v, "headers"), codeMessage, phaseRequest),
+		Security:    r.security(child(v, "security")),
 		Files:       r.d.contracts,
+	}
+	if asked := child(v, "addressing"); asked != nil {
+		yes := isTrue(asked)
+		s.Addressing = &yes
 	}
 	if address := child(v, "address"); address != nil {
 		s.Address = r.address(address, "http://", "https://")
+	}
+	return s
+}
+
+// security reads `@source.soap.security`; nil when it is absent.
+func (r *textReader) security(v *ast.Value) *datasources.SOAPSecurity {
+	if v == nil {
+		return nil
+	}
+	username, password, timestamp := child(v, "username"), child(v, "password"), child(v, "timestamp")
+	s := &datasources.SOAPSecurity{
+		Username: r.template(username, codeMessage, phaseURL),
+		Password: r.template(password, codeMessage, phaseURL),
+		Digest:   isTrue(child(v, "digest")),
+	}
+	switch {
+	case username == nil && password != nil:
+		r.errorf(codeMessage, password.Position, `a password needs a "username"`)
+	case username != nil && password == nil && s.Digest:
+		r.errorf(codeMessage, username.Position, `a digest needs a "password"`)
+	case username == nil && s.Digest:
+		r.errorf(codeMessage, v.Position, `a digest needs a "username" and a "password"`)
+	case username == nil && timestamp == nil:
+		r.errorf(codeMessage, v.Position, `"security" needs a "username" with a "password", a "timestamp", or both`)
+	}
+	if text, ok := r.text(timestamp); ok {
+		var err error
+		if s.Timestamp, err = time.ParseDuration(text.String()); err != nil || s.Timestamp <= 0 {
+			r.isBroken = true
+			r.diags.Errorf(codeMessage, text.Whole(), "%q is no time span: write one such as \"5m\" or \"90s\"", text.String())
+		}
 	}
 	return s
 }

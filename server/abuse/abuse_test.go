@@ -71,6 +71,7 @@ func TestAbusiveRequests(t *testing.T) {
 		{"validation", validationAbuses()},
 		{"introspection", introspectionAbuses()},
 		{"reply", replyAbuses()},
+		{"envelope", envelopeAbuses()},
 		{"compressed", compressedAbuses()},
 		{"socket", socketAbuses()},
 		{"events", eventAbuses()},

@@ -54,9 +54,9 @@ func abusedServer(t *testing.T, settings *config.Config) string {
 	t.Helper()
 	back := httptest.NewServer(http.HandlerFunc(abusiveReplies))
 	t.Cleanup(back.Close)
-	settings.Sources = map[string]config.Source{"abused.api": {OverrideURL: back.URL}}
+	settings.Sources = map[string]config.Source{"abused.api": {OverrideURL: back.URL}, "bank.bank": {OverrideURL: back.URL + "/soap"}}
 	gateway, diags := server.Open(t.Context(), server.Definition{
-		Documents: []sdl.Input{{File: "abused.graphql", Text: abusedDocument}},
+		Documents: []sdl.Input{{File: "abused.graphql", Text: abusedDocument}, bankDocument()},
 		Config:    settings,
 	})
 	if gateway == nil {
@@ -89,6 +89,9 @@ func abusiveReplies(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	body := `{"id":7,"name":"Seven","friends":[{"id":8,"name":"Eight"}]}`
 	switch r.URL.Path {
+	case "/soap":
+		abusiveEnvelope(w, r)
+		return
 	case "/ticks":
 		w.Header().Set("Content-Type", "text/event-stream")
 		_, _ = io.WriteString(w, "data: {\"n\":1}\n\n")

@@ -93,7 +93,7 @@ func lacks(t *testing.T, err error) {
 	if os.Getenv("WEFT_TEST_ALL") != "" {
 		t.Fatal(err)
 	}
-	t.Skipf("Node.js and npm with a registry are needed: %v", err)
+	t.Skipf("Node.js, npm with a registry, and PHP with its SOAP extension are needed: %v", err)
 }
 
 // installTime bounds npm ci.

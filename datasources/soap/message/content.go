@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -27,8 +28,9 @@ type queue struct {
 	isList bool
 }
 
-// other is an element that only a wildcard allows, written by its global declaration.
+// other is an element that only a wildcard allows, written by its global declaration, or as it is when there is none.
 type other struct {
+	name    xmltext.Name
 	element *xsd.Element
 	value   value.Value
 }
@@ -65,6 +67,8 @@ func (c *content) enqueue(f value.Field) error {
 	i := c.typ.ElementFieldIndex(field.Element.Name)
 	q := &c.queues[i]
 	switch {
+	case f.Value.Kind() == value.KindArray && !field.List && (c.isArray(field.Element.Type) || isListText(field.Element.Type)):
+		q.items = []value.Value{f.Value}
 	case f.Value.Kind() == value.KindArray && !field.List:
 		if f.Value.Len() != 1 {
 			return c.at(f.Name).errorf("a list of %d, expected one value", f.Value.Len())
@@ -72,7 +76,7 @@ func (c *content) enqueue(f value.Field) error {
 		q.items = f.Value.Elems()
 	case f.Value.Kind() == value.KindArray:
 		q.items, q.isList = f.Value.Elems(), true
-	case f.Value.IsNull() && (field.List || !field.Element.Nillable):
+	case f.Value.IsNull() && (field.List || !field.Element.Nillable && c.encoding == nil):
 		// Null is how GraphQL says that there is none.
 	default:
 		q.items = []value.Value{f.Value}
@@ -80,21 +84,49 @@ func (c *content) enqueue(f value.Field) error {
 	return nil
 }
 
+// isListText tells that an array may be one value of the type: a text of several words.
+func isListText(t *xsd.Type) bool { return t.IsText() && mayBeList(t.Simple) }
+
 // unknown takes in a property that is no field: the schema may allow it without naming it.
 func (c *content) unknown(f value.Field) error {
-	if w := c.typ.Wildcard(); w != nil {
-		if e := c.schemas.ElementNamed(f.Name, w); e != nil {
-			for _, v := range listOf(f.Value) {
-				c.others = append(c.others, other{e, v})
-			}
-			return nil
+	if _, ok := openName(c.typ, f.Name); ok {
+		return nil // written already
+	}
+	if name, e, ok := openElement(c.schemas, c.typ, f.Name); ok {
+		for _, v := range listOf(f.Value) {
+			c.others = append(c.others, other{name, e, v})
 		}
+		return nil
 	}
 	var names []string
 	for _, field := range c.typ.Fields() {
 		names = append(names, field.Name)
 	}
 	return c.errorf("no field %q%s", f.Name, didYouMean(f.Name, names))
+}
+
+// IsOpen tells whether a property that is no field of a type may be written all the same, because a wildcard allows it.
+func IsOpen(schemas *xsd.Set, t *xsd.Type, property string) bool {
+	_, isAttribute := openName(t, property)
+	_, _, isElement := openElement(schemas, t, property)
+	return t.IsAny() || isAttribute || isElement
+}
+
+// openElement is the element that a property of a type means if a wildcard allows it: the schemas' of that name, or, where the name has its
+// namespace, any; e is nil then.
+func openElement(schemas *xsd.Set, t *xsd.Type, property string) (name xmltext.Name, e *xsd.Element, ok bool) {
+	w := t.Wildcard()
+	if w == nil {
+		return xmltext.Name{}, nil, false
+	}
+	name, isWhole := ParseName(property)
+	if isWhole {
+		return name, schemas.Element(name), w.Allows(name.Space)
+	}
+	if e = schemas.ElementNamed(property, w); e == nil {
+		return xmltext.Name{}, nil, false
+	}
+	return e.Name, e, true
 }
 
 func listOf(v value.Value) []value.Value {
@@ -162,8 +194,11 @@ func (c *content) single(e *xsd.Element) error {
 // any writes the next element that a wildcard allows.
 func (c *content) any(w *xsd.Wildcard) error {
 	for i, o := range c.others {
-		if w.Allows(o.element.Name.Space) {
+		if w.Allows(o.name.Space) {
 			c.others = append(c.others[:i:i], c.others[i+1:]...)
+			if o.element == nil {
+				return c.untyped(o.name, o.value)
+			}
 			return c.Element(o.element, o.value)
 		}
 	}
@@ -235,7 +270,7 @@ func (c *content) wants(p *xsd.Particle) int {
 		return 0
 	case xsd.Any:
 		for _, o := range c.others {
-			if p.Wildcard.Allows(o.element.Name.Space) {
+			if p.Wildcard.Allows(o.name.Space) {
 				return 1
 			}
 		}
@@ -267,7 +302,7 @@ func (c *content) checkEmpty() error {
 		}
 	}
 	if len(c.others) > 0 {
-		return c.at(c.others[0].element.Name.Local).errorf("more than the schema allows")
+		return c.at(c.others[0].name.Local).errorf("more than the schema allows")
 	}
 	return nil
 }

@@ -2,10 +2,13 @@
 //
 //	writer     elements: nil, xsi:type, substitutes, attributes
 //	content    child elements, in the order of the content model
+//	anything   elements and attributes that no schema describes
+//	encoded    messages of the SOAP encoding: arrays
 //	format     text of simple types, checked
 //	program    what to read, compiled from an element and the paths that mappings read
 //	reader     elements of a reply to values
 //	untyped    elements that no schema describes
+//	reference  messages of the SOAP encoding: arrays, and elements that refer to others
 //	scalar     text to scalars
 //
 // Both directions use the names of package xsd. Writing is strict: what the schema does not allow is an error that names the

@@ -28,10 +28,18 @@ func (w *Writer) format(s *xsd.Simple, v value.Value) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if s.Enumeration != nil && !slices.Contains(s.Enumeration, text) {
+	if s.Enumeration != nil && !slices.Contains(s.Enumeration, enumerated(s, v, text)) {
 		return "", w.errorf("%q is none of the values that the schema allows%s", text, didYouMean(text, s.Enumeration))
 	}
 	return text, nil
+}
+
+// enumerated is the text that stands in an enumeration for a value: names have no prefixes there.
+func enumerated(s *xsd.Simple, v value.Value, text string) string {
+	if namesIn(s) {
+		return v.Text()
+	}
+	return text
 }
 
 // formatList writes items with blanks between them. A scalar is a list of one.
@@ -102,11 +110,9 @@ func scalarText(v value.Value) (string, bool) {
 
 // formatQName writes a name that is given in Clark's notation, "{namespace}name".
 func (w *Writer) formatQName(text string) (string, bool) {
-	name := xmltext.Name{Local: text}
-	if rest, ok := strings.CutPrefix(text, "{"); ok {
-		if name.Space, name.Local, ok = strings.Cut(rest, "}"); !ok {
-			return "", false
-		}
+	name, isWhole := ParseName(text)
+	if !isWhole {
+		name.Local = text
 	}
 	if !xmltext.IsNCName(name.Local) {
 		return "", false
@@ -169,4 +175,9 @@ func lexical(b xsd.Builtin, text string) (string, bool) {
 	default:
 		return integer(b, text)
 	}
+}
+
+// mayBeList tells that several words may be one value: of a list, or of a union that has one.
+func mayBeList(s *xsd.Simple) bool {
+	return s.Variety == xsd.List || s.Variety == xsd.Union && slices.ContainsFunc(s.Members, mayBeList)
 }

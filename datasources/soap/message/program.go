@@ -31,6 +31,8 @@ type typeProgram struct {
 	hasType bool
 	// text is the slot of the text, or -1.
 	text int
+	// item reads the items of an array of the SOAP encoding; nil for other types.
+	item *elementProgram
 	// derived has the programs of the types that xsi:type may name.
 	derived map[xmltext.Name]*typeProgram
 }
@@ -104,7 +106,11 @@ func (c *compiler) typeOf(t *xsd.Type, want *mapping.Paths) *typeProgram {
 	}
 	p := &typeProgram{typ: t, want: want, text: -1}
 	c.types[key] = p
-	if t.IsText() || t.IsAny() {
+	switch {
+	case t.IsText() || t.IsAny():
+		return p
+	case t.Array != nil:
+		p.item = c.element(&xsd.Element{Type: t.Array.Item}, want)
 		return p
 	}
 	p.hasType = t.IsPolymorphic() && below(want, xsd.TypeField) != nil

@@ -31,10 +31,25 @@ func (p *Program) Read(x *xmltext.Reader) (value.Value, error) {
 	return r.element(p.element.declared, p.element.typ)
 }
 
+// ReadCall is Read for the element of rpc style, which is named by the operation and no schema: its parts are found by their local names, and
+// what the first one is called does not matter (SOAP 1.1, 7.1). encoding is nil unless the message is encoded.
+func (p *Program) ReadCall(x *xmltext.Reader, encoding *Encoding) (value.Value, error) {
+	r := reader{x: x, schemas: p.schemas}
+	if encoding != nil {
+		r.refs = newReferences(x, *encoding)
+	}
+	if p.element == nil || p.element.typ.typ.IsText() || p.element.typ.typ.IsAny() {
+		return r.untyped(everything)
+	}
+	return r.object(p.element.declared, p.element.typ, false, true)
+}
+
 // reader reads one message.
 type reader struct {
 	x       *xmltext.Reader
 	schemas *xsd.Set
+	// refs is nil unless the message is encoded.
+	refs *references
 	// compiler makes the programs of what no program foresaw; nil until there is something.
 	compiler *compiler
 }
@@ -49,6 +64,9 @@ func (r *reader) programs() *compiler {
 
 // element reads an element by a declaration.
 func (r *reader) element(e *xsd.Element, p *typeProgram) (value.Value, error) {
+	if v, ok, err := r.followed(p, func() (value.Value, error) { return r.element(e, p) }); ok {
+		return v, err
+	}
 	if text, ok := instanceAttribute(r.x, "nil"); ok && isTrue(text) {
 		return value.Null(), r.x.Skip()
 	}
@@ -57,18 +75,21 @@ func (r *reader) element(e *xsd.Element, p *typeProgram) (value.Value, error) {
 	switch {
 	case p.typ.IsAny():
 		return r.anything(p)
+	case r.isArray(p.typ):
+		return r.array(p)
 	case p.typ.IsText():
-		text, err := r.text(p.typ.Simple)
+		s := r.actualText(p.typ)
+		text, err := r.text(s)
 		if text == "" && err == nil {
 			text = r.valueOfEmpty(e)
 		}
 		if err != nil {
 			return value.Missing(), err
 		}
-		return scalar(p.typ.Simple, text), nil
+		return scalar(s, text), nil
 	default:
 		// The leaf of a hierarchy is not polymorphic by itself, but here it is one of several.
-		return r.object(e, p, declared.hasType)
+		return r.object(e, p, declared.hasType, false)
 	}
 }
 
@@ -77,15 +98,24 @@ func (r *reader) actual(p *typeProgram) *typeProgram {
 	if p.derived == nil {
 		return p
 	}
-	text, ok := instanceAttribute(r.x, "type")
-	if !ok {
-		return p
-	}
-	name, ok := r.x.Resolve(strings.Trim(text, " \t\r\n"))
+	name, ok := r.namedType()
 	if derived := p.derived[name]; ok && derived != nil {
 		return derived
 	}
 	return p
+}
+
+// actualText is the text of a simple type, or, where the schema allows all of them, that of the type which the element says it has.
+func (r *reader) actualText(t *xsd.Type) *xsd.Simple {
+	if t.Name != (xmltext.Name{Space: xmltext.SpaceSchema, Local: "anySimpleType"}) {
+		return t.Simple
+	}
+	if name, ok := r.namedType(); ok {
+		if actual := r.typeCalled(name); actual != nil && actual.IsText() {
+			return actual.Simple
+		}
+	}
+	return t.Simple
 }
 
 // valueOfEmpty is the text of an element without any.
@@ -103,7 +133,6 @@ func (r *reader) valueOfEmpty(e *xsd.Element) string {
 // text reads the text of an element up to its End.
 func (r *reader) text(s *xsd.Simple) (string, error) {
 	var text textRuns
-	var name xmltext.Name
 	hasNames := namesIn(s)
 	for {
 		token, err := r.x.Next()
@@ -112,15 +141,13 @@ func (r *reader) text(s *xsd.Simple) (string, error) {
 		}
 		switch token {
 		case xmltext.Text:
-			text.add(r.x.Text())
+			run := r.x.Text()
 			if hasNames {
 				// Behind the End the element's own prefixes are gone. A name is never in several runs.
-				name, _ = r.x.Resolve(strings.Trim(r.x.Text(), " \t\r\n"))
+				run = r.expanded(run)
 			}
+			text.add(run)
 		case xmltext.End:
-			if !name.IsZero() {
-				return name.String(), nil
-			}
 			return text.String(), nil
 		default:
 			return "", fmt.Errorf("%w: %s", errNoText, r.x.Name())
@@ -128,13 +155,34 @@ func (r *reader) text(s *xsd.Simple) (string, error) {
 	}
 }
 
-// namesIn tells whether the text is a qualified name.
-func namesIn(s *xsd.Simple) bool { return s.Variety == xsd.Atomic && s.Builtin == xsd.QName }
+// namesIn tells whether the text is a qualified name, or a list of them.
+func namesIn(s *xsd.Simple) bool {
+	switch s.Variety {
+	case xsd.List:
+		return namesIn(s.Item)
+	case xsd.Union:
+		return false
+	default:
+		return s.Builtin == xsd.QName
+	}
+}
+
+// expanded has the names in a text with their namespaces, as far as their prefixes are declared.
+func (r *reader) expanded(text string) string {
+	words := strings.FieldsFunc(text, isBlank)
+	for i, word := range words {
+		if name, ok := r.x.Resolve(word); ok {
+			words[i] = name.String()
+		}
+	}
+	return strings.Join(words, " ")
+}
 
 // object reads an element with attributes or child elements.
-func (r *reader) object(e *xsd.Element, p *typeProgram, hasType bool) (value.Value, error) {
-	o := object{reader: r, program: p, hasType: hasType, values: make([]value.Value, len(p.slots))}
+func (r *reader) object(e *xsd.Element, p *typeProgram, hasType, isCall bool) (value.Value, error) {
+	o := object{reader: r, program: p, hasType: hasType, isCall: isCall, values: make([]value.Value, len(p.slots))}
 	o.attributes()
+	o.openAttributes()
 	if err := o.children(); err != nil {
 		return value.Missing(), err
 	}
@@ -152,13 +200,20 @@ type object struct {
 	program *typeProgram
 	// hasType tells that the value says which type it is.
 	hasType bool
+	// isCall tells that it is the element of rpc style; count is how many children it had so far.
+	isCall bool
+	count  int
+	// open are the attributes that only a wildcard allows.
+	open []value.Field
 	// values are by slot, MISSING where nothing was read.
 	values []value.Value
 	// lists has the elements of list slots, by slot; nil as long as there are none.
 	lists map[int][]value.Value
-	// others are the elements that only a wildcard allows.
-	others []unnamed
-	text   textRuns
+	// others are the elements that only a wildcard allows; their names are in otherNames, too.
+	others      []unnamed
+	otherNames  []string
+	otherPlaces places
+	text        textRuns
 }
 
 // unnamed is an element that only a wildcard allows: the first of its name may turn out to be one of several.
@@ -185,11 +240,26 @@ func (o *object) attributes() {
 			continue
 		}
 		if namesIn(a.Simple) {
-			if name, ok := o.x.Resolve(strings.Trim(text, " \t\r\n")); ok {
-				text = name.String()
-			}
+			text = o.expanded(text)
 		}
 		o.values[i] = scalar(a.Simple, text)
+	}
+}
+
+// openAttributes reads the attributes that only a wildcard allows, as far as somebody asks for them.
+func (o *object) openAttributes() {
+	w := o.program.typ.OpenAttributes
+	if w == nil {
+		return
+	}
+	for _, a := range o.x.Attrs() {
+		name := "@" + a.Name.Local
+		if a.Name.Space == xmltext.SpaceXSI || o.program.typ.AttributeField(a.Name) != nil || !w.Allows(a.Name.Space) {
+			continue
+		}
+		if o.program.typ.Field(name) == nil && below(o.program.want, name) != nil {
+			o.open = append(o.open, value.Field{Name: name, Value: value.String(a.Value)})
+		}
 	}
 }
 
@@ -219,6 +289,10 @@ func (o *object) children() error {
 func (o *object) child() error {
 	name := o.x.Name()
 	i := o.program.slotOf(name)
+	if i < 0 && o.isCall {
+		i = o.part(name)
+	}
+	o.count++
 	if i < 0 {
 		return o.other(name)
 	}
@@ -238,6 +312,17 @@ func (o *object) child() error {
 		o.values[i] = v
 	}
 	return nil
+}
+
+// part is the slot of a part whose element is not named as it should be, or -1: in a namespace, or, for the first one, in any way.
+func (o *object) part(name xmltext.Name) int {
+	fields := o.program.typ.Fields()
+	for i := range fields {
+		if fields[i].Name == name.Local || i == 0 && o.count == 0 && o.program.typ.Field(name.Local) == nil {
+			return o.program.slotOf(fields[i].Element.Name)
+		}
+	}
+	return -1
 }
 
 // occurrence reads an element, or one that stands in its place: then the value says which it is.
@@ -270,19 +355,17 @@ func (o *object) other(name xmltext.Name) error {
 	if err != nil {
 		return err
 	}
-	for i := range o.others {
-		if o.others[i].name == name.Local {
-			o.others[i].values = append(o.others[i].values, v)
-			return nil
-		}
+	i := o.otherPlaces.of(name.Local, o.otherNames)
+	if i == len(o.others) {
+		o.others, o.otherNames = append(o.others, unnamed{name: name.Local}), append(o.otherNames, name.Local)
 	}
-	o.others = append(o.others, unnamed{name.Local, []value.Value{v}})
+	o.others[i].values = append(o.others[i].values, v)
 	return nil
 }
 
 // value is the object of what was read.
 func (o *object) value(text string) value.Value {
-	fields := make([]value.Field, 0, len(o.program.slots)+len(o.others)+1)
+	fields := make([]value.Field, 0, len(o.program.slots)+len(o.open)+len(o.others)+1)
 	if o.hasType {
 		fields = append(fields, value.Field{Name: xsd.TypeField, Value: value.String(o.program.typ.Name.Local)})
 	}
@@ -298,12 +381,16 @@ func (o *object) value(text string) value.Value {
 			fields = append(fields, value.Field{Name: s.field.Name, Value: v})
 		}
 	}
+	fields = append(fields, o.open...)
 	for _, other := range o.others {
 		v := other.values[0]
 		if len(other.values) > 1 {
 			v = value.Array(other.values)
 		}
 		fields = append(fields, value.Field{Name: other.name, Value: v})
+	}
+	if len(o.open) > 0 {
+		return value.Object(fields) // two of one local name, in different namespaces
 	}
 	return value.DistinctObject(fields)
 }

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
@@ -29,10 +30,17 @@ func (r *reader) byName(name xmltext.Name, want *mapping.Paths) (value.Value, er
 
 // anything reads an element of xs:anyType: by the type that it says it has, or without one.
 func (r *reader) anything(p *typeProgram) (value.Value, error) {
-	if text, ok := instanceAttribute(r.x, "type"); ok {
-		name, ok := r.x.Resolve(strings.Trim(text, " \t\r\n"))
-		if t := r.schemas.Type(name); ok && t != nil && !t.IsAny() && t.Unsupported == "" {
-			return r.element(&xsd.Element{Type: t}, r.programs().typeOf(t, p.want))
+	if r.anyArray() {
+		t := &xsd.Type{Array: &xsd.Array{Item: p.typ, Dimensions: 1}}
+		return r.array(&typeProgram{typ: t, want: p.want, item: &elementProgram{declared: &xsd.Element{Type: p.typ}, typ: p}})
+	}
+	if name, ok := r.namedType(); ok {
+		if t := r.typeCalled(name); t != nil {
+			e, program := &xsd.Element{Type: t}, r.programs().typeOf(t, p.want)
+			if t.IsText() || r.isArray(t) {
+				return r.element(e, program)
+			}
+			return r.object(e, program, below(p.want, xsd.TypeField) != nil, false)
 		}
 	}
 	return r.untyped(p.want)
@@ -40,16 +48,19 @@ func (r *reader) anything(p *typeProgram) (value.Value, error) {
 
 // untyped reads an element without a schema.
 func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
+	if v, ok, err := r.followed(want, func() (value.Value, error) { return r.untyped(want) }); ok {
+		return v, err
+	}
 	if text, ok := instanceAttribute(r.x, "nil"); ok && isTrue(text) {
 		return value.Null(), r.x.Skip()
 	}
 	var fields []value.Field
 	for _, a := range r.x.Attrs() {
-		if a.Name.Space != xmltext.SpaceXSI {
+		if a.Name.Space != xmltext.SpaceXSI && !r.isEncoding(a.Name) {
 			fields = append(fields, value.Field{Name: "@" + a.Name.Local, Value: value.String(a.Value)})
 		}
 	}
-	children := map[string]int{}
+	var children places
 	var lists [][]value.Value
 	var names []string
 	var text strings.Builder
@@ -74,10 +85,8 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 			if err != nil {
 				return value.Missing(), err
 			}
-			i, known := children[name.Local]
-			if !known {
-				i = len(lists)
-				children[name.Local] = i
+			i := children.of(name.Local, names)
+			if i == len(names) {
 				lists, names = append(lists, nil), append(names, name.Local)
 			}
 			lists[i] = append(lists[i], v)
@@ -85,6 +94,33 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 			return untypedValue(fields, names, lists, text.String()), nil
 		}
 	}
+}
+
+// places finds names among others. Most elements have few children, and very many have none: these need no map.
+type places map[string]int
+
+// few is how many names are looked through one by one.
+const few = 16
+
+// of returns the place of a name among the names so far, or behind them if it is not there: the caller adds it then.
+func (p *places) of(name string, names []string) int {
+	if len(names) < few {
+		if i := slices.Index(names, name); i >= 0 {
+			return i
+		}
+		return len(names)
+	}
+	if *p == nil {
+		*p = make(places, 2*few)
+		for i, n := range names {
+			(*p)[n] = i
+		}
+	}
+	if i, ok := (*p)[name]; ok {
+		return i
+	}
+	(*p)[name] = len(names)
+	return len(names)
 }
 
 // untypedValue puts together what was read of an element.

@@ -30,6 +30,10 @@ type Writer struct {
 	spaces []string
 	// path are the names of the open elements and attributes.
 	path []string
+	// marks are attributes of the next element, as they are written.
+	marks []byte
+	// encoding is set while an encoded message is written.
+	encoding *Encoding
 }
 
 // NewWriter returns a writer for elements of the schemas.
@@ -61,6 +65,16 @@ func (w *Writer) Element(e *xsd.Element, v value.Value) error {
 	return w.element(e, v)
 }
 
+// Mark adds an attribute to the next element, besides those that its type has. An error tells that XML cannot have the text.
+func (w *Writer) Mark(name xmltext.Name, text string) error {
+	escaped, err := xmltext.AppendAttribute(nil, text)
+	if err == nil {
+		w.marks = append(append(append(w.marks, ' '), w.qualified(name)...), `="`...)
+		w.marks = append(append(w.marks, escaped...), '"')
+	}
+	return err
+}
+
 // element writes an element whose name is on the path.
 func (w *Writer) element(e *xsd.Element, v value.Value) error {
 	if e.HasSubstitutes() {
@@ -71,7 +85,7 @@ func (w *Writer) element(e *xsd.Element, v value.Value) error {
 		e = actual
 	}
 	if v.IsNull() {
-		if !e.Nillable {
+		if !e.Nillable && w.encoding == nil {
 			return w.errorf("null, which the schema does not allow")
 		}
 		w.startTag(e.Name)
@@ -79,33 +93,40 @@ func (w *Writer) element(e *xsd.Element, v value.Value) error {
 		w.buf = append(w.buf, "/>"...)
 		return nil
 	}
-	t, isNamed, err := w.typeOf(e.Type, v)
+	t, isNamed, err := w.typeOf(e, v)
 	if err != nil {
 		return err
 	}
 	w.startTag(e.Name)
-	if isNamed {
+	if isNamed || w.encoding != nil && !t.Name.IsZero() && !t.IsAny() && !w.isArray(t) {
 		w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "type"}, w.qualified(t.Name))
 	}
 	mark := len(w.buf)
 	if err := w.inside(e, t, v); err != nil {
 		return err
 	}
+	w.endTag(e.Name, mark)
+	return nil
+}
+
+// endTag writes the end of an element whose name, and perhaps type, end at the mark.
+func (w *Writer) endTag(name xmltext.Name, mark int) {
 	if len(w.buf) == mark+len(">") {
 		w.buf = append(w.buf[:mark], "/>"...)
-		return nil
+		return
 	}
 	w.buf = append(w.buf, "</"...)
-	w.name(e.Name)
+	w.name(name)
 	w.buf = append(w.buf, '>')
-	return nil
 }
 
 // inside writes the attributes, the end of the start tag and the content.
 func (w *Writer) inside(e *xsd.Element, t *xsd.Type, v value.Value) error {
 	switch {
 	case t.IsAny():
-		return w.anything(v)
+		return w.anything(e, v)
+	case w.isArray(t):
+		return w.array(t.Array, v)
 	case t.IsText():
 		w.buf = append(w.buf, '>')
 		return w.text(t.Simple, e, v)
@@ -136,27 +157,6 @@ func (w *Writer) inside(e *xsd.Element, t *xsd.Type, v value.Value) error {
 	return w.content(t, v)
 }
 
-// anything writes a value of xs:anyType: a scalar, which says what it is.
-func (w *Writer) anything(v value.Value) error {
-	var name string
-	switch v.Kind() {
-	case value.KindString:
-		name = "string"
-	case value.KindBool:
-		name = "boolean"
-	case value.KindInt:
-		name = "integer"
-	case value.KindFloat:
-		name = "double"
-	default:
-		return w.errorf("%s, which cannot be written where the schema allows anything: expected a string, number or boolean", describe(v))
-	}
-	t := w.schemas.Type(xmltext.Name{Space: xmltext.SpaceSchema, Local: name})
-	w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "type"}, w.qualified(t.Name))
-	w.buf = append(w.buf, '>')
-	return w.text(t.Simple, &xsd.Element{}, v)
-}
-
 // substitute finds the element that a value says it is.
 func (w *Writer) substitute(head *xsd.Element, v value.Value) (*xsd.Element, error) {
 	name := v.Get(xsd.ElementField)
@@ -178,20 +178,20 @@ func (w *Writer) substitute(head *xsd.Element, v value.Value) (*xsd.Element, err
 }
 
 // typeOf finds the type that a value says it is, and whether the element has to say so, too.
-func (w *Writer) typeOf(declared *xsd.Type, v value.Value) (t *xsd.Type, isNamed bool, err error) {
-	name := v.Get(xsd.TypeField)
+func (w *Writer) typeOf(e *xsd.Element, v value.Value) (t *xsd.Type, isNamed bool, err error) {
+	declared, name := e.Type, v.Get(xsd.TypeField)
 	if !declared.IsPolymorphic() || name.IsMissing() || name.Text() == declared.Name.Local && !declared.Abstract {
 		if declared.Abstract {
-			return nil, false, w.errorf("the type %q is abstract: %q must name one of %s", declared.Name.Local, xsd.TypeField, typeNames(declared.Derived))
+			return nil, false, w.errorf("the type %q is abstract: %q must name one of %s", declared.Name.Local, xsd.TypeField, typeNames(e.Derived()))
 		}
 		return declared, false, nil
 	}
-	for _, derived := range declared.Derived {
+	for _, derived := range e.Derived() {
 		if derived.Name.Local == name.Text() && !derived.Abstract {
 			return derived, true, nil
 		}
 	}
-	return nil, false, w.errorf("%q is %s, expected one of %s", xsd.TypeField, name, typeNames(declared.Derived))
+	return nil, false, w.errorf("%q is %s, expected one of %s", xsd.TypeField, name, typeNames(e.Derived()))
 }
 
 // attributes writes the attributes that the type has.
@@ -208,7 +208,36 @@ func (w *Writer) attributes(t *xsd.Type, v value.Value) error {
 		}
 		w.path = w.path[:len(w.path)-1]
 	}
+	return w.openAttributes(t, v)
+}
+
+// openAttributes writes the attributes that only a wildcard allows.
+func (w *Writer) openAttributes(t *xsd.Type, v value.Value) error {
+	if t.OpenAttributes == nil {
+		return nil
+	}
+	var written []xmltext.Name
+	for _, a := range t.Attributes {
+		written = append(written, a.Name)
+	}
+	for _, f := range v.Fields() {
+		if name, ok := openName(t, f.Name); ok {
+			if err := w.openAttribute(name, f.Value, &written); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
+}
+
+// openName is the name of an attribute that only a wildcard of the type allows; false for all other properties.
+func openName(t *xsd.Type, field string) (string, bool) {
+	text, ok := strings.CutPrefix(field, "@")
+	if !ok || t.OpenAttributes == nil || t.Field(field) != nil {
+		return "", false
+	}
+	name, _ := ParseName(text)
+	return text, t.OpenAttributes.Allows(name.Space)
 }
 
 func (w *Writer) declaredAttribute(a *xsd.Attribute, v value.Value) error {
@@ -266,6 +295,8 @@ func (w *Writer) text(s *xsd.Simple, e *xsd.Element, v value.Value) error {
 func (w *Writer) startTag(name xmltext.Name) {
 	w.buf = append(w.buf, '<')
 	w.name(name)
+	w.buf = append(w.buf, w.marks...)
+	w.marks = w.marks[:0]
 }
 
 // attribute writes an attribute whose value needs no escaping.

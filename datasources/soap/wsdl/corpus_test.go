@@ -16,10 +16,10 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"go.uber.org/goleak"
 
+	"github.com/weftgraph/weft/datasources/soap/contract"
 	"github.com/weftgraph/weft/datasources/soap/wsdl"
 )
 
-//nolint:gochecknoglobals // a flag
 var update = flag.Bool("update", false, "write what was read into the files of the corpus")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -57,7 +57,7 @@ func filesOf(archive *txtar.Archive) inMemory {
 }
 
 // loaded is what is read of a contract, or what is wrong with it.
-func loaded(tb testing.TB, files inMemory) string {
+func loaded(tb testing.TB, files contract.Reader) string {
 	tb.Helper()
 	c, found := wsdl.Load(tb.Context(), files, start)
 	if c != nil {

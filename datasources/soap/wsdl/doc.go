@@ -7,7 +7,7 @@
 //	operation   operations with their styles and actions
 //	overload    which declared operation a bound one is about
 //	message     the elements of bodies
-//	header      header blocks and faults
+//	header      the elements of header blocks and of faults
 //	addressing  what is said of WS-Addressing
 //	policy      what policies demand that is not done
 package wsdl

@@ -12,10 +12,10 @@ import (
 func dump(c *wsdl.Contract) string {
 	var d dumper
 	for _, n := range c.Notes {
-		d.line(0, "%s", n.Error())
+		d.linef(0, "%s", n.Error())
 	}
 	for _, s := range c.Services {
-		d.line(0, "service %s", s.Name)
+		d.linef(0, "service %s", s.Name)
 		for _, p := range s.Ports {
 			d.port(p)
 		}
@@ -30,7 +30,7 @@ type dumper struct {
 	seen map[*xsd.Type]bool
 }
 
-func (d *dumper) line(depth int, format string, args ...any) {
+func (d *dumper) linef(depth int, format string, args ...any) {
 	d.WriteString(strings.TrimRight(strings.Repeat("  ", depth)+fmt.Sprintf(format, args...), " ") + "\n")
 }
 
@@ -49,9 +49,9 @@ func (d *dumper) port(p *wsdl.Port) {
 	if p.Unsupported != "" {
 		text += ", not supported: " + p.Unsupported
 	}
-	d.line(1, "port %s: %s", p.Name, text)
+	d.linef(1, "port %s: %s", p.Name, text)
 	for _, n := range p.Notes {
-		d.line(2, "%s", n.Error())
+		d.linef(2, "%s", n.Error())
 	}
 	for _, o := range p.Operations {
 		d.operation(o, p.Addressing != wsdl.NoAddressing)
@@ -67,21 +67,21 @@ func (d *dumper) operation(o *wsdl.Operation, hasActions bool) {
 	if o.InputEncoded || o.OutputEncoded {
 		style += "/encoded"
 	}
-	d.line(2, "%s: %s, action %q", o.Name, style, o.Action)
+	d.linef(2, "%s: %s, action %q", o.Name, style, o.Action)
 	for _, n := range o.Notes {
-		d.line(3, "%s", n.Error())
+		d.linef(3, "%s", n.Error())
 	}
 	if o.Unsupported != "" {
-		d.line(3, "not supported: %s", o.Unsupported)
+		d.linef(3, "not supported: %s", o.Unsupported)
 		return
 	}
 	if hasActions {
-		d.line(3, "WS-Addressing: %s -> %s", o.AddressingInput, o.AddressingOutput)
+		d.linef(3, "WS-Addressing: %s -> %s", o.AddressingInput, o.AddressingOutput)
 	}
 	d.element(3, "request", o.Input)
 	d.elements(3, "request header", o.InputHeaders)
 	if o.Output == nil {
-		d.line(3, "one way")
+		d.linef(3, "one way")
 	} else {
 		d.element(3, "reply", o.Output)
 	}
@@ -101,10 +101,10 @@ func (d *dumper) elements(depth int, what string, list []*xsd.Element) {
 // element writes an element that stands for itself.
 func (d *dumper) element(depth int, what string, e *xsd.Element) {
 	if e.Type == nil {
-		d.line(depth, "%s: nothing", what)
+		d.linef(depth, "%s: nothing", what)
 		return
 	}
-	d.line(depth, "%s <%s>%s", what, e.Name, d.describe(e))
+	d.linef(depth, "%s <%s>%s", what, e.Name, d.describe(e))
 	d.inside(depth+1, e)
 }
 
@@ -168,13 +168,13 @@ func (d *dumper) inside(depth int, e *xsd.Element) {
 		if derived.Abstract {
 			text = " (abstract)"
 		}
-		d.line(depth, "or #type %s%s", derived.Name.Local, text)
+		d.linef(depth, "or #type %s%s", derived.Name.Local, text)
 		if isNew {
 			d.fields(depth+1, derived)
 		}
 	}
 	for _, s := range e.Substitutes {
-		d.line(depth, "or #element <%s>%s", s.Name, d.describe(s))
+		d.linef(depth, "or #element <%s>%s", s.Name, d.describe(s))
 		if isNew {
 			d.fields(depth+1, s.Type)
 		}
@@ -187,7 +187,7 @@ func (d *dumper) fields(depth int, t *xsd.Type) bool {
 	case t.IsText():
 		return true
 	case d.seen[t]:
-		d.line(depth, "as above")
+		d.linef(depth, "as above")
 		return false
 	}
 	d.seen[t] = true
@@ -196,10 +196,10 @@ func (d *dumper) fields(depth int, t *xsd.Type) bool {
 		d.field(depth, &fields[i])
 	}
 	if w := t.Wildcard(); w != nil {
-		d.line(depth, "* %s", wildcard(w))
+		d.linef(depth, "* %s", wildcard(w))
 	}
 	if t.OpenAttributes != nil {
-		d.line(depth, "@* %s", wildcard(t.OpenAttributes))
+		d.linef(depth, "@* %s", wildcard(t.OpenAttributes))
 	}
 	return true
 }
@@ -214,7 +214,7 @@ func (d *dumper) field(depth int, f *xsd.Field) {
 	}
 	switch {
 	case f.Element != nil:
-		d.line(depth, "%s <%s>%s", name, f.Element.Name, d.describe(f.Element))
+		d.linef(depth, "%s <%s>%s", name, f.Element.Name, d.describe(f.Element))
 		d.inside(depth+1, f.Element)
 	case f.Attribute != nil:
 		text := simple(f.Attribute.Simple)
@@ -224,14 +224,14 @@ func (d *dumper) field(depth int, f *xsd.Field) {
 		if f.Attribute.Fixed != nil {
 			text += fmt.Sprintf(" fixed %q", *f.Attribute.Fixed)
 		}
-		d.line(depth, "%s %s=%s", name, f.Attribute.Name, text)
+		d.linef(depth, "%s %s=%s", name, f.Attribute.Name, text)
 	default:
-		d.line(depth, "%s", name)
+		d.linef(depth, "%s", name)
 	}
 }
 
 func simple(s *xsd.Simple) string {
-	text := ""
+	var text string
 	switch s.Variety {
 	case xsd.List:
 		text = "list of " + simple(s.Item)

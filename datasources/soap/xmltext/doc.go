@@ -6,6 +6,7 @@
 //	tag        start tags, attributes and their namespaces
 //	text       character data, references, comments
 //	name       names, and which letters they may have
+//	mark       places to read again from
 //	tree       a whole document with the offsets of its parts
 //	escape     text and attribute values for writing
 //

@@ -53,6 +53,8 @@ type Reader struct {
 
 	open     []element
 	bindings []binding
+	// around is how many elements are open around the document, for readers of a part.
+	around int
 
 	// offset, name, attrs and value belong to the token at hand.
 	offset int

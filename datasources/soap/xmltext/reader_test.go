@@ -50,6 +50,7 @@ func TestWellFormedDocumentsAreRead(t *testing.T) {
 		`<a>]]&gt;</a>`:                                                       `<a>"]]>"</a>`,
 		`<p:a xmlns:p="u" p:b="1" b="2"><b xmlns="v"><c xmlns=""/></b></p:a>`: `<{u}a {u}b="1" b="2"><{v}b><c></c></{v}b></{u}a>`,
 		`<a xml:lang="de"/>`:                                                  `<a {http://www.w3.org/XML/1998/namespace}lang="de"></a>`,
+		`<a xsi:nil="1"/>`:                                                    `<a {http://www.w3.org/2001/XMLSchema-instance}nil="1"></a>`,
 		`<größe-1.x_ 日="月"/>`:                                                 `<größe-1.x_ 日="月"></größe-1.x_>`,
 		"<a \n b\n=\n'c'\n/>":                                                 `<a b="c"></a>`,
 		`<a><?x y??><!---->z</a>`:                                             `<a>"z"</a>`,

@@ -19,7 +19,7 @@ func (r *Reader) startTag() error {
 	switch {
 	case len(r.open) == 0 && r.hasRoot:
 		return r.errorf(r.offset, "<%s> follows the end of the document", tag)
-	case len(r.open) >= r.limits.Depth:
+	case r.around+len(r.open) >= r.limits.Depth:
 		return r.errorf(r.offset, "elements nest deeper than %d", r.limits.Depth)
 	}
 	r.hasRoot = true
@@ -168,10 +168,15 @@ func (r *Reader) lookup(prefix string) (string, bool) {
 			return r.bindings[i].space, true
 		}
 	}
-	if prefix == "xml" {
+	switch prefix {
+	case "xml":
 		return SpaceXML, true
+	case "xsi":
+		// Servers write xsi:nil and forget the declaration (npm's soap does). Nobody means anything else by it.
+		return SpaceXSI, true
+	default:
+		return "", prefix == ""
 	}
-	return "", prefix == ""
 }
 
 // endTag reads an end tag and closes the element.
@@ -194,6 +199,9 @@ func (r *Reader) endTag() error {
 	return nil
 }
 
+// maxName bounds the bytes of a name. Longer ones are no names of anybody's, and are compared often.
+const maxName = 4096
+
 // qname passes a qualified name: a name with at most one colon, and that inside.
 func (r *Reader) qname(at int) (string, error) {
 	n := nameLength(r.text[at:])
@@ -202,6 +210,8 @@ func (r *Reader) qname(at int) (string, error) {
 	switch {
 	case n == 0:
 		return "", r.errorf(at, "expected a name")
+	case n > maxName:
+		return "", r.errorf(at, "a name is longer than %d bytes", maxName)
 	case hasPrefix && (prefix == "" || !IsNCName(local)):
 		return "", r.errorf(at, "%q is no name of a namespace", tag)
 	}

@@ -52,17 +52,13 @@ func Tree(document []byte, l Limits) (root *Node, text string, err error) {
 // node is the element at hand, in the scope around it.
 func (r *Reader) node(outer *scope) *Node {
 	open := &r.open[len(r.open)-1]
-	n := &Node{
+	return &Node{
 		Name:   r.name,
 		Attrs:  append([]Attr(nil), r.attrs...),
 		Offset: r.offset,
 		End:    r.offset + len("<") + len(open.tag),
-		scope:  outer,
+		scope:  r.scopeOfStart(outer),
 	}
-	if own := r.bindings[open.bindings:]; len(own) > 0 {
-		n.scope = &scope{outer: outer, bindings: append([]binding(nil), own...)}
-	}
-	return n
 }
 
 // Attr returns the attribute in no namespace with this name, and nil when there is none.

@@ -118,6 +118,9 @@ type ownContent struct {
 	facets          facets
 	// narrowed is the simple type inside of a restriction of simple content, nil when there is none.
 	narrowed *Type
+	// item and members are what a list or union is made of.
+	item    *Type
+	members []*Type
 	// isDerived marks types that have inherited.
 	isDerived bool
 }

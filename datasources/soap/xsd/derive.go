@@ -21,16 +21,12 @@ const (
 // derive lets types inherit from their bases, base first, and works out what may stand for what.
 func (b *Builder) derive() {
 	for _, t := range b.types {
+		t.linkSimple()
+	}
+	for _, t := range b.types {
 		b.deriveChain(t)
 	}
-	for _, t := range b.types {
-		linkSimple(t.Simple)
-	}
-	for _, t := range b.types {
-		if t.Simple != nil && !t.IsComplex {
-			b.breakSimpleCycle(t)
-		}
-	}
+	b.checkSimple()
 	for _, a := range b.attributes {
 		if a.typ != nil {
 			a.Simple = a.typ.Simple
@@ -166,51 +162,6 @@ func override(base, own []*Attribute) []*Attribute {
 		}
 	}
 	return slices.DeleteFunc(out, func(a *Attribute) bool { return a.isExcluded })
-}
-
-// linkSimple fills in the simple types that lists and unions are made of. Built-in types have them.
-func linkSimple(s *Simple) {
-	if s == nil {
-		return
-	}
-	if s.item != nil {
-		s.Item = s.item.Simple
-	}
-	if s.Variety == List && s.Item == nil {
-		s.Item = &Simple{}
-	}
-	if s.members == nil {
-		return
-	}
-	s.Members = make([]*Simple, 0, len(s.members))
-	for _, member := range s.members {
-		if member.Simple != nil {
-			s.Members = append(s.Members, member.Simple)
-		}
-	}
-}
-
-// breakSimpleCycle reports a simple type that is an item or member of itself.
-func (b *Builder) breakSimpleCycle(t *Type) {
-	seen := map[*Simple]bool{}
-	var walk func(s *Simple) bool
-	walk = func(s *Simple) bool {
-		if s == nil || seen[s] {
-			return false
-		}
-		seen[s] = true
-		for _, below := range append(s.Members[:len(s.Members):len(s.Members)], s.Item) {
-			if below == t.Simple || walk(below) {
-				return true
-			}
-		}
-		return false
-	}
-	if walk(t.Simple) {
-		p := b.places[t]
-		b.files.Errorf(p.schema.file.Span(p.node), "the simple type %q is made of itself", t.Name.Local)
-		t.Simple.Members, t.Simple.Item = nil, &Simple{}
-	}
 }
 
 // completeElements gives elements without a type that of their head, and heads their substitutes.

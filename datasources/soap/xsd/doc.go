@@ -13,14 +13,15 @@
 //
 // Loading goes through these passes, in this order:
 //
-//	collect    schemas and what they include, import and redefine; the global components by name
+//	collect    schemas; the global components by name; include: what they include, import and redefine
+//	vocabulary which elements there are, and what is XML Schema 1.1
 //	component  elements and types, references resolved to pointers
 //	particle   content models
 //	attribute  attributes and their groups
-//	simple     the simple types
-//	derive     what extension and restriction inherit, substitution groups, derived types
-//	field      the names in mappings
+//	simple     the simple types, with their facets; encoding: arrays and types of the SOAP encoding
+//	derive     what extension and restriction inherit, substitution groups, derived types, and what blocks them
+//	name       the names in mappings
 //
-// The model keeps what decides how a value is written or read. Facets but enumerations, identity constraints and
-// annotations are passed over: the server checks what it has asked for.
+// The model keeps what decides how a value is written or read. Facets but enumerations and whiteSpace, identity constraints and
+// annotations are passed over: the server checks what it has asked for. So are, with a note, assertions and the like of XML Schema 1.1.
 package xsd

@@ -81,14 +81,14 @@ func (b *Builder) array(t *Type, p place) {
 // arrayType reads such as "t:Order[]" or "xs:int[,]" or "xs:int[][]".
 func (b *Builder) arrayType(t *Type, p place, a *xmltext.Attr) {
 	text := trimmed(a.Value)
-	open := strings.IndexByte(text, '[')
-	if open < 0 || !strings.HasSuffix(text, "]") {
+	itemName, brackets, hasBrackets := strings.Cut(text, "[")
+	if !hasBrackets || !strings.HasSuffix(text, "]") {
 		b.files.Errorf(p.schema.file.AttrSpan(a), "arrayType must be a type with brackets, such as \"xs:int[]\", not %q", a.Value)
 		return
 	}
-	ranks := strings.Split(strings.TrimSuffix(text[open+1:], "]"), "][")
+	ranks := strings.Split(strings.TrimSuffix(brackets, "]"), "][")
 	named := *a
-	named.Value = text[:open]
+	named.Value = itemName
 	node := *p.node
 	node.Attrs = []xmltext.Attr{named}
 	node.Attrs[0].Name = Name{Local: "arrayType"}

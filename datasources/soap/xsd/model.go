@@ -180,7 +180,4 @@ type Simple struct {
 	// Enumeration has the only values, nil when all are allowed: as they are written, without blanks that do not count; qualified names as
 	// "{namespace}name".
 	Enumeration []string
-
-	item    *Type
-	members []*Type
 }

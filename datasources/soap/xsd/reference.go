@@ -2,6 +2,7 @@ package xsd
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/weftgraph/weft/datasources/soap/contract"
@@ -76,24 +77,33 @@ func describeSpace(space string) string {
 
 // nearest returns the name that was probably meant: one of the namespace that is spelled alike, or the same in another namespace.
 func (b *Builder) nearest(in space, name Name) string {
-	var same, others []string
-	for _, g := range b.order {
-		switch {
-		case g.symbol.space != in:
-		case g.symbol.name.Space == name.Space:
-			same = append(same, g.symbol.name.Local)
-		case g.symbol.name.Local == name.Local:
-			others = append(others, g.symbol.name.String())
-		}
-	}
-	if name.Space == xmltext.SpaceSchema && in == typeSpace {
-		for builtin := range builtinNames {
-			same = append(same, builtin)
-		}
-	}
-	slices.Sort(same)
-	if found := diag.Nearest(name.Local, same); found != "" || len(others) == 0 {
+	found := diag.Nearest(name.Local, b.namesIn(symbol{in, Name{Space: name.Space}}))
+	if found != "" {
 		return found
 	}
-	return others[0]
+	for _, g := range b.order {
+		if g.symbol.space == in && g.symbol.name.Local == name.Local {
+			return g.symbol.name.String()
+		}
+	}
+	return ""
+}
+
+// namesIn are the local names of a symbol space in a namespace, sorted. They are collected once.
+func (b *Builder) namesIn(key symbol) []string {
+	if names, ok := b.names[key]; ok {
+		return names
+	}
+	var names []string
+	for _, g := range b.order {
+		if g.symbol.space == key.space && g.symbol.name.Space == key.name.Space {
+			names = append(names, g.symbol.name.Local)
+		}
+	}
+	if key.space == typeSpace && key.name.Space == xmltext.SpaceSchema {
+		names = slices.AppendSeq(names, maps.Keys(builtinNames))
+	}
+	slices.Sort(names)
+	b.names[key] = names
+	return names
 }

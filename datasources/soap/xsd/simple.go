@@ -18,7 +18,7 @@ func (b *Builder) fillSimple(t *Type, p place) {
 	case "list":
 		t.Simple.Variety = List
 		if item := b.namedOrInner(at, "itemType"); item != nil {
-			t.Simple.item = item
+			t.own.item = item
 		}
 	case "union":
 		t.Simple.Variety = Union
@@ -42,12 +42,12 @@ func (b *Builder) namedOrInner(p place, attribute string) *Type {
 func (b *Builder) fillUnion(t *Type, p place) {
 	if a := p.node.Attr("memberTypes"); a != nil {
 		for _, at := range p.words(a) {
-			t.Simple.members = append(t.Simple.members, b.simpleOnly(at, b.typeOf(at, "memberTypes")))
+			t.own.members = append(t.own.members, b.simpleOnly(at, b.typeOf(at, "memberTypes")))
 		}
 	}
 	for _, child := range p.node.Children {
 		if child.Name == schemaName("simpleType") {
-			t.Simple.members = append(t.Simple.members, b.newType(Name{}, place{child, p.schema}))
+			t.own.members = append(t.own.members, b.newType(Name{}, place{child, p.schema}))
 		}
 	}
 }

@@ -1,0 +1,164 @@
+package message
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/weftgraph/weft/datasources/soap/xmltext"
+	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// ParseName reads a name in Clark's notation, "{namespace}name" or "{}name". It is false for all others.
+func ParseName(text string) (name xmltext.Name, ok bool) {
+	rest, isWhole := strings.CutPrefix(text, "{")
+	if !isWhole {
+		return xmltext.Name{}, false
+	}
+	name.Space, name.Local, ok = strings.Cut(rest, "}")
+	return name, ok && xmltext.IsNCName(name.Local)
+}
+
+// anything writes the attributes and the content of an element of xs:anyType. A scalar says what it is; an object says it if it has a type of
+// the contract, and else is written as untyped does.
+func (w *Writer) anything(e *xsd.Element, v value.Value) error {
+	var name xmltext.Name
+	switch v.Kind() {
+	case value.KindString:
+		name.Local = "string"
+	case value.KindBool:
+		name.Local = "boolean"
+	case value.KindInt:
+		name.Local = "integer"
+	case value.KindFloat:
+		// A decimal has the digits that are written; only a double has an exponent.
+		if name.Local = "decimal"; strings.ContainsAny(v.Text(), "eE") {
+			name.Local = "double"
+		}
+	case value.KindObject:
+		if v.Get(xsd.TypeField).IsMissing() {
+			return w.untypedContent(e.Name, v)
+		}
+		return w.named(e, v)
+	case value.KindArray:
+		if w.encoding != nil {
+			return w.array(&xsd.Array{Item: e.Type, Dimensions: 1}, v)
+		}
+		fallthrough
+	default:
+		return w.errorf("%s, which cannot be written where the schema allows anything: expected an object, string, number or boolean", describe(v))
+	}
+	name.Space = xmltext.SpaceSchema
+	t := w.schemas.Type(name)
+	w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "type"}, w.qualified(t.Name))
+	w.buf = append(w.buf, '>')
+	return w.text(t.Simple, &xsd.Element{}, v)
+}
+
+// named writes an object that says of which type of the contract it is.
+func (w *Writer) named(e *xsd.Element, v value.Value) error {
+	text := v.Get(xsd.TypeField).Text()
+	name, isWhole := ParseName(text)
+	t := w.schemas.Type(name)
+	if !isWhole {
+		t = w.schemas.TypeNamed(text)
+	}
+	switch {
+	case t == nil || t.IsAny():
+		return w.errorf("%q is %q, expected the name of a type of the contract, such as %q", xsd.TypeField, text, "{namespace}name")
+	case t.Abstract:
+		return w.errorf("the type %q is abstract", text)
+	}
+	if !w.isArray(t) {
+		w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "type"}, w.qualified(t.Name))
+	}
+	if t.IsText() {
+		v = v.Get(xsd.TextField)
+	}
+	return w.inside(e, t, v)
+}
+
+// untyped writes an element that no schema describes.
+func (w *Writer) untyped(name xmltext.Name, v value.Value) error {
+	w.path = append(w.path, name.Local)
+	defer func() { w.path = w.path[:len(w.path)-1] }()
+	w.startTag(name)
+	mark := len(w.buf)
+	var err error
+	switch v.Kind() {
+	case value.KindNull:
+		w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "nil"}, "true")
+		w.buf = append(w.buf, "/>"...)
+		return nil
+	case value.KindObject:
+		err = w.untypedContent(name, v)
+	default:
+		w.buf = append(w.buf, '>')
+		err = w.text(&xsd.Simple{}, &xsd.Element{}, v)
+	}
+	if err != nil {
+		return err
+	}
+	w.endTag(name, mark)
+	return nil
+}
+
+// untypedContent writes the attributes, the end of the start tag and the content of an object: text first, then children, whose names without
+// a namespace are in that of the element.
+func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
+	var written []xmltext.Name
+	for _, f := range v.Fields() {
+		if attribute, ok := strings.CutPrefix(f.Name, "@"); ok {
+			if err := w.openAttribute(attribute, f.Value, &written); err != nil {
+				return err
+			}
+		}
+	}
+	w.buf = append(w.buf, '>')
+	if text := v.Get(xsd.TextField); !text.IsMissing() && !text.IsNull() {
+		if err := w.text(&xsd.Simple{}, &xsd.Element{}, text); err != nil {
+			return err
+		}
+	}
+	for _, f := range v.Fields() {
+		if strings.HasPrefix(f.Name, "@") || strings.HasPrefix(f.Name, "#") {
+			continue
+		}
+		child, isWhole := ParseName(f.Name)
+		if !isWhole {
+			child = xmltext.Name{Space: name.Space, Local: f.Name}
+		}
+		if !xmltext.IsNCName(child.Local) {
+			return w.errorf("%q cannot be the name of an element", f.Name)
+		}
+		for _, item := range listOf(f.Value) {
+			if err := w.untyped(child, item); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// openAttribute writes an attribute that no schema describes, and notes it among those that are written.
+func (w *Writer) openAttribute(text string, v value.Value, written *[]xmltext.Name) error {
+	if v.IsNull() || v.IsMissing() {
+		return nil
+	}
+	name, isWhole := ParseName(text)
+	if !isWhole {
+		name.Local = text
+	}
+	switch {
+	case !xmltext.IsNCName(name.Local), name == xmltext.Name{Local: "xmlns"},
+		name.Space == xmltext.SpaceXMLNS, name.Space == xmltext.SpaceXSI: // which are the writer's
+		return w.errorf("%s cannot be the name of an attribute", strconv.Quote(text))
+	case slices.Contains(*written, name):
+		return w.errorf("the attribute %s is there twice", name)
+	}
+	*written = append(*written, name)
+	w.path = append(w.path, "@"+text)
+	defer func() { w.path = w.path[:len(w.path)-1] }()
+	return w.declaredAttribute(&xsd.Attribute{Name: name, Simple: &xsd.Simple{}}, v)
+}
