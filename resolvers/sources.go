@@ -78,9 +78,7 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 		src := &g.Sources[id]
 		settings, limit, err := cfg.apply(src)
 		if err != nil {
-			problems.Add(diag.Diagnostic{
-				Code: "WEFT_CONFIG", Message: src.Settings.Name + ": override_url: " + err.Error(), Span: src.Origin,
-			})
+			problems.Add(wrongOverride(src, err))
 			continue
 		}
 		s.settings[id], s.maxRequests[id] = settings, limit
@@ -105,6 +103,11 @@ func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config)
 		return nil, problems
 	}
 	return s, problems
+}
+
+// wrongOverride is the problem of a source's override_url that cannot be read.
+func wrongOverride(src *sdl.Source, err error) diag.Diagnostic {
+	return diag.Diagnostic{Code: "WEFT_CONFIG", Message: src.Settings.Name + ": override_url: " + err.Error(), Span: src.Origin}
 }
 
 // computed acquires the source of a virtual connector that names a source with calls: only the `$config` and `$env` of that
@@ -166,6 +169,15 @@ func (s *Sources) Close() {
 		l.Release()
 	}
 	s.leases = nil
+}
+
+// Settings are those of a source: what the document says, and what the configuration says of it.
+func (c Config) Settings(src *sdl.Source) (datasources.Settings, diag.List) {
+	settings, _, err := c.apply(src)
+	if err != nil {
+		return settings, diag.List{wrongOverride(src, err)}
+	}
+	return settings, nil
 }
 
 // apply merges what the document and the configuration say of a source.

@@ -15,31 +15,68 @@ const codeOffline = "WEFT_OFFLINE"
 // Verify checks the connectors of gRPC and SOAP sources against the contracts of these, without any network: a contract that
 // would come from there is skipped with a warning. It opens sources with the functions given by kind and closes them again.
 func Verify(ctx context.Context, g *sdl.Graph, open map[datasources.Kind]datasources.Open) diag.List {
-	pool := datasources.NewPool(open)
-	sources := &Sources{graph: g}
-	var problems diag.List
-	live := make([]datasources.Source, len(g.Sources))
-	for id := 1; id < len(g.Sources); id++ {
-		src := &g.Sources[id]
-		switch {
-		case !slices.Contains([]datasources.Kind{datasources.GRPC, datasources.SOAP}, src.Settings.Kind):
-		case src.Settings.HasRemoteContract():
-			problems.Warnf(codeOffline, src.Origin,
-				"the contract of source %s comes from the network, so that its connectors are not checked against it", src.Settings.Name)
-		default:
-			live[id] = sources.acquire(ctx, pool, src.Settings, src.Origin, &problems)
+	v := newVerification(g, open)
+	v.run(ctx, func(src *sdl.Source) (datasources.Settings, bool) {
+		if src.Settings.HasRemoteContract() {
+			v.problems.Add(diag.Diagnostic{
+				Code: codeOffline, Severity: diag.Warning, Span: src.Origin,
+				Message: "the contract of source " + src.Settings.Name + " comes from the network, so that its connectors are not checked against it",
+				Notes:   []diag.Note{{Message: "'weft check --online' fetches it"}},
+			})
+			return datasources.Settings{}, false
+		}
+		return src.Settings, true
+	})
+	return v.problems
+}
+
+// VerifyOnline is Verify with the contracts that come from the network, which are fetched as Open does: with what the configuration says of
+// their sources. One that cannot be fetched is an error.
+func VerifyOnline(ctx context.Context, g *sdl.Graph, open map[datasources.Kind]datasources.Open, cfg Config) diag.List {
+	v := newVerification(g, open)
+	v.run(ctx, func(src *sdl.Source) (datasources.Settings, bool) {
+		settings, _, err := cfg.apply(src)
+		if err != nil {
+			v.problems.Add(wrongOverride(src, err))
+		}
+		return settings, err == nil
+	})
+	return v.problems
+}
+
+// verification is one check of connectors against contracts.
+type verification struct {
+	graph    *sdl.Graph
+	pool     *datasources.Pool
+	sources  Sources
+	problems diag.List
+}
+
+func newVerification(g *sdl.Graph, open map[datasources.Kind]datasources.Open) *verification {
+	return &verification{graph: g, pool: datasources.NewPool(open), sources: Sources{graph: g}}
+}
+
+// run opens the sources with contracts for which settings gives some, and binds their connectors.
+func (v *verification) run(ctx context.Context, settings func(*sdl.Source) (datasources.Settings, bool)) {
+	live := make([]datasources.Source, len(v.graph.Sources))
+	for id := 1; id < len(v.graph.Sources); id++ {
+		src := &v.graph.Sources[id]
+		if !slices.Contains([]datasources.Kind{datasources.GRPC, datasources.SOAP}, src.Settings.Kind) {
+			continue
+		}
+		if s, ok := settings(src); ok {
+			live[id] = v.sources.acquire(ctx, v.pool, s, src.Origin, &v.problems)
 		}
 	}
-	for id := 1; id < len(g.Connectors); id++ {
-		c := &g.Connectors[id]
+	for id := 1; id < len(v.graph.Connectors); id++ {
+		c := &v.graph.Connectors[id]
 		if live[c.Source] == nil || c.Call.Kind() == datasources.Virtual {
 			continue
 		}
 		_, found := live[c.Source].Bind(c.Call)
-		problems.Add(found...)
+		v.problems.Add(found...)
 	}
-	sources.Close()
-	// Nothing was called, so that there is nothing that could fail to close.
-	_ = pool.Close()
-	return problems
+	v.sources.Close()
+	// No connector was called, so that there is nothing that could fail to close.
+	_ = v.pool.Close()
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/diag"
@@ -12,6 +13,7 @@ import (
 	"github.com/weftgraph/weft/graph/supply"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
+	"github.com/weftgraph/weft/server/config"
 )
 
 // codeGateway is the code of what is wrong with a graph as a whole.
@@ -20,18 +22,41 @@ const codeGateway = "WEFT_GATEWAY"
 // Check builds the graph of a definition and checks the definition's configuration and the contracts against it. It touches no
 // network. The graph is nil when the diagnostics have errors.
 func Check(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
-	g, diags := build(d)
-	if g == nil {
-		return nil, diags
-	}
-	found := resolvers.Verify(ctx, g, kinds(d.Executables))
+	return check(d, func(g *sdl.Graph) diag.List { return resolvers.Verify(ctx, g, kinds(d.Executables)) })
+}
+
+// CheckOnline is Check with the contracts that come from the network, which are fetched as Open does: from where the configuration says,
+// with the headers and the connection settings of their sources. A contract that cannot be fetched is an error.
+func CheckOnline(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
+	return check(d, func(g *sdl.Graph) diag.List {
+		settings := d.Config
+		if settings == nil {
+			settings = &config.Config{}
+		}
+		return resolvers.VerifyOnline(ctx, g, kinds(d.Executables), sourceConfig(g, settings))
+	})
+}
+
+// check checks a definition; verify holds its graph against the contracts, also if it has mistakes already: those in what is asked of a
+// back end and those in what is made of its reply are found in one run.
+func check(d Definition, verify func(*sdl.Graph) diag.List) (*sdl.Graph, diag.List) {
+	g, diags := sketch(d)
+	isWhole := !diags.HasErrors()
+	found := verify(g).Filter(func(f diag.Diagnostic) bool { return isWhole || !slices.ContainsFunc(diags, isAt(f.Span)) })
 	found.Downgrade(d.Allow...)
 	diags.Add(found...)
-	diags.Add(checkTrusted(g, d)...)
+	if isWhole {
+		diags.Add(checkTrusted(g, d)...)
+	}
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	return g, diags
+}
+
+// isAt tells that an error is reported at a place: what else is found there follows from it.
+func isAt(place diag.Span) func(diag.Diagnostic) bool {
+	return func(d diag.Diagnostic) bool { return d.Severity == diag.Error && d.Span == place }
 }
 
 // checkTrusted holds the trusted documents against a graph.
@@ -53,9 +78,18 @@ func checkTrusted(g *sdl.Graph, d Definition) diag.List {
 
 // build is Check without the contracts, which sources read themselves when they are opened.
 func build(d Definition) (*sdl.Graph, diag.List) {
-	g, diags := sdl.Build(d.inputs(), sdl.Options{Env: d.Env, Allow: d.Allow, NoDefer: d.Config != nil && d.Config.DeferOff})
-	if g == nil {
+	g, diags := sketch(d)
+	if diags.HasErrors() {
 		return nil, diags
+	}
+	return g, diags
+}
+
+// sketch makes the graph of a definition. Where the diagnostics have errors, it may have holes (sdl.Sketch).
+func sketch(d Definition) (*sdl.Graph, diag.List) {
+	g, diags := sdl.Sketch(d.inputs(), sdl.Options{Env: d.Env, Allow: d.Allow, NoDefer: d.Config != nil && d.Config.DeferOff})
+	if diags.HasErrors() {
+		return g, diags
 	}
 	if d.Config != nil {
 		diags.Add(d.Config.Check(g)...)
@@ -63,9 +97,6 @@ func build(d Definition) (*sdl.Graph, diag.List) {
 	unsupplied := supply.NewIndex(g, 0).Check()
 	unsupplied.Downgrade(d.Allow...)
 	diags.Add(unsupplied...)
-	if diags.HasErrors() {
-		return nil, diags
-	}
 	return g, diags
 }
 

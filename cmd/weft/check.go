@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -19,6 +20,7 @@ type checkFlags struct {
 	rules      string
 	openapi    []string
 	trusted    []string
+	online     bool
 }
 
 func newCheck() *cobra.Command {
@@ -28,6 +30,10 @@ func newCheck() *cobra.Command {
 		Short: "Check the documents of a graph and report every problem",
 		Long: `Check reads SDL files, and folders of them, and reports every problem with its
 place and the nearest right spelling. It touches no network.
+
+With --online it fetches the contracts that come from there, those of gRPC servers
+and WSDLs at URLs, as 'weft serve' does: with the credentials of their sources and
+the settings of --config. One that cannot be fetched is an error.
 
 Besides mistakes it reports fields that some queries cannot reach, and it warns of
 connectors that are called once for each item of a list, of connectors that are
@@ -44,6 +50,7 @@ and nothing else, each document by itself.
 The exit code is 0 without errors, 1 with errors, 2 when the command line is wrong.`,
 		Example: `  weft check graph/
   weft check --format json users.graphql orders.graphql
+  weft check --online --config weft.yaml graph/
   weft check --openapi shop=openapi.yaml graph/
   weft check --documents persisted-documents.json graph/
   weft check --allow CIRCULAR_REFERENCE users.graphql orders.graphql`,
@@ -53,6 +60,7 @@ The exit code is 0 without errors, 1 with errors, 2 when the command line is wro
 	flags.definition.add(cmd)
 	cmd.Flags().StringVar(&flags.format, "format", "text", "text, or json for one list of findings")
 	cmd.Flags().StringVar(&flags.rules, "rules", "all", "all, or connectors for those of the public specification")
+	cmd.Flags().BoolVar(&flags.online, "online", false, "fetch contracts that come from the network, and check against them, too")
 	cmd.Flags().StringArrayVar(&flags.openapi, "openapi", nil, "the OpenAPI contract of a source, as `SOURCE=FILE`; may be repeated")
 	cmd.Flags().StringArrayVar(&flags.trusted, "documents", nil,
 		"a manifest of trusted documents that have to fit the graph, or a folder of `MANIFESTS`; may be repeated")
@@ -72,6 +80,9 @@ func (f *checkFlags) run(cmd *cobra.Command, paths []string) error {
 		}
 		found = f.all(cmd, paths, contracts)
 	case "connectors":
+		if f.online {
+			return errors.New("--online has no effect with --rules connectors, which know no contracts")
+		}
 		found = f.connectors(paths)
 	default:
 		return fmt.Errorf("unknown rules %q: there are all and connectors", f.rules)
@@ -106,7 +117,11 @@ func (f *checkFlags) all(cmd *cobra.Command, paths []string, contracts []audit.C
 	if d.Config != nil && len(f.trusted) > 0 {
 		d.Config.PersistedQueries = d.Config.PersistedQueries.With(f.trusted)
 	}
-	g, found := server.Check(cmd.Context(), d)
+	check := server.Check
+	if f.online {
+		check = server.CheckOnline
+	}
+	g, found := check(cmd.Context(), d)
 	diags.Add(found...)
 	diags.Add(sdl.CheckResolution(d.Documents, sdl.Options{Env: d.Env, Allow: d.Allow})...)
 	out := checkResult{texts: texts, documents: len(d.Documents)}

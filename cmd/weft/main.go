@@ -37,6 +37,7 @@ func run() int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 
+	logGRPC(os.Stderr)
 	root := newRoot()
 	executed, err := root.ExecuteContextC(ctx)
 	var reported *reportedError
@@ -71,7 +72,7 @@ each query into the fewest parallel and batched calls, and assembles one answer.
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newServe(), newDemo(), newCheck(), newPlan(), newMap(), newTest(), newConfig(), newVersion())
+	root.AddCommand(newServe(), newDemo(), newCheck(), newContract(), newPlan(), newMap(), newTest(), newConfig(), newVersion())
 	return root
 }
 

@@ -29,9 +29,10 @@ func TestCommands(t *testing.T) {
 		Dir:           "testdata",
 		UpdateScripts: os.Getenv("WEFT_UPDATE") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ask":     ask,
-			"await":   await,
-			"inquire": inquire,
+			"ask":      ask,
+			"await":    await,
+			"backends": backends,
+			"inquire":  inquire,
 		},
 	})
 }

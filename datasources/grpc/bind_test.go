@@ -92,7 +92,7 @@ func TestMessageMappingIsHeldAgainstTheInput(t *testing.T) {
 		`aString: $(null)`:                "",
 		`aString: { a: $args.a }`:         `{ a: $args.a }: error[WEFT_GRPC_MESSAGE]: field "a_string" is a string, and the mapping gives an object`,
 		`nested: $(1)`:                    `$(1): error[WEFT_GRPC_MESSAGE]: field "nested" is a message (matrix.v1.Everything), and the mapping gives a number`,
-		`byString: { anything: $(true) }`: `$(true): error[WEFT_GRPC_MESSAGE]: field "by_string.anything": expected a string but got boolean`,
+		`byString: { anything: $(true) }`: `$(true): error[WEFT_GRPC_MESSAGE]: field "by_string.anything": expected a string but got true`,
 		`struct: { anything: $(true) } value: $(1) any: $args.a`: "",
 		`timestamp: $("yesterday")`: `$("yesterday"): error[WEFT_GRPC_MESSAGE]: field "timestamp": expected a timestamp such as "2025-03-01T12:00:00Z" ` +
 			`but got the string "yesterday"`,

@@ -265,7 +265,7 @@ func TestValueThatDoesNotFitMakesNoCall(t *testing.T) {
 	s := openSource(t, datasources.Settings{}, shippingSource(t), Options{})
 	f := prepare(t, s, getConnector(t, "status"), anyShape("status"))
 	_, err := f.Request(envWith(mapping.Args, parseValue(t, `{"id":[1]}`)))
-	e := failed(t, err, datasources.CodeFetch, "Request cannot be built")
+	e := failed(t, err, datasources.CodeFetch, `Request cannot be built: field "order_id" expects a string`)
 	if d := cmp.Diff("order_id: expected a string but got a list", e.Cause.Error()); d != "" {
 		t.Error(d)
 	}

@@ -70,7 +70,7 @@ func (c *messageCheck) enum(e *enum, p part) {
 	if short := e.stripped(); !e.isStripped && !slices.ContainsFunc(lacking, func(text string) bool { return !short.has(text) }) {
 		d.Notes = []diag.Note{{Message: "stripEnumPrefixes: true in the source's grpc argument takes names without the enum's own in front"}}
 	} else if len(lacking) == 1 {
-		d.Nearest = diag.Nearest(lacking[0], e.spelling)
+		d.Nearest = e.nearest(lacking[0])
 	}
 	c.report(p.output.Offset, p.output.End, d)
 }

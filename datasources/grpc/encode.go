@@ -68,7 +68,7 @@ func (e *encoder) fields(m *message, v value.Value, except string) *misfit {
 	if m.required {
 		for i, f := range m.fields {
 			if f.isRequired && !e.seen[base+i] {
-				return (&misfit{reason: "it is required and not set"}).below(f.name)
+				return (&misfit{reason: "it is required and not set", told: "is required and not set"}).below(f.name)
 			}
 		}
 	}
@@ -79,7 +79,7 @@ func (e *encoder) fields(m *message, v value.Value, except string) *misfit {
 func (e *encoder) mark(m *message, f *field, base int) *misfit {
 	seen := e.seen[base:]
 	if seen[f.index] {
-		return &misfit{reason: fmt.Sprintf("it is set twice, as %q and as %q", f.name, f.jsonName)}
+		return &misfit{reason: fmt.Sprintf("it is set twice, as %q and as %q", f.name, f.jsonName), told: "is set twice"}
 	}
 	seen[f.index] = true
 	if f.oneof == 0 {
@@ -90,5 +90,8 @@ func (e *encoder) mark(m *message, f *field, base int) *misfit {
 		return nil
 	}
 	i := slices.IndexFunc(m.fields, func(other *field) bool { return other.oneof == f.oneof && other != f && seen[other.index] })
-	return &misfit{reason: fmt.Sprintf("only one of %q and %q can be set", m.fields[i].name, f.name)}
+	return &misfit{
+		reason: fmt.Sprintf("only one of %q and %q can be set", m.fields[i].name, f.name),
+		told:   fmt.Sprintf("cannot be set together with %q", m.fields[i].name),
+	}
 }

@@ -93,7 +93,7 @@ func (e *encoder) list(f *field, v value.Value) *misfit {
 			var err *misfit
 			switch {
 			case element.IsNull() && !f.takesNull():
-				err = &misfit{reason: "null cannot be an element of a list"}
+				err = &misfit{reason: "null cannot be an element of a list", told: "cannot be null"}
 			case f.isPacked:
 				err = e.content(f, element)
 			default:
@@ -119,7 +119,7 @@ func (e *encoder) entries(f *field, v value.Value) *misfit {
 	}
 	for _, property := range v.Fields() {
 		if property.Value.IsNull() && !f.value.takesNull() {
-			return (&misfit{reason: "null cannot be a value of a map"}).below(`["` + property.Name + `"]`)
+			return (&misfit{reason: "null cannot be a value of a map", told: "cannot be null"}).belowKey(property.Name)
 		}
 		e.tag(f)
 		err := e.delimited(func() *misfit {
@@ -129,7 +129,7 @@ func (e *encoder) entries(f *field, v value.Value) *misfit {
 			return e.element(f.value, property.Value)
 		})
 		if err != nil {
-			return err.below(`["` + property.Name + `"]`)
+			return err.belowKey(property.Name)
 		}
 	}
 	return nil

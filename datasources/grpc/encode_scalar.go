@@ -10,7 +10,6 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -27,7 +26,7 @@ func (e *encoder) scalar(f *field, v value.Value) *misfit {
 			return wanted("a string", v)
 		}
 		if !utf8.ValidString(v.Text()) {
-			return &misfit{reason: errUTF8.Error()}
+			return &misfit{reason: errUTF8.Error(), told: "expects valid UTF-8"}
 		}
 		e.buf = protowire.AppendString(e.buf, v.Text())
 	case protoreflect.BytesKind:
@@ -69,7 +68,7 @@ func (e *encoder) enum(t *enum, v value.Value) *misfit {
 		n, ok := t.numbers[v.Text()]
 		if !ok {
 			err := wanted("a value of enum "+string(t.name), v)
-			err.nearest = diag.Nearest(v.Text(), t.spelling)
+			err.nearest = t.nearest(v.Text())
 			return err
 		}
 		number, isNumber = int64(n), true

@@ -165,7 +165,10 @@ func (e *encoder) anyMessage(v value.Value) *misfit {
 	name := protoreflect.FullName(url.Text()[strings.LastIndexByte(url.Text(), '/')+1:])
 	m := e.contract.messageNamed(name)
 	if m == nil {
-		return &misfit{path: anyTypeKey, reason: "the contract has no message " + strconv.Quote(shorten(string(name)))}
+		return (&misfit{
+			reason: "the contract has no message " + strconv.Quote(shorten(string(name))),
+			told:   "names a message that the contract does not have",
+		}).below(anyTypeKey)
 	}
 	e.buf = protowire.AppendTag(e.buf, 1, protowire.BytesType)
 	e.buf = protowire.AppendString(e.buf, url.Text())

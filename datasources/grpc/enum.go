@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -158,6 +159,26 @@ func isEnumName(name string) bool {
 func (e *enum) has(name string) bool {
 	_, ok := e.numbers[name]
 	return ok
+}
+
+// nearest returns the name that was probably meant, as it is written, or "". The enum's own name in front does not matter, and neither does case:
+// "size_small" is SIZE_SMALL of an enum Size, or SMALL where prefixes are stripped, and so is "small".
+func (e *enum) nearest(name string) string {
+	if near := diag.Nearest(name, e.spelling); near != "" {
+		return near
+	}
+	shorts := make([]string, len(e.spelling))
+	for i, spelled := range e.spelling {
+		shorts[i] = e.shortName(spelled)
+	}
+	short := e.shortName(name)
+	if i := slices.Index(shorts, short); i >= 0 {
+		return e.spelling[i]
+	}
+	if i := slices.Index(shorts, diag.Nearest(short, shorts)); i >= 0 {
+		return e.spelling[i]
+	}
+	return ""
 }
 
 // expected are the names that a graph has to be prepared for. A number 0 that is called UNSPECIFIED, as the style guides want it, stands for

@@ -52,6 +52,24 @@ func TestPrefixesOfEnumsAreStripped(t *testing.T) {
 	}
 }
 
+func TestNearestValueOfAnEnumIsFoundWithoutItsPrefixAndInAnyCase(t *testing.T) {
+	t.Parallel()
+	c := enums(t, `syntax = "proto3"; enum Size { SIZE_UNSPECIFIED = 0; SIZE_SMALL = 1; SIZE_EXTRA_LARGE = 2; }`)
+	short := c.types.enum(firstEnum(c))
+	long := newEnum(firstEnum(c))
+	for given, want := range map[string]string{
+		"size_small": "SIZE_SMALL", "small": "SIZE_SMALL", "SMALL": "SIZE_SMALL", "Smal": "SIZE_SMALL", "SIZE_SMAL": "SIZE_SMALL",
+		"size_extra_lrage": "SIZE_EXTRA_LARGE", "extra_large": "SIZE_EXTRA_LARGE", "tiny": "", "": "", "size_": "",
+	} {
+		if got := long.nearest(given); got != want {
+			t.Errorf("%q: got %q, want %q", given, got, want)
+		}
+		if got := short.nearest(given); given != "SMALL" && got != strings.TrimPrefix(want, "SIZE_") {
+			t.Errorf("%q, without prefixes: got %q, want %q", given, got, strings.TrimPrefix(want, "SIZE_"))
+		}
+	}
+}
+
 // firstEnum is the enum of a contract of one file.
 func firstEnum(c *contract) (d protoreflect.EnumDescriptor) {
 	c.files.RangeFiles(func(f protoreflect.FileDescriptor) bool {

@@ -294,7 +294,7 @@ func TestValuesThatDoNotFitAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		`[]`:                                              `expected an object (matrix.v1.Everything) but got a list`,
 		`{"a_strng":"x"}`:                                 `message "matrix.v1.Everything" has no field "a_strng" (did you mean "a_string"?)`,
-		`{"aString":true}`:                                `a_string: expected a string but got boolean`,
+		`{"aString":true}`:                                `a_string: expected a string but got true`,
 		`{"aString":["x"]}`:                               `a_string: expected a string but got a list`,
 		`{"anInt32":2147483648}`:                          `an_int32: expected a 32-bit integer but got the number 2147483648`,
 		`{"anInt32":-2147483649}`:                         `an_int32: expected a 32-bit integer but got the number -2147483649`,

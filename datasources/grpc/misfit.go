@@ -15,6 +15,17 @@ type misfit struct {
 	path    string
 	reason  string
 	nearest string
+	// place and told are path and reason in words of the contract alone, for clients: values may be secret, and so may the keys of a map.
+	place, told string
+}
+
+// forClients says what does not fit as a sentence without its end, such as `field "order.id" expects a 64-bit integer`.
+func (e *misfit) forClients() string {
+	subject := "the message"
+	if e.place != "" {
+		subject = `field "` + e.place + `"`
+	}
+	return subject + " " + e.told
 }
 
 // Error implements error.
@@ -31,15 +42,21 @@ func (e *misfit) Error() string {
 
 // below puts a step in front of the path: a name, or an index in brackets.
 func (e *misfit) below(step string) *misfit {
-	switch {
-	case e.path == "":
-		e.path = step
-	case e.path[0] == '[':
-		e.path = step + e.path
-	default:
-		e.path = step + "." + e.path
-	}
+	e.path, e.place = inFront(step, e.path), inFront(step, e.place)
 	return e
+}
+
+// belowKey puts the key of a map in front of the path.
+func (e *misfit) belowKey(key string) *misfit {
+	e.path, e.place = inFront(`["`+key+`"]`, e.path), inFront("[…]", e.place)
+	return e
+}
+
+func inFront(step, path string) string {
+	if path == "" || path[0] == '[' {
+		return step + path
+	}
+	return step + "." + path
 }
 
 // unknownField is the misfit of a property that the message does not have.
@@ -47,6 +64,7 @@ func unknownField(m *message, name string) *misfit {
 	return &misfit{
 		reason:  fmt.Sprintf("message %q has no field %q", m.name, name),
 		nearest: m.nearest(name),
+		told:    "is given a field that it does not have",
 	}
 }
 
@@ -62,8 +80,9 @@ func (m *message) nearest(name string) string {
 // maxShown bounds how much of a value is quoted.
 const maxShown = 40
 
+// wanted is the misfit of a value of the wrong kind; what is wanted is told in words of the contract.
 func wanted(what string, got value.Value) *misfit {
-	return &misfit{reason: "expected " + what + " but got " + describe(got)}
+	return &misfit{reason: "expected " + what + " but got " + describe(got), told: "expects " + what}
 }
 
 // describe names a value for people.
@@ -77,6 +96,8 @@ func describe(v value.Value) string {
 		return "the string " + strconv.Quote(shorten(v.Text()))
 	case value.KindInt, value.KindFloat:
 		return "the number " + shorten(v.Text())
+	case value.KindBool:
+		return v.String()
 	default:
 		return v.Kind().String()
 	}

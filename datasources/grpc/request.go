@@ -1,6 +1,7 @@
 package grpc
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/weftgraph/weft/datasources"
@@ -49,6 +50,13 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 	}, nil
 }
 
+// cannotBuild is the error of a request that cannot be built. Clients learn which part of the message does not fit, and what the contract has
+// there; the value, which may come from the configuration, and the address are for the log.
 func cannotBuild(cause error) *datasources.Error {
-	return &datasources.Error{Code: datasources.CodeFetch, Message: "Request cannot be built", Cause: cause}
+	e := &datasources.Error{Code: datasources.CodeFetch, Message: "Request cannot be built", Cause: cause}
+	var wrong *misfit
+	if errors.As(cause, &wrong) {
+		e.Message += ": " + wrong.forClients()
+	}
+	return e
 }

@@ -57,6 +57,17 @@ type Options struct {
 //	client     what clients see: no inaccessible elements; introspection and validation use it
 //	whole      what allowed errors have left must be enough for a graph
 func Build(inputs []Input, opts Options) (*Graph, diag.List) {
+	g, found := Sketch(inputs, opts)
+	if found.HasErrors() {
+		return nil, found
+	}
+	return g, found
+}
+
+// Sketch is Build for checks that can do with less than a graph. Where the diagnostics have errors, what could be read is there: sources,
+// connectors of which nothing is missing, and the types that they mention, as far as these are right. Everything else may be missing, and there
+// is no Schema.
+func Sketch(inputs []Input, opts Options) (*Graph, diag.List) {
 	b := newBuilder(opts)
 	for _, in := range inputs {
 		b.parse(in)
@@ -79,9 +90,6 @@ func Build(inputs []Input, opts Options) (*Graph, diag.List) {
 		g.Schema = b.validate(visible)
 	}
 	found.Sort()
-	if found.HasErrors() {
-		return nil, *found
-	}
 	return g, *found
 }
 

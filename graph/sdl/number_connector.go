@@ -79,6 +79,9 @@ func (n numbering) addConnector(c *readConnector, source SourceID) {
 	if c.field != nil {
 		out.Field = n.g.fieldByName[fieldKey{out.On, c.field.Name}]
 	}
+	if out.On == 0 || c.field != nil && out.Field == 0 {
+		return // reported with the type or field, which is wrong
+	}
 	out.texts = c.located()
 	out.Call.Locate = out.Locate
 	g := n.g // and not the builder with all that it knows
