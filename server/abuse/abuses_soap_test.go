@@ -168,7 +168,7 @@ func envelopeAbuses() []abuse {
 		{name: "200,000 references to characters", send: ask("literal", "references"), status: ok},
 		{name: "invalid UTF-8", send: ask("literal", "utf8"), status: ok, code: unreadable},
 		{name: "UTF-16 that is none", send: ask("literal", "wide"), status: ok, code: unreadable},
-		{name: "17 MiB", send: ask("literal", "long"), status: ok, code: unreadable, allocated: 256},
+		{name: "17 MiB", send: ask("literal", "long"), status: ok, code: unreadable, limit: "reply_bytes", allocated: 256},
 		{name: "an end in the middle", send: ask("literal", "cut"), status: ok, code: unreadable},
 		{name: "elements that refer to two others each, 60 times", send: ask("encoded", "doubling"), status: ok, code: unreadable},
 		{name: "an element that refers to itself", send: ask("encoded", "circle"), status: ok, code: unreadable},
