@@ -127,7 +127,8 @@ type Error struct {
 	Message string
 	// Extensions are the author's or the protocol's (`http`, `grpc`, `soap`), an object or MISSING.
 	Extensions value.Value
-	// NotFound marks the protocol's own "there is no such thing" (gRPC NOT_FOUND), which is no error of an entity.
+	// NotFound marks the protocol's own "there is no such thing" (gRPC NOT_FOUND), which is no error of an entity. Status 404 of HTTP is not
+	// marked: it is also what a wrong URL gives, and the Connectors specification (4.4) makes an error of it.
 	NotFound bool
 	// Shared tells that the call was made for another reader, as in Reply.
 	Shared bool

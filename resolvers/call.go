@@ -61,8 +61,8 @@ func (c *call) fail(err error) {
 	}
 	c.table, c.info.Code = nil, failed.Code
 	c.info.Shared = c.info.Shared || failed.Shared
-	if failed.NotFound && c.loader.bound.plan.Entity {
-		return // an entity that does not exist is null, without an error
+	if b := c.loader.bound; failed.NotFound && (b.plan.Entity || b.connector.Entity) {
+		return // an entity that does not exist is null, without an error, whether it is asked for by its key or by a client
 	}
 	c.failure = c.loader.failure(failed)
 }
