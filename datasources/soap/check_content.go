@@ -35,6 +35,7 @@ func (k *messageCheck) value(p part, e *xsd.Element) {
 // object compares the properties of an object with the fields of the types that the element may have.
 func (k *messageCheck) object(p part, e *xsd.Element) {
 	types := typesOf(e)
+	k.concrete(p, e)
 	var meant []string
 	for i := range p.output.Fields {
 		if name := k.property(&p.output.Fields[i], p, e, types); name != "" {
@@ -168,12 +169,19 @@ func placed(f *mapping.OutputField) *mapping.Output {
 	return &moved
 }
 
+// wholeObject returns the names of properties that an object is passed on with, and whether no others can be there than those and the output's.
+func wholeObject(p part) (names []string, isWhole bool) {
+	names, isClosed := p.form.Names()
+	passes := p.output.Unknown && isClosed
+	isWhole = (passes || p.output.Object && !p.output.Unknown) && !p.output.Scalar && !p.output.Null && len(p.output.Arms) == 0
+	return names, isWhole
+}
+
 // required looks for fields that every value of the type needs and that what is given never has. Those that were meant have been reported
 // as misspelled.
 func (k *messageCheck) required(p part, t *xsd.Type, meant []string) {
-	names, isClosed := p.form.Names()
-	passes := p.output.Unknown && isClosed
-	if !passes && (!p.output.Object || p.output.Unknown) || p.output.Scalar || p.output.Null || len(p.output.Arms) > 0 {
+	names, isWhole := wholeObject(p)
+	if !isWhole {
 		return
 	}
 	fields := t.Fields()
