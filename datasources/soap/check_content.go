@@ -64,12 +64,23 @@ func (k *messageCheck) property(f *mapping.OutputField, p part, e *xsd.Element, 
 		k.field(field, at, types)
 	case isOneOf(e, types, f.Name), f.Name == "__typename":
 	case !slices.ContainsFunc(types, func(t *xsd.Type) bool { return message.IsOpen(k.schemas, t, f.Name) }):
-		nearest := nearestField(types, f.Name)
-		k.atf(k.mapping, f.Offset, f.End, "element %q has no field %q", p.path, f.Name)
-		k.suggest(nearest)
-		return nearest
+		return k.noField(f, p, types)
 	}
 	return ""
+}
+
+// noField reports a property that no type has, and returns the name that was probably meant.
+func (k *messageCheck) noField(f *mapping.OutputField, p part, types []*xsd.Type) string {
+	for _, t := range types {
+		if head := message.HeadOf(t, f.Name); head != "" {
+			k.atf(k.mapping, f.Offset, f.End, "element %q has no field %q: write %q with %q: %q", p.path, f.Name, head, xsd.ElementField, f.Name)
+			return head
+		}
+	}
+	nearest := nearestField(types, f.Name)
+	k.atf(k.mapping, f.Offset, f.End, "element %q has no field %q", p.path, f.Name)
+	k.suggest(nearest)
+	return nearest
 }
 
 // passed compares an object that is passed on as it is, such as an argument of an input type.

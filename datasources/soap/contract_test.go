@@ -262,6 +262,10 @@ func TestConnectorsAreHeldAgainstTheContract(t *testing.T) {
 			`"sqare": error[WEFT_SOAP_MESSAGE]: "drawing/shape/#element" is "sqare", expected one of circle, square; did you mean "square"?`,
 		},
 		{
+			setup{wsdl: "shapes.wsdl", operation: "Draw", message: `name: "n" square: { side: 1 }`},
+			`square: error[WEFT_SOAP_MESSAGE]: element "drawing" has no field "square": write "shape" with "#element": "square"`,
+		},
+		{
 			setup{wsdl: "shapes.wsdl", operation: "Draw", message: `name: "n" owner: { id: "1" }`},
 			`{ id: "1" }: error[WEFT_SOAP_MESSAGE]: element "drawing/owner" is of the abstract type Party: the message must say which it is, with "#type": one of Person, Company`,
 		},
