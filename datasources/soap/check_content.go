@@ -35,6 +35,7 @@ func (k *messageCheck) value(p part, e *xsd.Element) {
 // object compares the properties of an object with the fields of the types that the element may have.
 func (k *messageCheck) object(p part, e *xsd.Element) {
 	types := typesOf(e)
+	k.concrete(p, e)
 	var meant []string
 	for i := range p.output.Fields {
 		if name := k.property(&p.output.Fields[i], p, e, types); name != "" {
@@ -63,12 +64,23 @@ func (k *messageCheck) property(f *mapping.OutputField, p part, e *xsd.Element, 
 		k.field(field, at, types)
 	case isOneOf(e, types, f.Name), f.Name == "__typename":
 	case !slices.ContainsFunc(types, func(t *xsd.Type) bool { return message.IsOpen(k.schemas, t, f.Name) }):
-		nearest := nearestField(types, f.Name)
-		k.atf(k.mapping, f.Offset, f.End, "element %q has no field %q", p.path, f.Name)
-		k.suggest(nearest)
-		return nearest
+		return k.noField(f, p, types)
 	}
 	return ""
+}
+
+// noField reports a property that no type has, and returns the name that was probably meant.
+func (k *messageCheck) noField(f *mapping.OutputField, p part, types []*xsd.Type) string {
+	for _, t := range types {
+		if head := message.HeadOf(t, f.Name); head != "" {
+			k.atf(k.mapping, f.Offset, f.End, "element %q has no field %q: write %q with %q: %q", p.path, f.Name, head, xsd.ElementField, f.Name)
+			return head
+		}
+	}
+	nearest := nearestField(types, f.Name)
+	k.atf(k.mapping, f.Offset, f.End, "element %q has no field %q", p.path, f.Name)
+	k.suggest(nearest)
+	return nearest
 }
 
 // passed compares an object that is passed on as it is, such as an argument of an input type.
@@ -168,12 +180,19 @@ func placed(f *mapping.OutputField) *mapping.Output {
 	return &moved
 }
 
+// wholeObject returns the names of properties that an object is passed on with, and whether no others can be there than those and the output's.
+func wholeObject(p part) (names []string, isWhole bool) {
+	names, isClosed := p.form.Names()
+	passes := p.output.Unknown && isClosed
+	isWhole = (passes || p.output.Object && !p.output.Unknown) && !p.output.Scalar && !p.output.Null && len(p.output.Arms) == 0
+	return names, isWhole
+}
+
 // required looks for fields that every value of the type needs and that what is given never has. Those that were meant have been reported
 // as misspelled.
 func (k *messageCheck) required(p part, t *xsd.Type, meant []string) {
-	names, isClosed := p.form.Names()
-	passes := p.output.Unknown && isClosed
-	if !passes && (!p.output.Object || p.output.Unknown) || p.output.Scalar || p.output.Null || len(p.output.Arms) > 0 {
+	names, isWhole := wholeObject(p)
+	if !isWhole {
 		return
 	}
 	fields := t.Fields()

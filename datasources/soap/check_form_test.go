@@ -250,3 +250,20 @@ func TestRepliesHaveTheFormsThatTheContractSays(t *testing.T) {
 		t.Errorf("got %q", texts)
 	}
 }
+
+func TestHeaderBlocksThatAreReadAreHeldAgainstTheContract(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(typedContract(), `</input></operation></binding>`,
+		`</input><output><soap:header message="t:in" part="p" use="literal"/><soap:body use="literal"/></output></operation></binding>`, 1)
+	files := datasources.FolderOf(fstest.MapFS{"a.wsdl": &fstest.MapFile{Data: []byte(text)}}, ".")
+	s, err := Open(t.Context(), datasources.Settings{Kind: datasources.SOAP, SOAP: &datasources.SOAPSource{WSDL: "a.wsdl", Files: files}})
+	if err != nil {
+		t.Fatal(explain(err))
+	}
+	defer s.Close()
+	got := findings(t, s, "$args", "h: $response.soapHeaders { In { cuont count item { sku } } Undeclared { anything } }", func(*datasources.Connector) {})
+	want := `cuont: error[WEFT_SOAP_SELECTION]: element "In" has no field "cuont"; did you mean "count"?`
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}

@@ -46,6 +46,22 @@ func (k *selectionCheck) selection(o *wsdl.Operation) {
 	}
 }
 
+// blocks checks what is read of the reply's header blocks: of those that the operation declares, for there may be others.
+func (k *selectionCheck) blocks(o *wsdl.Operation) {
+	read := k.connector.Selection.Uses(mapping.Response).Child(blocksField)
+	if read == nil {
+		return
+	}
+	for _, block := range read.Children {
+		for _, e := range slices.Concat(o.OutputHeaders, o.FaultHeaders) {
+			if e.Name.Local == block.Name && e.Type != nil {
+				k.reads(block.Paths, e, block.Name, false)
+				break
+			}
+		}
+	}
+}
+
 // reads checks the properties that are read of an element, to which the path leads.
 func (k *selectionCheck) reads(paths *mapping.Paths, e *xsd.Element, path string, mayBeFault bool) {
 	if e.Type.Array != nil {

@@ -253,6 +253,26 @@ func TestConnectorsAreHeldAgainstTheContract(t *testing.T) {
 		{setup{wsdl: "billing/billing.wsdl", operation: "Notify", message: "text: $args.t", selection: "$.sent"}, `sent: error[WEFT_SOAP_SELECTION]: operation "Notify" has no output`},
 		{setup{wsdl: "billing/billing.wsdl", operation: "GetInvoice", message: "$args", selection: "$.faultstring", isSuccess: "$(true)"}, ``},
 		{setup{wsdl: "shapes.wsdl", operation: "Draw", message: "$args", selection: "name shape { e: $.'#element' side radius id: $.'@id' } owner { t: $.'#type' vat boss { born } } extension"}, ``},
+		{
+			setup{wsdl: "shapes.wsdl", operation: "Draw", message: `name: "n" shape: { "@id": "1" }`},
+			`{ "@id": "1" }: error[WEFT_SOAP_MESSAGE]: element "drawing/shape" is abstract: the message must say which it is, with "#element": one of circle, square`,
+		},
+		{
+			setup{wsdl: "shapes.wsdl", operation: "Draw", message: `name: "n" shape: { "#element": "sqare", side: 1 }`},
+			`"sqare": error[WEFT_SOAP_MESSAGE]: "drawing/shape/#element" is "sqare", expected one of circle, square; did you mean "square"?`,
+		},
+		{
+			setup{wsdl: "shapes.wsdl", operation: "Draw", message: `name: "n" square: { side: 1 }`},
+			`square: error[WEFT_SOAP_MESSAGE]: element "drawing" has no field "square": write "shape" with "#element": "square"`,
+		},
+		{
+			setup{wsdl: "shapes.wsdl", operation: "Draw", message: `name: "n" owner: { id: "1" }`},
+			`{ id: "1" }: error[WEFT_SOAP_MESSAGE]: element "drawing/owner" is of the abstract type Party: the message must say which it is, with "#type": one of Person, Company`,
+		},
+		{
+			setup{wsdl: "shapes.wsdl", operation: "Draw", message: `name: "n" owner: { "#type": "Person", id: "1", boss: { "#type": "Persn", id: "2" } }`},
+			`"Persn": error[WEFT_SOAP_MESSAGE]: "drawing/owner/boss/#type" is "Persn", expected one of Person, Company; did you mean "Person"?`,
+		},
 		{setup{wsdl: "java.wsdl", operation: "getStock", message: "$args", selection: "$.return { extra { what ever } }"}, ``},
 	} {
 		t.Run(c.message+c.selection, func(t *testing.T) {

@@ -27,6 +27,11 @@ func TestSourcesWarnOfWhatTheContractDemands(t *testing.T) {
 			contractAround(`<xs:complexType name="T"><xs:assert test="1"/></xs:complexType>` + in), "",
 			`a.wsdl:3:26: warning[WEFT_UNSUPPORTED]: "assert" is XML Schema 1.1, and nothing is done about it: the server checks what it has asked for`,
 		},
+		"a port of HTTP GET": {
+			strings.Replace(around, `<service name="S">`,
+				`<binding name="G" type="t:T"><h:binding xmlns:h="http://schemas.xmlsoap.org/wsdl/http/" verb="GET"/></binding><service name="S"><port name="Get" binding="t:G"/>`, 1), "",
+			"warning[WEFT_UNSUPPORTED]: ports that are not supported are ignored: \"Get\" (the HTTP binding of WSDL); port \"P\" is called: name it as the source's `port`, and this is not said again",
+		},
 		"no service": {
 			strings.Replace(around, `<service name="S"><port name="P" binding="t:B"><soap:address location="http://h/"/></port></service>`, "", 1), "",
 			"warning[WEFT_CONTRACT]: the contract does not say where port \"B\" is called: give `address` in the source, or `override_url` in the configuration",

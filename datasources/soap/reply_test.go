@@ -152,6 +152,7 @@ func TestOldEncodingsAreRead(t *testing.T) {
 		"ISO-8859-15, with its euro":       {"text/xml", latin, "-"},
 		"named by the transport":           {"text/xml; charset=ISO-8859-1", windows, "–"},
 		"UTF-16 with a mark":               {"text/xml; charset=utf-8", wide, "–"},
+		"UTF-16 without a mark":            {"text/xml", strings.TrimPrefix(wide, "\xFF\xFE"), "–"},
 		"other media type":                 {"application/xml", wrap(text), "–"},
 		"no media type, and a declaration": {"", wrap(text), "–"},
 	} {
@@ -176,7 +177,7 @@ func TestRepliesThatBreakTheContractAreInvalid(t *testing.T) {
 	const end = `</invoice></PayInvoiceResponse>`
 	for name, c := range map[string]struct{ reply, cause string }{
 		"empty":                    {"", "the reply has no body"},
-		"HTML":                     {"<!DOCTYPE html><html></html>", "document types are not read"},
+		"HTML":                     {"<!DOCTYPE html><html></html>", "this is an HTML page, and no XML"},
 		"JSON":                     {`{"a":1}`, "there is text outside"},
 		"no envelope":              {"<a/>", "expected an envelope"},
 		"SOAP 1.2":                 {`<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body/></e:Envelope>`, "SOAP 1.2"},

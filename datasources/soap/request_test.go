@@ -160,6 +160,11 @@ func TestValueThatDoesNotFitIsNamedByItsElement(t *testing.T) {
 			pay, `{"number":"INV-1","amount":{"#text":1,"@currency":"EUR"},"method":"CARDS"}`,
 			`PayInvoice/method: "CARDS" is none of the values that the schema allows; did you mean "CARD"?`,
 		},
+		{
+			pay, `{"number":"INV-1","amount":{"#text":1,"@currency":"EUR"},"method":"BARTER"}`,
+			`PayInvoice/method: "BARTER" is none of the values that the schema allows: CARD, TRANSFER, CASH`,
+		},
+		{draw, `{"name":"n","square":{"side":1}}`, `drawing: no field "square": write "shape" with "#element": "square"`},
 		{orders, `{"customerId":2147483648}`, `GetOrders/customerId: 2147483648 is no xs:int`},
 		{orders, `{"customerId":1.5}`, `GetOrders/customerId: 1.5 is no xs:int`},
 		{orders, `{"customerId":1,"filter":"x"}`, `GetOrders/filter: "x", expected an object`},

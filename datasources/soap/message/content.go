@@ -98,11 +98,25 @@ func (c *content) unknown(f value.Field) error {
 		}
 		return nil
 	}
+	if head := HeadOf(c.typ, f.Name); head != "" {
+		return c.errorf("no field %q: write %q with %q: %q", f.Name, head, xsd.ElementField, f.Name)
+	}
 	var names []string
 	for _, field := range c.typ.Fields() {
 		names = append(names, field.Name)
 	}
 	return c.errorf("no field %q%s", f.Name, didYouMean(f.Name, names))
+}
+
+// HeadOf is the field of a type whose element one of the given name may substitute; empty when there is none.
+func HeadOf(t *xsd.Type, element string) string {
+	fields := t.Fields()
+	for i := range fields {
+		if e := fields[i].Element; e != nil && slices.ContainsFunc(e.Substitutes, func(s *xsd.Element) bool { return s.Name.Local == element }) {
+			return fields[i].Name
+		}
+	}
+	return ""
 }
 
 // IsOpen tells whether a property that is no field of a type may be written all the same, because a wildcard allows it.

@@ -29,9 +29,18 @@ func (w *Writer) format(s *xsd.Simple, v value.Value) (string, error) {
 		return "", err
 	}
 	if s.Enumeration != nil && !slices.Contains(s.Enumeration, enumerated(s, v, text)) {
-		return "", w.errorf("%q is none of the values that the schema allows%s", text, didYouMean(text, s.Enumeration))
+		return "", w.errorf("%q is none of the values that the schema allows%s", text, allowed(text, s.Enumeration))
 	}
 	return text, nil
+}
+
+// allowed is the value that was probably meant, or else those that there are, as far as they are few.
+func allowed(text string, values []string) string {
+	const few = 6
+	if near := didYouMean(text, values); near != "" || len(values) > few {
+		return near
+	}
+	return ": " + strings.Join(values, ", ")
 }
 
 // enumerated is the text that stands in an enumeration for a value: names have no prefixes there.

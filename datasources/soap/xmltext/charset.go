@@ -13,6 +13,18 @@ import (
 // maxDeclaration bounds how far the end of an XML declaration is looked for.
 const maxDeclaration = 256
 
+// encodingOf returns the encoding that the text shows by how it begins: by the zeros of UTF-16 without a mark ([XML] F.1), or its XML declaration.
+func encodingOf(text []byte) string {
+	switch {
+	case bytes.HasPrefix(text, []byte("<\x00")):
+		return "utf-16le"
+	case bytes.HasPrefix(text, []byte("\x00<")):
+		return "utf-16be"
+	default:
+		return declaredEncoding(text)
+	}
+}
+
 // declaredEncoding returns the encoding that an XML declaration names, or nothing. Declarations are ASCII in all encodings
 // but UTF-16.
 func declaredEncoding(text []byte) string {
@@ -45,7 +57,7 @@ func decode(text []byte, charset string) (string, error) {
 		return decodeUTF16(text)
 	}
 	if charset == "" {
-		charset = declaredEncoding(text)
+		charset = encodingOf(text)
 	}
 	switch strings.ToLower(charset) {
 	case "", "utf-8", "utf8", "us-ascii", "ascii":

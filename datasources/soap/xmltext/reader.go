@@ -129,7 +129,7 @@ func (r *Reader) Next() (Token, error) {
 		case strings.HasPrefix(rest, "<![CDATA["):
 			return Text, r.cdata()
 		case strings.HasPrefix(rest, "<!"):
-			return EOF, r.errorf(r.pos, "document types are not read")
+			return EOF, r.documentType(rest)
 		default:
 			return Start, r.startTag()
 		}

@@ -80,6 +80,7 @@ func TestMalformedDocumentsAreRefused(t *testing.T) {
 		`<a/>x`:                  "there is text outside of the document's element, at byte 4",
 		`<a/><![CDATA[]]>`:       "there is text outside of the document's element, at byte 4",
 		`<!DOCTYPE a><a/>`:       "document types are not read, at byte 0",
+		`<!doctype HTML><a/>`:    "this is an HTML page, and no XML, at byte 0",
 		`<a><!ENTITY x "y"></a>`: "document types are not read, at byte 3",
 		`<a b=1/>`:               `the value of "b" is not in quotes, at byte 5`,
 		`<a b="1/>`:              `the value of "b" has no end, at byte 5`,

@@ -58,6 +58,15 @@ func (r *Reader) cdata() error {
 	return err
 }
 
+// documentType refuses a document type, or what looks like a part of one. Pages of people's, such as those of proxies, begin with one, too.
+func (r *Reader) documentType(text string) error {
+	const page = "<!DOCTYPE html"
+	if len(r.open) == 0 && len(text) >= len(page) && strings.EqualFold(text[:len(page)], page) {
+		return r.errorf(r.pos, "this is an HTML page, and no XML")
+	}
+	return r.errorf(r.pos, "document types are not read")
+}
+
 // comment passes a comment.
 func (r *Reader) comment() error {
 	start := r.pos + len("<!--")
