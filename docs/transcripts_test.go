@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,33 @@ func TestTranscriptsAreWhatHappens(t *testing.T) {
 	}
 	if checked < 5 {
 		t.Errorf("found %d transcripts", checked)
+	}
+}
+
+// TestDemosLeaveThePortToThePage holds pages on which somebody starts both the demo and a server of their own to naming the demo's port: the
+// other one has the default.
+func TestDemosLeaveThePortToThePage(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, p := range pages(t) {
+		blocks := p.blocks()
+		if !slices.ContainsFunc(blocks, func(b block) bool { return b.note == "serve" }) {
+			continue
+		}
+		for _, b := range blocks {
+			for line := range strings.Lines(b.text) {
+				if b.language != "sh" || !strings.HasPrefix(line, "weft demo") {
+					continue
+				}
+				found++
+				if !strings.Contains(line, "--listen ") {
+					t.Errorf("%s:%d: the demo takes the port of the page's server: %s", p.file, b.line, line)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page starts the demo")
 	}
 }
 

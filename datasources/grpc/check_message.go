@@ -2,6 +2,8 @@ package grpc
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/weftgraph/weft/graph/diag"
@@ -96,7 +98,7 @@ func (c *messageCheck) properties(m *message, p part) map[*field]bool {
 		o := &p.output.Fields[i]
 		f := m.byName[o.Name]
 		if f == nil {
-			c.report(o.Offset, o.End, diag.Diagnostic{Message: unknownMessage(m, o.Name, p.path), Nearest: m.nearest(o.Name)})
+			c.report(o.Offset, o.End, unknown(m, o.Name, p.path))
 			continue
 		}
 		if set[f] {
@@ -134,7 +136,7 @@ func (c *messageCheck) passed(m *message, p part) {
 		}
 		f := m.byName[name]
 		if f == nil {
-			d := diag.Diagnostic{Message: unknownMessage(m, name, p.path), Nearest: m.nearest(name)}
+			d := unknown(m, name, p.path)
 			if t := p.form.Type(); t != "" {
 				d.Message += fmt.Sprintf(", which the input type %s has", t)
 			}
@@ -145,12 +147,22 @@ func (c *messageCheck) passed(m *message, p part) {
 	}
 }
 
-func unknownMessage(m *message, name, path string) string {
-	text := fmt.Sprintf("message %q has no field %q", m.name, name)
+// unknown tells that the message at a path has no such field.
+func unknown(m *message, name, path string) diag.Diagnostic {
+	d := diag.Diagnostic{Message: fmt.Sprintf("message %q has no field %q", m.name, name), Nearest: m.nearest(name)}
 	if path != "" {
-		text = fmt.Sprintf("%s (at %q)", text, path)
+		d.Message = fmt.Sprintf("%s (at %q)", d.Message, path)
 	}
-	return text
+	if number := slices.Index(m.oneofs, name) + 1; number > 0 {
+		var names []string
+		for _, f := range m.fields {
+			if f.oneof == number {
+				names = append(names, strconv.Quote(f.name))
+			}
+		}
+		d.Notes = []diag.Note{{Message: fmt.Sprintf("%q is a oneof: its fields are in the message itself: %s", name, strings.Join(names, ", "))}}
+	}
+	return d
 }
 
 // field checks what is given for a field.

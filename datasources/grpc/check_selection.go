@@ -51,10 +51,7 @@ func (c *selectionCheck) message(m *message, reads *mapping.Paths, path string) 
 	for _, child := range reads.Children {
 		f := m.byName[child.Name]
 		if f == nil {
-			c.report(child.Paths, diag.Diagnostic{
-				Message: unknownMessage(m, child.Name, path),
-				Nearest: m.nearest(child.Name),
-			})
+			c.report(child.Paths, unknown(m, child.Name, path))
 			continue
 		}
 		c.field(f, child.Paths, join(path, f.name))

@@ -46,7 +46,7 @@ func (e *encoder) message(m *message, v value.Value) *misfit {
 func (e *encoder) fields(m *message, v value.Value, except string) *misfit {
 	base := len(e.seen)
 	defer func() { e.seen = e.seen[:base] }()
-	e.seen = append(e.seen, make([]bool, len(m.fields)+m.oneofs)...)
+	e.seen = append(e.seen, make([]bool, len(m.fields)+len(m.oneofs))...)
 	for _, property := range v.Fields() {
 		if except != "" && property.Name == except {
 			continue

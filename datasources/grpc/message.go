@@ -1,6 +1,8 @@
 package grpc
 
 import (
+	"slices"
+
 	"github.com/bufbuild/protocompile/protoutil"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -19,8 +21,8 @@ type message struct {
 	byName map[string]*field
 	// required tells that some field must be set (proto2).
 	required bool
-	// oneofs is the number of oneofs, those of single optional fields not counted.
-	oneofs int
+	// oneofs are the names of the oneofs, those of single optional fields not counted.
+	oneofs []string
 }
 
 // field is one field of a message, or the key or value of a map.
@@ -29,7 +31,7 @@ type field struct {
 	// index is the field's place in message.fields.
 	index int
 	kind  protoreflect.Kind
-	// name is the proto name, "[full.name]" for an extension.
+	// name is the proto name, which is in lower case for a group, and "[full.name]" for an extension.
 	name, jsonName string
 	isList, isMap  bool
 	isPacked       bool
@@ -120,26 +122,21 @@ func (t *messageTypes) message(d protoreflect.MessageDescriptor) *message {
 	if m := t.messages[d.FullName()]; m != nil {
 		return m
 	}
-	m := &message{name: d.FullName(), form: formOf(d)}
+	m := &message{name: d.FullName(), form: formOf(d), byName: make(map[string]*field, d.Fields().Len())}
 	// Before its fields: messages may contain themselves.
 	t.messages[m.name] = m
-	oneofs := map[protoreflect.FullName]int{}
 	for i := range d.Fields().Len() {
 		fd := d.Fields().Get(i)
 		f := t.field(fd)
+		m.byName[fd.TextName()] = f // a group may be written as its type
 		if o := fd.ContainingOneof(); o != nil && !o.IsSynthetic() {
-			if oneofs[o.FullName()] == 0 {
-				m.oneofs++
-				oneofs[o.FullName()] = m.oneofs
-			}
-			f.oneof = oneofs[o.FullName()]
+			f.oneof = m.oneof(string(o.Name()))
 		}
 		m.fields = append(m.fields, f)
 	}
 	for _, x := range t.extensions[m.name] {
 		m.fields = append(m.fields, t.field(x))
 	}
-	m.byName = make(map[string]*field, len(m.fields))
 	for i, f := range m.fields {
 		f.index = i
 		m.byName[f.name] = f
@@ -151,11 +148,21 @@ func (t *messageTypes) message(d protoreflect.MessageDescriptor) *message {
 	return m
 }
 
+// oneof returns the number of a oneof, from 1 on.
+func (m *message) oneof(name string) int {
+	at := slices.Index(m.oneofs, name)
+	if at < 0 {
+		at = len(m.oneofs)
+		m.oneofs = append(m.oneofs, name)
+	}
+	return at + 1
+}
+
 func (t *messageTypes) field(d protoreflect.FieldDescriptor) *field {
 	f := &field{
 		number:      d.Number(),
 		kind:        d.Kind(),
-		name:        d.TextName(),
+		name:        nameOf(d),
 		jsonName:    d.JSONName(),
 		isExtension: d.IsExtension(),
 		isList:      d.IsList(),
@@ -174,6 +181,13 @@ func (t *messageTypes) field(d protoreflect.FieldDescriptor) *field {
 		f.message = t.message(d.Message())
 	}
 	return f
+}
+
+func nameOf(d protoreflect.FieldDescriptor) string {
+	if d.IsExtension() {
+		return d.TextName()
+	}
+	return string(d.Name())
 }
 
 // enforcesUTF8 tells that a string field holds nothing but UTF-8.

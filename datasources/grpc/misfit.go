@@ -68,10 +68,13 @@ func unknownField(m *message, name string) *misfit {
 	}
 }
 
-// nearest returns the field that was probably meant, in the spelling that is nearer.
+// nearest returns the field that was probably meant, in the spelling that is nearer. Extensions may be meant by their last word.
 func (m *message) nearest(name string) string {
 	names := make([]string, 0, len(m.fields))
 	for _, f := range m.fields {
+		if f.isExtension && strings.HasSuffix(f.name, "."+name+"]") {
+			return f.name
+		}
 		names = append(names, f.name, f.jsonName)
 	}
 	return diag.Nearest(name, names)

@@ -1,12 +1,15 @@
 package sdl
 
 import (
+	"encoding/base64"
+	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
@@ -44,7 +47,10 @@ func (r *textReader) grpcConnector(c *readConnector, v *ast.Value) *datasources.
 		call.Method, call.MethodAt = text.String(), text.Whole()
 		if service, name, ok := strings.Cut(call.Method, "/"); !ok || service == "" || name == "" || strings.Contains(name, "/") {
 			c.isBroken = true
-			r.diags.Errorf(codeGRPCMethod, call.MethodAt, `%q is no method of a service: write "package.Service/Method"`, call.Method)
+			r.diags.add(diag.Diagnostic{
+				Code: codeGRPCMethod, Span: call.MethodAt, Nearest: nearestMethod(call.Method),
+				Message: fmt.Sprintf(`%q is no method of a service: write "package.Service/Method"`, call.Method),
+			})
 		}
 	}
 	if most := child(v, "maxMessages"); most != nil {
@@ -72,6 +78,18 @@ func (r *textReader) grpcAddress(v *ast.Value) *mapping.Template {
 		r.wrongURLf(codeAddress, text.Whole(), "%v", err)
 	}
 	return t
+}
+
+// nearestMethod is how a method is written here that is in the form of HTTP paths or of other tools, or "".
+func nearestMethod(text string) string {
+	text = strings.Trim(text, "/")
+	if dot := strings.LastIndexByte(text, '.'); dot > 0 && !strings.Contains(text, "/") {
+		text = text[:dot] + "/" + text[dot+1:]
+	}
+	if strings.Count(text, "/") != 1 || strings.HasSuffix(text, "/") {
+		return ""
+	}
+	return text
 }
 
 // address reads the address of a source, which may use `$config` and `$env`.
@@ -115,7 +133,23 @@ func (r *textReader) metadata(v *ast.Value) []datasources.Header {
 		r.isBroken = true
 		r.errorf(codeMetadata, name.Position, "metadata %q cannot be set: %s", name.Raw, reason)
 	}
-	return r.headers(v)
+	headers := r.headers(v)
+	for _, item := range itemsOf(v) {
+		r.checkBinary(child(item.Value, "name"), child(item.Value, "value"))
+	}
+	return headers
+}
+
+// checkBinary checks metadata that is bytes, if it does not depend on anything.
+func (r *textReader) checkBinary(name, v *ast.Value) {
+	if !isString(name) || !isString(v) || !strings.HasSuffix(strings.ToLower(name.Raw), "-bin") || strings.Contains(v.Raw, "{") {
+		return
+	}
+	text := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(v.Raw, "="))
+	if _, err := base64.RawStdEncoding.DecodeString(text); err != nil {
+		r.isBroken = true
+		r.errorf(codeMetadata, v.Position, "metadata %q is bytes, and %q is not base64", name.Raw, v.Raw)
+	}
 }
 
 // detailTypes reads names of types of details; nil for an argument that is absent.
