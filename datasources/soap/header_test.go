@@ -1,12 +1,12 @@
 package soap
 
 import (
-	"fmt"
 	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
