@@ -66,6 +66,8 @@ type chunks struct {
 // slot is what has been read of one field.
 type slot struct {
 	isSet bool
+	// member is, for the first plan of a oneof, 1 + the index of the one that was seen last of its plans.
+	member int32
 	// scalar is the last value of a singular field that is no message.
 	scalar value.Value
 	// message are the places of a singular message, which is read once all of them are known.
