@@ -25,7 +25,7 @@ const (
 	referenceAllowance = 1 << 20
 	// maxHops bounds how many references are followed one inside of the other: an element that is nothing but a reference nests no elements, so
 	// that the reader's own limit does not count it.
-	maxHops = xmltext.DefaultDepth
+	maxHops = 256
 )
 
 // references finds the elements that others refer to in an encoded message (SOAP 1.1, 5.2.1; SOAP 1.2 Adjuncts, 3.1.5).
