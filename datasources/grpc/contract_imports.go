@@ -57,38 +57,22 @@ func (i *importing) undefined() []string {
 	return slices.Compact(names)
 }
 
-// complete makes each file import the files whose types it uses.
+// complete makes each file import the files whose types it uses. What others import for it (`import public`) is not needed then, and left
+// out: files that a server makes up can import each other so that there are more ways than can be walked.
 func (i *importing) complete() {
 	for name, f := range i.described {
-		seen := i.seenBy(f)
+		seen := map[string]bool{name: true}
+		for _, imported := range f.GetDependency() {
+			seen[imported] = true
+		}
 		for used := range usedTypes(f) {
-			if file := i.definedIn[used]; file != "" && file != name && !seen[file] {
+			if file := i.definedIn[used]; file != "" && !seen[file] {
 				seen[file] = true
 				f.Dependency = append(f.Dependency, file)
 			}
 		}
+		f.PublicDependency = nil
 	}
-}
-
-// seenBy are the files that a file imports, with those that they import for others.
-func (i *importing) seenBy(f *descriptorpb.FileDescriptorProto) map[string]bool {
-	seen := map[string]bool{}
-	pending := slices.Clone(f.GetDependency())
-	for len(pending) > 0 {
-		name := pending[0]
-		pending = pending[1:]
-		imported := i.described[name]
-		if seen[name] || imported == nil {
-			continue
-		}
-		seen[name] = true
-		for _, at := range imported.GetPublicDependency() {
-			if int(at) < len(imported.GetDependency()) {
-				pending = append(pending, imported.GetDependency()[at])
-			}
-		}
-	}
-	return seen
 }
 
 // usedTypes are the names of the types that a file's fields, extensions and methods have. Those without the first dot are left out:

@@ -94,7 +94,8 @@ type reflected struct {
 	stream    gogrpc.ClientStream
 	host      string
 	described map[string]*descriptorpb.FileDescriptorProto
-	size      int
+	// size and parts are those of all files.
+	size, parts int
 }
 
 // readAll reads the files of all services and what they import.
@@ -187,6 +188,9 @@ func (r *reflected) askFiles(request *reflection.ServerReflectionRequest) (bool,
 		r.size += len(data)
 		if r.size > maxReflectionBytes || len(r.described) > maxReflectionFiles {
 			return false, fmt.Errorf("the contract is larger than %d bytes or %d files", maxReflectionBytes, maxReflectionFiles)
+		}
+		if r.parts += partsIn(data); r.parts > maxReflectionParts {
+			return false, fmt.Errorf("the contract has more than %d messages, fields and other parts", maxReflectionParts)
 		}
 		f := &descriptorpb.FileDescriptorProto{}
 		if err := proto.Unmarshal(data, f); err != nil {

@@ -74,12 +74,12 @@ func inflate(data []byte) ([]byte, error) {
 
 // addLinked adds the files that are imported and not described, as far as this program has them, and returns the others.
 func addLinked(described map[string]*descriptorpb.FileDescriptorProto) (missing []string) {
-	pending := slices.Sorted(maps.Keys(described))
+	pending, isMissing := slices.Sorted(maps.Keys(described)), map[string]bool{}
 	for len(pending) > 0 {
 		f := described[pending[0]]
 		pending = pending[1:]
 		for _, name := range f.GetDependency() {
-			if described[name] != nil || slices.Contains(missing, name) {
+			if described[name] != nil || isMissing[name] {
 				continue
 			}
 			if fd := linkedFile(name); fd != nil {
@@ -87,7 +87,7 @@ func addLinked(described map[string]*descriptorpb.FileDescriptorProto) (missing 
 				pending = append(pending, name)
 				continue
 			}
-			missing = append(missing, name)
+			missing, isMissing[name] = append(missing, name), true
 		}
 	}
 	return missing

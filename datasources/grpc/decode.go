@@ -28,8 +28,16 @@ var (
 // decodeMessage reads a message as JSON values (protobuf's JSON mapping, but that 64-bit integers are numbers). Fields without
 // presence always appear, those with presence only if they are set.
 func (c *contract) decodeMessage(r *reader, data []byte) (value.Value, error) {
-	d := decoder{contract: c, data: data, text: string(data), left: freeValues + len(data)/2}
-	return d.message(r, chunks{first: chunk{0, len(data)}}, 0)
+	return c.newDecoder(data).whole(r)
+}
+
+func (c *contract) newDecoder(data []byte) *decoder {
+	return &decoder{contract: c, data: data, text: string(data), left: freeValues + len(data)/2}
+}
+
+// whole reads all of the data as one message.
+func (d *decoder) whole(r *reader) (value.Value, error) {
+	return d.message(r, chunks{first: chunk{0, len(d.data)}}, 0)
 }
 
 // decoder reads one reply. Strings of the values are parts of text, which is one copy of data.
@@ -39,6 +47,8 @@ type decoder struct {
 	text     string
 	// left is how many values may still be made.
 	left int
+	// shows tells which messages in a google.protobuf.Any are shown to a client; nil where that is not the question.
+	shows func(protoreflect.FullName) bool
 	// slots are a stack: the fields of the message that is read, above those of the messages around it.
 	slots []slot
 }
@@ -56,6 +66,8 @@ type chunks struct {
 // slot is what has been read of one field.
 type slot struct {
 	isSet bool
+	// member is, for the first plan of a oneof, 1 + the index of the one that was seen last of its plans.
+	member int32
 	// scalar is the last value of a singular field that is no message.
 	scalar value.Value
 	// message are the places of a singular message, which is read once all of them are known.

@@ -14,7 +14,7 @@ func (s *scope) record(i int, typ protowire.Type, c chunk) error {
 	if typ == protowire.VarintType && s.isUnknown(f, c) {
 		return nil
 	}
-	if err := s.unsetOthers(i); err != nil {
+	if err := s.unsetOther(i); err != nil {
 		return err
 	}
 	switch want := f.wire(); {
@@ -88,25 +88,23 @@ func (d *decoder) content(typ protowire.Type, n protowire.Number, c chunk) chunk
 	return chunk{c.start + size, c.end}
 }
 
-// unsetOthers unsets the other members of the field's oneof. A message that is lost by it is read all the same, so that what is
+// unsetOther unsets the member of the field's oneof that was set before. A message that is lost by it is read all the same, so that what is
 // malformed does not depend on who looks.
-func (s *scope) unsetOthers(i int) error {
-	oneof := s.reader.plans[i].field.oneof
-	if oneof == 0 {
+func (s *scope) unsetOther(i int) error {
+	p := &s.reader.plans[i]
+	if p.field.oneof == 0 {
 		return nil
 	}
-	for j := range s.reader.plans {
-		other := &s.reader.plans[j]
-		if j == i || other.field.oneof != oneof || !s.slots[s.base+j].isSet {
-			continue
-		}
-		if other.field.message != nil {
+	j := int(s.slots[s.base+p.oneof].member) - 1
+	if j >= 0 && j != i && s.slots[s.base+j].isSet {
+		if other := &s.reader.plans[j]; other.field.message != nil {
 			if _, err := s.message(other.below, s.slots[s.base+j].message, s.depth+1); err != nil {
 				return err
 			}
 		}
 		s.slots[s.base+j] = slot{}
 	}
+	s.slots[s.base+p.oneof].member = int32(i + 1)
 	return nil
 }
 

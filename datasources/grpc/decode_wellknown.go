@@ -204,7 +204,11 @@ func (s *scope) anyMessage() (value.Value, error) {
 		return value.Object(nil), nil
 	}
 	fields := []value.Field{{Name: anyTypeKey, Value: url}}
-	m := s.contract.messageNamed(protoreflect.FullName(url.Text()[strings.LastIndexByte(url.Text(), '/')+1:]))
+	name := protoreflect.FullName(url.Text()[strings.LastIndexByte(url.Text(), '/')+1:])
+	m := s.contract.messageNamed(name)
+	if s.shows != nil && (m == nil || !s.shows(name)) {
+		return value.Object(fields), nil
+	}
 	if m == nil {
 		encoded := base64.StdEncoding.EncodeToString(s.data[content.start:content.end])
 		return value.Object(append(fields, value.Field{Name: anyContentKey, Value: value.String(encoded)})), nil

@@ -81,7 +81,7 @@ func (f *detailFilter) fields(c *contract, body []byte) []value.Field {
 		if !f.shows(name) {
 			continue
 		}
-		v := c.shownDetail(name, d)
+		v := f.detail(c, name, d)
 		bytes := len(v.String())
 		if size+bytes > maxDetailBytes || len(shown) == maxDetails {
 			omitted++
@@ -101,11 +101,12 @@ func (f *detailFilter) fields(c *contract, body []byte) []value.Field {
 
 func (c *contract) hasMessage(name protoreflect.FullName) bool { return c.messageNamed(name) != nil }
 
-func (c *contract) shownDetail(name protoreflect.FullName, d *anypb.Any) value.Value {
+// detail is a detail that is shown. What is inside of it, such as the details of another status, is shown by the same rules.
+func (f *detailFilter) detail(c *contract, name protoreflect.FullName, d *anypb.Any) value.Value {
 	if !c.hasMessage(name) {
 		return typeOnly(d)
 	}
-	return c.detail(d)
+	return c.detail(d, f.shows)
 }
 
 // checkDetails reports types of details that are neither Google's nor the contract's.

@@ -15,8 +15,10 @@ type reader struct {
 	message *message
 	plans   []plan
 	// dense finds the plan of a small field number: 1 + its index, or 0. Larger numbers are in sparse.
-	dense  []uint16
+	dense  []int32
 	sparse map[protowire.Number]int
+	// oneofs are the indexes of the first plans of oneofs.
+	oneofs map[int]int
 }
 
 // plan is how one field is read.
@@ -31,6 +33,8 @@ type plan struct {
 	below *reader
 	// keys are the keys of a map that are read; nil for all.
 	keys []string
+	// oneof is the index of the first plan of the field's oneof; nothing for others.
+	oneof int
 }
 
 // maxDense bounds the field numbers that are found by index.
@@ -41,6 +45,17 @@ func (r *reader) add(p plan) {
 	f := p.field
 	if !f.isList && !f.isMap && !f.hasPresence {
 		p.zero = f.zero()
+	}
+	p.oneof = len(r.plans)
+	if f.oneof != 0 {
+		if first, ok := r.oneofs[f.oneof]; ok {
+			p.oneof = first
+		} else {
+			if r.oneofs == nil {
+				r.oneofs = map[int]int{}
+			}
+			r.oneofs[f.oneof] = p.oneof
+		}
 	}
 	r.plans = append(r.plans, p)
 	if f.number >= maxDense {
@@ -53,7 +68,7 @@ func (r *reader) add(p plan) {
 	for len(r.dense) <= int(f.number) {
 		r.dense = append(r.dense, 0)
 	}
-	r.dense[f.number] = uint16(len(r.plans))
+	r.dense[f.number] = int32(len(r.plans))
 }
 
 // find returns the index of a field's plan, or -1.

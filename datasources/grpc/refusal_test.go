@@ -55,6 +55,29 @@ func TestDetailsOfUnknownTypesAreNamedOnly(t *testing.T) {
 	}
 }
 
+func TestDetailsInsideOfDetailsAreShownByTheSameRules(t *testing.T) {
+	t.Parallel()
+	pack := func(m proto.Message) *anypb.Any {
+		d, err := anypb.New(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	stack := pack(&errdetails.DebugInfo{StackEntries: []string{"secret"}})
+	unknown := detail("secret.Type", []byte("secret"))
+	got := refused(t, &statuspb.Status{Code: 3, Details: []*anypb.Any{
+		stack, pack(stack), pack(&statuspb.Status{Code: 5, Details: []*anypb.Any{stack, unknown, retryInfo(t)}}),
+	}})
+	want := `{"code":3,"status":"INVALID_ARGUMENT","details":[` +
+		`{"@type":"type.googleapis.com/google.protobuf.Any","value":{"@type":"type.googleapis.com/google.rpc.DebugInfo"}},` +
+		`{"@type":"type.googleapis.com/google.rpc.Status","code":5,"message":"","details":[{"@type":"type.googleapis.com/google.rpc.DebugInfo"},` +
+		`{"@type":"type.googleapis.com/secret.Type"},{"@type":"type.googleapis.com/google.rpc.RetryInfo"}]}]}`
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestMalformedDetailsBreakNoError(t *testing.T) {
 	t.Parallel()
 	got := refused(t, &statuspb.Status{Code: 3, Details: []*anypb.Any{

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/grpc/codes"
 	grpcstatus "google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/anypb"
 
 	"github.com/weftgraph/weft/datasources"
@@ -20,7 +21,7 @@ func (c *contract) failureObject(body []byte) value.Value {
 	st := readStatus(body)
 	details := make([]value.Value, len(st.GetDetails()))
 	for i, d := range st.GetDetails() {
-		details[i] = c.detail(d)
+		details[i] = c.detail(d, nil)
 	}
 	return value.Object([]value.Field{
 		{Name: "code", Value: value.Int(int64(st.GetCode()))},
@@ -38,10 +39,13 @@ func readStatus(body []byte) *status.Status {
 	return st
 }
 
-// detail is a detail of a status as JSON. Of one that does not fit its type that is left: the error that it belongs to matters more.
-func (c *contract) detail(d *anypb.Any) value.Value {
+// detail is a detail of a status as JSON. Of one that does not fit its type that is left: the error that it belongs to matters more. Of
+// messages of unknown types in it, and of those that shows refuses, nothing but the type is told; a nil shows leaves all as they are.
+func (c *contract) detail(d *anypb.Any, shows func(protoreflect.FullName) bool) value.Value {
 	if body, err := proto.Marshal(d); err == nil {
-		v, err := c.decodeMessage(c.whole(c.message(d.ProtoReflect().Descriptor())), body)
+		decoder := c.newDecoder(body)
+		decoder.shows = shows
+		v, err := decoder.whole(c.whole(c.message(d.ProtoReflect().Descriptor())))
 		if err == nil {
 			return v
 		}

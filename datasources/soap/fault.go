@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/message"
@@ -16,13 +17,31 @@ type faultCodes struct {
 	subcodes []string
 }
 
+// Bounds of what clients see of a Fault's codes, which are names, and one inside of the other.
+const (
+	maxCodeBytes = 256
+	maxSubcodes  = 16
+)
+
 // extension is the value of `soap` in an error's extensions.
 func (f faultCodes) extension() value.Value {
-	fields := []value.Field{{Name: "faultcode", Value: value.String(f.code)}}
+	fields := []value.Field{{Name: "faultcode", Value: value.String(shortCode(f.code))}}
 	if len(f.subcodes) > 0 {
-		fields = append(fields, value.Field{Name: "faultsubcodes", Value: value.From(f.subcodes)})
+		subcodes := slices.Clone(f.subcodes[:min(len(f.subcodes), maxSubcodes)])
+		for i, code := range subcodes {
+			subcodes[i] = shortCode(code)
+		}
+		fields = append(fields, value.Field{Name: "faultsubcodes", Value: value.From(subcodes)})
 	}
 	return value.Object(fields)
+}
+
+// shortCode is a code as far as it is one: whoever makes up a Fault can put any text there.
+func shortCode(code string) string {
+	if len(code) <= maxCodeBytes {
+		return code
+	}
+	return strings.ToValidUTF8(code[:maxCodeBytes], "") + "…"
 }
 
 // readFault reads a Fault of either version. What both have is called by the names of SOAP 1.1.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -259,7 +260,13 @@ func TestReferencesAreBounded(t *testing.T) {
 		chain.WriteString(`<x id="c` + strings.Repeat("x", i) + `"><n href="#c` + strings.Repeat("x", i+1) + `"/></x>`)
 	}
 	chain.WriteString(`<x id="c` + strings.Repeat("x", 300) + `"/>`)
+	var hops strings.Builder
+	const manyHops = 5000
+	for i := range manyHops {
+		fmt.Fprintf(&hops, `<x id="%d" href="#%d"/>`, i, i+1)
+	}
 	for name, c := range map[string]struct{ part, more, want string }{
+		"hops":         {`href="#0"`, hops.String(), "references lead to others more than 256 deep"},
 		"one":          {`href="#1"`, `<x id="1">seven</x>`, `{"thing":"seven"}`},
 		"no such":      {`href="#2"`, `<x id="1">seven</x>`, `no element with the id "2"`},
 		"itself":       {`href="#1"`, `<x id="1"><y href="#1"/></x>`, `the element with the id "1" is inside of itself`},

@@ -177,6 +177,8 @@ func TestValueThatDoesNotFitIsNamedByItsElement(t *testing.T) {
 		{draw, `{"name":"n","fixed":"never"}`, `drawing/fixed: "never", expected the fixed value "always"`},
 		{draw, `{"name":"n","size":"tiny"}`, `drawing/size: "tiny" fits no member of the union`},
 		{draw, `{"name":"n","key":["a"]}`, `drawing/value: missing, and the schema requires it`},
+		{old, `{"thing":{"{\u0001}a":1}}`, `Old/thing: "{\x01}a" cannot be the name of an element`},
+		{old, `{"thing":{"{http://www.w3.org/2000/xmlns/}a":1}}`, `Old/thing: "{http://www.w3.org/2000/xmlns/}a" cannot be the name of an element`},
 		{old, `{"thing":{"a b":1}}`, `Old/thing: "a b" cannot be the name of an element`},
 		{old, `{"thing":{"@a b":1}}`, `Old/thing: "a b" cannot be the name of an attribute`},
 		{old, `{"thing":{"x":{"@xmlns":"u"}}}`, `Old/thing/x: "xmlns" cannot be the name of an attribute`},

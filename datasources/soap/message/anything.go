@@ -1,9 +1,9 @@
 package message
 
 import (
-	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
@@ -17,7 +17,12 @@ func ParseName(text string) (name xmltext.Name, ok bool) {
 		return xmltext.Name{}, false
 	}
 	name.Space, name.Local, ok = strings.Cut(rest, "}")
-	return name, ok && xmltext.IsNCName(name.Local)
+	return name, ok && xmltext.IsNCName(name.Local) && isSpace(name.Space)
+}
+
+// isSpace tells that a text can be declared as a namespace, or is none.
+func isSpace(text string) bool {
+	return text != xmltext.SpaceXMLNS && utf8.ValidString(text) && !strings.ContainsFunc(text, func(c rune) bool { return !xmltext.IsChar(c) })
 }
 
 // anything writes the attributes and the content of an element of xs:anyType. A scalar says what it is; an object says it if it has a type of
@@ -107,10 +112,10 @@ func (w *Writer) untyped(name xmltext.Name, v value.Value) error {
 // untypedContent writes the attributes, the end of the start tag and the content of an object: text first, then children, whose names without
 // a namespace are in that of the element.
 func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
-	var written []xmltext.Name
+	written := map[xmltext.Name]bool{}
 	for _, f := range v.Fields() {
 		if attribute, ok := strings.CutPrefix(f.Name, "@"); ok {
-			if err := w.openAttribute(attribute, f.Value, &written); err != nil {
+			if err := w.openAttribute(attribute, f.Value, written); err != nil {
 				return err
 			}
 		}
@@ -142,7 +147,7 @@ func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
 }
 
 // openAttribute writes an attribute that no schema describes, and notes it among those that are written.
-func (w *Writer) openAttribute(text string, v value.Value, written *[]xmltext.Name) error {
+func (w *Writer) openAttribute(text string, v value.Value, written map[xmltext.Name]bool) error {
 	if v.IsNull() || v.IsMissing() {
 		return nil
 	}
@@ -154,10 +159,10 @@ func (w *Writer) openAttribute(text string, v value.Value, written *[]xmltext.Na
 	case !xmltext.IsNCName(name.Local), name == xmltext.Name{Local: "xmlns"},
 		name.Space == xmltext.SpaceXMLNS, name.Space == xmltext.SpaceXSI: // which are the writer's
 		return w.errorf("%s cannot be the name of an attribute", strconv.Quote(text))
-	case slices.Contains(*written, name):
+	case written[name]:
 		return w.errorf("the attribute %s is there twice", name)
 	}
-	*written = append(*written, name)
+	written[name] = true
 	w.path = append(w.path, "@"+text)
 	defer func() { w.path = w.path[:len(w.path)-1] }()
 	return w.declaredAttribute(&xsd.Attribute{Name: name, Simple: &xsd.Simple{}}, v)

@@ -16,8 +16,11 @@ type content struct {
 
 	typ    *xsd.Type
 	queues []queue
-	// others are elements that a wildcard allows.
+	// others are elements that a wildcard allows, and left is how many of them were not written yet. The value is the caller's, who may name
+	// very many: looked is how far the wildcards have looked for theirs.
 	others []other
+	left   int
+	looked map[*xsd.Wildcard]int
 }
 
 // queue is what is left to be written of a field.
@@ -33,6 +36,7 @@ type other struct {
 	name    xmltext.Name
 	element *xsd.Element
 	value   value.Value
+	isTaken bool
 }
 
 // content writes the child elements of an object.
@@ -94,7 +98,8 @@ func (c *content) unknown(f value.Field) error {
 	}
 	if name, e, ok := openElement(c.schemas, c.typ, f.Name); ok {
 		for _, v := range listOf(f.Value) {
-			c.others = append(c.others, other{name, e, v})
+			c.others = append(c.others, other{name: name, element: e, value: v})
+			c.left++
 		}
 		return nil
 	}
@@ -207,16 +212,30 @@ func (c *content) single(e *xsd.Element) error {
 
 // any writes the next element that a wildcard allows.
 func (c *content) any(w *xsd.Wildcard) error {
-	for i, o := range c.others {
-		if w.Allows(o.name.Space) {
-			c.others = append(c.others[:i:i], c.others[i+1:]...)
-			if o.element == nil {
-				return c.untyped(o.name, o.value)
-			}
-			return c.Element(o.element, o.value)
-		}
+	i := c.nextOther(w)
+	if i == len(c.others) {
+		return nil
 	}
-	return nil
+	o := &c.others[i]
+	o.isTaken = true
+	c.left--
+	if o.element == nil {
+		return c.untyped(o.name, o.value)
+	}
+	return c.Element(o.element, o.value)
+}
+
+// nextOther returns the index of the next element that a wildcard allows, or how many there are.
+func (c *content) nextOther(w *xsd.Wildcard) int {
+	i := c.looked[w]
+	for i < len(c.others) && (c.others[i].isTaken || !w.Allows(c.others[i].name.Space)) {
+		i++
+	}
+	if c.looked == nil {
+		c.looked = map[*xsd.Wildcard]int{}
+	}
+	c.looked[w] = i
+	return i
 }
 
 // choice writes the alternative that takes the most of what is there.
@@ -283,10 +302,8 @@ func (c *content) wants(p *xsd.Particle) int {
 		}
 		return 0
 	case xsd.Any:
-		for _, o := range c.others {
-			if p.Wildcard.Allows(o.name.Space) {
-				return 1
-			}
+		if len(c.others) > 0 && c.nextOther(p.Wildcard) < len(c.others) {
+			return 1
 		}
 		return 0
 	}
@@ -315,8 +332,9 @@ func (c *content) checkEmpty() error {
 			return c.at(name).errorf("%d more than the schema allows", left)
 		}
 	}
-	if len(c.others) > 0 {
-		return c.at(c.others[0].name.Local).errorf("more than the schema allows")
+	if c.left > 0 {
+		i := slices.IndexFunc(c.others, func(o other) bool { return !o.isTaken })
+		return c.at(c.others[i].name.Local).errorf("more than the schema allows")
 	}
 	return nil
 }

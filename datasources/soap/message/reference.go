@@ -15,6 +15,7 @@ var (
 	errDimensions = errors.New("an array of several dimensions, which is not supported")
 	errSparse     = errors.New("an array that leaves out items, which is not supported")
 	errExpanded   = errors.New("references make far more of the reply than it is")
+	errHops       = fmt.Errorf("references lead to others more than %d deep", maxHops)
 )
 
 // References are followed as long as what they stand for is not much more than the reply itself: each costs the bytes of its target and
@@ -22,6 +23,9 @@ var (
 const (
 	referenceCost      = 64
 	referenceAllowance = 1 << 20
+	// maxHops bounds how many references are followed one inside of the other: an element that is nothing but a reference nests no elements, so
+	// that the reader's own limit does not count it.
+	maxHops = 256
 )
 
 // references finds the elements that others refer to in an encoded message (SOAP 1.1, 5.2.1; SOAP 1.2 Adjuncts, 3.1.5).
@@ -93,6 +97,8 @@ func (r *reader) followed(by any, read func() (value.Value, error)) (v value.Val
 		return value.Missing(), true, fmt.Errorf("there is no element with the id %q", id)
 	case r.refs.open[key]:
 		return value.Missing(), true, fmt.Errorf("the element with the id %q is inside of itself", id)
+	case len(r.refs.open) >= maxHops:
+		return value.Missing(), true, errHops
 	}
 	here := r.x
 	if r.x, err = here.At(mark); err == nil {

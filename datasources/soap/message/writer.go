@@ -26,8 +26,10 @@ func (e *Error) Error() string { return e.Path + ": " + e.Message }
 type Writer struct {
 	schemas *xsd.Set
 	buf     []byte
-	// spaces are the namespaces with a prefix: that of spaces[i] is "n" and i+1, but for those of schemas.
-	spaces []string
+	// spaces are the namespaces with a prefix: that of spaces[i] is "n" and i+1, but for those of schemas. Callers can name as many as they like:
+	// spacePlaces finds them.
+	spaces      []string
+	spacePlaces places
 	// path are the names of the open elements and attributes.
 	path []string
 	// marks are attributes of the next element, as they are written.
@@ -216,13 +218,13 @@ func (w *Writer) openAttributes(t *xsd.Type, v value.Value) error {
 	if t.OpenAttributes == nil {
 		return nil
 	}
-	var written []xmltext.Name
+	written := map[xmltext.Name]bool{}
 	for _, a := range t.Attributes {
-		written = append(written, a.Name)
+		written[a.Name] = true
 	}
 	for _, f := range v.Fields() {
 		if name, ok := openName(t, f.Name); ok {
-			if err := w.openAttribute(name, f.Value, &written); err != nil {
+			if err := w.openAttribute(name, f.Value, written); err != nil {
 				return err
 			}
 		}
@@ -316,13 +318,11 @@ func (w *Writer) qualified(name xmltext.Name) string {
 	if name.Space == "" {
 		return name.Local
 	}
-	for i, space := range w.spaces {
-		if space == name.Space {
-			return w.prefix(i) + ":" + name.Local
-		}
+	i := w.spacePlaces.of(name.Space, w.spaces)
+	if i == len(w.spaces) {
+		w.spaces = append(w.spaces, name.Space)
 	}
-	w.spaces = append(w.spaces, name.Space)
-	return w.prefix(len(w.spaces)-1) + ":" + name.Local
+	return w.prefix(i) + ":" + name.Local
 }
 
 func (w *Writer) prefix(i int) string {

@@ -116,6 +116,8 @@ func (r *Reader) declare(prefix, space string, at int) error {
 		return r.errorf(at, "the namespaces of xml and xmlns cannot be declared")
 	case prefix != "" && space == "":
 		return r.errorf(at, "the prefix %q cannot be declared for no namespace", prefix)
+	case len(space) > maxSpace:
+		return r.errorf(at, "a namespace is longer than %d bytes", maxSpace)
 	case len(r.bindings) >= r.limits.Attributes:
 		return r.errorf(at, "more than %d namespace declarations are in scope", r.limits.Attributes)
 	}
@@ -198,6 +200,9 @@ func (r *Reader) endTag() error {
 	r.pop()
 	return nil
 }
+
+// maxSpace bounds the bytes of a namespace: it stands in for each prefix in a text of names, of which a reply can have very many.
+const maxSpace = 512
 
 // maxName bounds the bytes of a name. Longer ones are no names of anybody's, and are compared often.
 const maxName = 4096
