@@ -38,7 +38,7 @@ test: deps ## Vet, and run all tests with the race detector
 	$(GO) vet ./...
 	CGO_ENABLED=1 $(GO) test -race -timeout 10m ./...
 	cd bench && $(GO) vet ./... && $(GO) test ./...
-	cd interop && $(GO) vet ./... && $(GO) test ./...
+	cd server/interop && $(GO) vet ./... && $(GO) test ./...
 
 .PHONY: race
 race: deps ## Run all tests ten times with the race detector and shuffled, to find flakes
@@ -66,7 +66,7 @@ lint: tools ## Check formatting and run the linters
 	$(GOLANGCI) fmt --diff
 	$(GOLANGCI) run
 	cd bench && $(GOLANGCI) run --config $(CURDIR)/.golangci.yml --disable gomoddirectives # it replaces weft by this checkout
-	cd interop && $(GOLANGCI) run --config $(CURDIR)/.golangci.yml
+	cd server/interop && $(GOLANGCI) run --config $(CURDIR)/.golangci.yml
 
 .PHONY: format
 format: tools ## Format the code as lint wants it

@@ -44,6 +44,14 @@ func (c *corpusCase) render(found diag.List) string {
 	return b.String()
 }
 
+// rpcMode is the mode of gRPC sources where REST sources have this one.
+func rpcMode(mode rest.Mode) grpc.Mode {
+	if mode == rest.EvaluateOnly {
+		return grpc.EvaluateOnly
+	}
+	return grpc.Auto
+}
+
 // answer answers one request on a generation of its own and returns the request's expectations.
 func (c *corpusCase) answer(
 	ctx context.Context, t *testing.T, g *sdl.Graph, r *corpusRequest, b *backend, mode rest.Mode,
@@ -52,7 +60,7 @@ func (c *corpusCase) answer(
 	labels := &labels{}
 	pool := datasources.NewPool(map[datasources.Kind]datasources.Open{
 		datasources.HTTP:    labels.open(rest.Opener(rest.Options{Transport: b, Mode: mode})),
-		datasources.GRPC:    labels.open(grpc.Opener(grpc.Options{Dial: b.dialRPC})),
+		datasources.GRPC:    labels.open(grpc.Opener(grpc.Options{Dial: b.dialRPC, Mode: rpcMode(mode)})),
 		datasources.SOAP:    labels.open(soap.Opener(soap.Options{Transport: b})),
 		datasources.Virtual: labels.open(virtual.Open),
 	})

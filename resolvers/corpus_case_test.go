@@ -103,6 +103,9 @@ func (c *corpusCase) read(f txtar.File, queries map[string]*corpusRequest) error
 		c.outputs[f.Name] = string(f.Data)
 		return nil
 	}
+	if stem == "contracts" {
+		return c.contracts.share(strings.TrimSpace(string(f.Data)))
+	}
 	if stem == "config" {
 		return json.Unmarshal(f.Data, &c.config)
 	}

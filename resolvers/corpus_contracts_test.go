@@ -2,6 +2,9 @@ package resolvers_test
 
 import (
 	"context"
+	"fmt"
+	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -33,6 +36,28 @@ func newContracts() *contracts {
 // add adds a section of the case.
 func (c *contracts) add(f txtar.File) { c.folder[f.Name] = &fstest.MapFile{Data: f.Data} }
 
+// sharedContracts is the folder of contracts that several cases have.
+const sharedContracts = "testdata/contracts"
+
+// googleContracts has the files of Google's that cases need not bring.
+const googleContracts = "../datasources/grpc/bundled"
+
+// share adds a folder of contracts that several cases have.
+func (c *contracts) share(name string) error {
+	root := os.DirFS(sharedContracts)
+	return fs.WalkDir(root, name, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(root, file)
+		if err != nil {
+			return fmt.Errorf("contract %s: %w", name, err)
+		}
+		c.folder[file] = &fstest.MapFile{Data: data}
+		return nil
+	})
+}
+
 // compile makes the server's descriptors, with the compiler alone and none of Weft's code. Imports are relative to the case, or to
 // the folder "protos" if there is one.
 func (c *contracts) compile(ctx context.Context) {
@@ -42,8 +67,9 @@ func (c *contracts) compile(ctx context.Context) {
 			accessor[strings.TrimPrefix(name, "protos/")] = string(f.Data)
 		}
 	}
-	compiler := protocompile.Compiler{Resolver: protocompile.WithStandardImports(&protocompile.SourceResolver{
-		Accessor: protocompile.SourceAccessorFromMap(accessor),
+	compiler := protocompile.Compiler{Resolver: protocompile.WithStandardImports(protocompile.CompositeResolver{
+		&protocompile.SourceResolver{Accessor: protocompile.SourceAccessorFromMap(accessor)},
+		&protocompile.SourceResolver{ImportPaths: []string{googleContracts}},
 	})}
 	for name := range accessor {
 		compiled, err := compiler.Compile(ctx, name)

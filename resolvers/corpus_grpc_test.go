@@ -85,6 +85,9 @@ func (s *rpcServer) serve(_ any, stream grpc.ServerStream) error {
 	if err := stream.RecvMsg(request); err != nil {
 		return err //nolint:wrapcheck // the status is for the library
 	}
+	if err := s.messages.recognise(request); err != nil {
+		return status.Error(codes.Internal, err.Error())
+	}
 	ctx := stream.Context()
 	reply := s.backend.note(s.read(ctx, path, request))
 	if reply == nil {
@@ -107,6 +110,9 @@ func (s *rpcServer) serve(_ any, stream grpc.ServerStream) error {
 	}
 	_ = stream.SetHeader(reply.metadata()) // nothing has been sent yet
 	stream.SetTrailer(reply.trailer)
+	if reply.isEcho {
+		return stream.SendMsg(request)
+	}
 	if method.IsStreamingServer() {
 		return s.messages.stream(stream, reply, method.Output())
 	}

@@ -42,6 +42,18 @@ func (m *messages) read(text []byte, into proto.Message) error {
 	return protojson.UnmarshalOptions{Resolver: m.types}.Unmarshal(text, into)
 }
 
+// recognise makes fields of the extensions of the case, which the server has received as fields that it does not know.
+func (m *messages) recognise(message *dynamicpb.Message) error {
+	if len(message.GetUnknown()) == 0 {
+		return nil
+	}
+	data, err := proto.Marshal(message)
+	if err != nil {
+		return fmt.Errorf("request: %w", err)
+	}
+	return proto.UnmarshalOptions{Resolver: m.types}.Unmarshal(data, message)
+}
+
 // send sends a reply: a message, or a status with its details.
 func (m *messages) send(stream grpc.ServerStream, r *reply, output protoreflect.MessageDescriptor) error {
 	if r.code != codes.OK {

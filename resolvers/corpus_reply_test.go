@@ -45,6 +45,7 @@ type reply struct {
 	content     []byte
 	hang, close bool
 	isRaw       bool
+	isEcho      bool
 	cut         int
 	after       string
 
@@ -156,6 +157,7 @@ func addHeader(h http.Header, line string) {
 //	cut N             the connection is closed after N bytes of the body; by gRPC after the headers
 //	after GET /path   no reply before that request has arrived: proof of concurrency
 //	raw               the body of a reply by SOAP is sent as it is, without an envelope
+//	echo              by gRPC the reply is the request
 //	hex               the body is written in hexadecimal digits; by gRPC the message's bytes
 //	repeat N          the body is sent N times over
 //	gzip              the body is compressed
@@ -171,6 +173,8 @@ func (r *reply) set(s string) (err error) {
 		r.cut, err = strconv.Atoi(argument)
 	case "after":
 		r.after = argument
+	case "echo":
+		r.isEcho = true
 	case "raw":
 		r.isRaw = true
 	case "hex":

@@ -183,7 +183,7 @@ type shopGateway struct {
 
 func serveShop(tb testing.TB, settings config.Source) *shopGateway {
 	tb.Helper()
-	back, err := shop.Start(tb.Context(), shop.Options{Pace: 50 * time.Millisecond})
+	back, err := shop.Start(tb.Context(), shop.Options{Pace: 500 * time.Millisecond})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -6,13 +6,9 @@ import (
 	"testing"
 
 	gogrpc "google.golang.org/grpc"
-	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/dynamicpb"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/mapping"
-	"github.com/weftgraph/weft/graph/table"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -30,52 +26,6 @@ func shipmentsReply(tb testing.TB, c *contract, n int) []byte {
 		tb.Fatal(err)
 	}
 	return data
-}
-
-func BenchmarkDecode(b *testing.B) {
-	s := openSource(b, datasources.Settings{}, shippingSource(b), Options{})
-	f := prepare(b, s, batchConnector(b), batchShape()).(*fetcher)
-	d := descriptor(b, s.contract, "shipping.v1.BatchGetShipmentsResponse")
-	for _, n := range []int{1, 100, 1000} {
-		data := shipmentsReply(b, s.contract, n)
-		b.Run(fmt.Sprintf("rows=%d/wire", n), func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(data)))
-			for b.Loop() {
-				v, err := s.contract.decodeMessage(f.reader, data)
-				if err != nil || v.Len() != 1 {
-					b.Fatal(v, err)
-				}
-			}
-		})
-		b.Run(fmt.Sprintf("rows=%d/protojson", n), func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(data)))
-			for b.Loop() {
-				m := dynamicpb.NewMessage(d)
-				if err := proto.Unmarshal(data, m); err != nil {
-					b.Fatal(err)
-				}
-				text, err := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(m)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if _, err := value.Parse(text); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-		b.Run(fmt.Sprintf("rows=%d/table", n), func(b *testing.B) {
-			r := &datasources.Reply{Body: data}
-			b.ReportAllocs()
-			b.SetBytes(int64(len(data)))
-			for b.Loop() {
-				if _, err := f.Decode(r, &mapping.Env{}, table.NewBuilder(batchShape(), data)); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }
 
 func BenchmarkRequest(b *testing.B) {

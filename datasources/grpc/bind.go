@@ -2,6 +2,7 @@ package grpc
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/response"
@@ -90,8 +91,7 @@ func (b *binding) check() diag.List {
 	messages.run()
 	selection := selectionCheck{binding: b}
 	selection.run()
-	found := append(messages.found, selection.found...)
-	return append(found, b.source.contract.checkDetails(b.connector.GRPC.ErrorDetails)...)
+	return slices.Concat(messages.found, selection.found, b.source.contract.checkDetails(b.connector.GRPC.ErrorDetails))
 }
 
 // failureMappings are the mappings besides the selection that may look at a reply.

@@ -37,7 +37,7 @@ func (m *message) row() *message {
 // encodeList writes an array as a list of messages. The error is a *misfit.
 func (c *contract) encodeList(list *message, v value.Value) ([]byte, error) {
 	if v.Kind() != value.KindArray {
-		return nil, wanted("a list, of the messages of the stream", v)
+		return nil, wanted("a list of messages", v)
 	}
 	var body []byte
 	for i, elem := range v.Elems() {

@@ -231,8 +231,8 @@ func resetting(w http.ResponseWriter, _ *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// http2 runs a server of HTTP/2 without TLS, which knows nothing of gRPC, and returns its address.
-func http2(t *testing.T, h http.HandlerFunc) string {
+// overHTTP2 runs a server of HTTP/2 without TLS, which knows nothing of gRPC, and returns its address.
+func overHTTP2(t *testing.T, h http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(h)
 	server.Config.Protocols = new(http.Protocols)
@@ -245,7 +245,7 @@ func http2(t *testing.T, h http.HandlerFunc) string {
 func TestStreamThatIsResetIsNoReply(t *testing.T) {
 	t.Parallel()
 	g := shippingSource(t)
-	g.Address = template(t, http2(t, resetting))
+	g.Address = template(t, overHTTP2(t, resetting))
 	failed(t, watch(t.Context(), t, datasources.Settings{}, g, Options{}, 0).err,
 		datasources.CodeHTTPClient, "Connector error: stream reset by the server")
 }
@@ -276,7 +276,7 @@ func TestCollectedStreamsCanBeMadeUp(t *testing.T) {
 		t.Error(d)
 	}
 	for text, want := range map[string]string{
-		`{}`:                       "expected a list, of the messages of the stream but got an object",
+		`{}`:                       "expected a list of messages but got an object",
 		`[{"status":"A"},{"x":1}]`: `[1]: message "shipping.v1.Shipment" has no field "x"`,
 	} {
 		if _, err := f.ReplyBody(0, parseValue(t, text)); err == nil || err.Error() != want {

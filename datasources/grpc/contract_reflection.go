@@ -84,9 +84,6 @@ func (s *source) reflectVersion(ctx context.Context, method string) (*protoregis
 	if err := r.readAll(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.readMisnamed(ctx); err != nil {
-		return nil, err
-	}
 	// A server that cannot tell about extensions, and may have ended the stream by that, is one whose extensions are not known.
 	_ = r.readExtensions(ctx)
 	return link(r.described)
@@ -100,7 +97,7 @@ type reflected struct {
 	size      int
 }
 
-// readAll reads the files of all services, what they import, and what this program has of that.
+// readAll reads the files of all services and what they import.
 func (r *reflected) readAll(ctx context.Context) error {
 	reply, err := r.ask(&reflection.ServerReflectionRequest{
 		MessageRequest: &reflection.ServerReflectionRequest_ListServices{ListServices: "*"},
@@ -119,10 +116,24 @@ func (r *reflected) readAll(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.readImports(ctx)
+	asked := map[string]bool{}
+	for range maxReflectionRounds {
+		if err := r.readImports(ctx); err != nil {
+			return err
+		}
+		known := len(r.described)
+		if err := r.readMisnamed(asked); err != nil {
+			return err
+		}
+		if len(r.described) == known {
+			break
+		}
+	}
+	newImporting(r.described).complete()
+	return nil
 }
 
-// readImports reads the files that are imported and not described, as far as the server has them.
+// readImports reads what the files import, as far as the server finds it by its name.
 func (r *reflected) readImports(ctx context.Context) error {
 	asked := map[string]bool{}
 	for missing := addLinked(r.described); len(missing) > 0; missing = addLinked(r.described) {
@@ -148,30 +159,20 @@ func (r *reflected) readImports(ctx context.Context) error {
 	return nil
 }
 
-// readMisnamed reads the files that are imported by names under which the server does not find them, and that it finds by their types.
-func (r *reflected) readMisnamed(ctx context.Context) error {
-	asked := map[string]bool{}
-	for range maxReflectionRounds {
-		known := len(r.described)
-		for _, name := range newImporting(r.described).undefined() {
-			if asked[name] || len(asked) > maxReflectionFiles {
-				continue
-			}
-			asked[name] = true
-			if _, err := r.askFiles(&reflection.ServerReflectionRequest{
-				MessageRequest: &reflection.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: name},
-			}); err != nil {
-				return err
-			}
+// readMisnamed reads files that are imported by names under which the server does not find them, and that it finds by their types. Each
+// type is asked for once.
+func (r *reflected) readMisnamed(asked map[string]bool) error {
+	for _, name := range newImporting(r.described).undefined() {
+		if asked[name] || len(asked) > maxReflectionFiles {
+			continue
 		}
-		if len(r.described) == known {
-			break
-		}
-		if err := r.readImports(ctx); err != nil {
+		asked[name] = true
+		if _, err := r.askFiles(&reflection.ServerReflectionRequest{
+			MessageRequest: &reflection.ServerReflectionRequest_FileContainingSymbol{FileContainingSymbol: name},
+		}); err != nil {
 			return err
 		}
 	}
-	newImporting(r.described).complete()
 	return nil
 }
 

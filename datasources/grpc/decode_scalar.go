@@ -91,6 +91,18 @@ func floating(f float64, bits int) value.Value {
 	case math.IsInf(f, -1):
 		return value.String("-Infinity")
 	}
+	return value.Number(string(appendFinite(nil, f, bits)))
+}
+
+// appendFloating appends what floating returns.
+func appendFloating(dst []byte, f float64, bits int) []byte {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return floating(f, bits).AppendJSON(dst)
+	}
+	return appendFinite(dst, f, bits)
+}
+
+func appendFinite(dst []byte, f float64, bits int) []byte {
 	format := byte('f')
 	if size := math.Abs(f); size != 0 {
 		from, below := size >= exponentFrom, size < exponentBelow
@@ -101,5 +113,5 @@ func floating(f float64, bits int) value.Value {
 			format = 'e'
 		}
 	}
-	return value.Number(strconv.FormatFloat(f, format, -1, bits))
+	return strconv.AppendFloat(dst, f, format, -1, bits)
 }

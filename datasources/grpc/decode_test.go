@@ -40,7 +40,7 @@ func concat(parts ...[]byte) []byte {
 
 func TestRepeatedFieldsAreMergedAsProtobufSays(t *testing.T) {
 	t.Parallel()
-	c := matrix(t)
+	c, everything := matrix(t), allOf(t, "Everything")
 	const (
 		anInt32, aString, loose, int64s, byString, byInt32, oneString, oneInt32, oneMessage, nested, timestamp = 3, 14, 57, 44, 61, 62, 71, 72, 73, 81, 91
 	)
@@ -95,6 +95,7 @@ func TestRepeatedFieldsAreMergedAsProtobufSays(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			everything.check(t, tt.wire)
 			got, err := decodeText(t, c, "matrix.v1.Everything", tt.selection, tt.wire)
 			if err != nil {
 				t.Fatal(err)
@@ -118,7 +119,7 @@ func TestGroupsAreReadWithAnyEndMark(t *testing.T) {
 
 func TestMalformedRepliesAreRefused(t *testing.T) {
 	t.Parallel()
-	c := matrix(t)
+	c, everything := matrix(t), allOf(t, "Everything")
 	deep := []byte{}
 	for range maxMessageDepth + 1 {
 		deep = record(81, deep)
@@ -158,6 +159,7 @@ func TestMalformedRepliesAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			everything.check(t, tt.wire)
 			_, err := decodeText(t, c, "matrix.v1.Everything", "x: $->echo(@)", tt.wire)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)

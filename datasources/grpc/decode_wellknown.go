@@ -53,60 +53,112 @@ func (s *scope) number(i int) int64 {
 }
 
 func timestamp(seconds, nanos int64) (value.Value, error) {
-	if seconds < minTimestampSeconds || seconds > maxTimestampSeconds || nanos < 0 || nanos > maxNanos {
-		return value.Missing(), errTimestamp
+	text, err := appendTimestamp(nil, seconds, nanos)
+	if err != nil {
+		return value.Missing(), err
 	}
-	text := time.Unix(seconds, nanos).UTC().Format("2006-01-02T15:04:05.000000000")
-	return value.String(trimFraction(text) + "Z"), nil
+	return value.String(string(text)), nil
+}
+
+// appendTimestamp appends a time as RFC 3339 with 0, 3, 6 or 9 digits of a second's fraction.
+func appendTimestamp(dst []byte, seconds, nanos int64) ([]byte, error) {
+	if seconds < minTimestampSeconds || seconds > maxTimestampSeconds || nanos < 0 || nanos > maxNanos {
+		return dst, errTimestamp
+	}
+	t := time.Unix(seconds, 0).UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	dst = appendDigits(dst, year, 4)
+	dst = appendDigits(append(dst, '-'), int(month), 2)
+	dst = appendDigits(append(dst, '-'), day, 2)
+	dst = appendDigits(append(dst, 'T'), hour, 2)
+	dst = appendDigits(append(dst, ':'), minute, 2)
+	dst = appendDigits(append(dst, ':'), second, 2)
+	return append(appendFraction(dst, int(nanos)), 'Z'), nil
 }
 
 func duration(seconds, nanos int64) (value.Value, error) {
+	text, err := appendDuration(nil, seconds, nanos)
+	if err != nil {
+		return value.Missing(), err
+	}
+	return value.String(string(text)), nil
+}
+
+// appendDuration appends seconds with 0, 3, 6 or 9 digits of a fraction.
+func appendDuration(dst []byte, seconds, nanos int64) ([]byte, error) {
 	switch {
 	case seconds < -maxDurationSeconds, seconds > maxDurationSeconds, nanos < -maxNanos, nanos > maxNanos,
 		seconds < 0 && nanos > 0, seconds > 0 && nanos < 0:
-		return value.Missing(), errDuration
+		return dst, errDuration
 	}
-	sign := ""
 	if seconds < 0 || nanos < 0 {
-		sign, seconds, nanos = "-", -seconds, -nanos
+		dst, seconds, nanos = append(dst, '-'), -seconds, -nanos
 	}
-	return value.String(trimFraction(fmt.Sprintf("%s%d.%09d", sign, seconds, nanos)) + "s"), nil
+	dst = strconv.AppendInt(dst, seconds, 10)
+	return append(appendFraction(dst, int(nanos)), 's'), nil
 }
 
-// trimFraction leaves 0, 3, 6 or 9 of nine digits after the point.
-func trimFraction(text string) string {
-	text = strings.TrimSuffix(text, "000")
-	text = strings.TrimSuffix(text, "000")
-	return strings.TrimSuffix(text, ".000")
+// appendFraction appends the point and 3, 6 or 9 digits, and nothing for 0.
+func appendFraction(dst []byte, nanos int) []byte {
+	switch {
+	case nanos == 0:
+		return dst
+	case nanos%1e6 == 0:
+		return appendDigits(append(dst, '.'), nanos/1e6, 3)
+	case nanos%1e3 == 0:
+		return appendDigits(append(dst, '.'), nanos/1e3, 6)
+	default:
+		return appendDigits(append(dst, '.'), nanos, 9)
+	}
 }
 
-// fieldMask joins the paths in camel case. Those that cannot be turned back are refused: another path would come back.
+// appendDigits appends the last digits of a number.
+func appendDigits(dst []byte, n, digits int) []byte {
+	start := len(dst)
+	dst = append(dst, "000000000"[:digits]...)
+	for i := len(dst) - 1; i >= start; i-- {
+		dst[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return dst
+}
+
+// fieldMask joins the paths in camel case.
 func fieldMask(paths []value.Value) (value.Value, error) {
-	texts := make([]string, len(paths))
+	var text []byte
 	for i, path := range paths {
-		text := camelCase(path.Text())
-		if !protoreflect.FullName(path.Text()).IsValid() || snakeCase(text) != path.Text() {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		var ok bool
+		if text, ok = appendMaskPath(text, path.Text()); !ok {
 			return value.Missing(), errFieldMask
 		}
-		texts[i] = text
 	}
-	return value.String(strings.Join(texts, ",")), nil
+	return value.String(string(text)), nil
 }
 
-func camelCase(text string) string {
-	var b strings.Builder
-	wasUnderscore := false
-	for i := range len(text) {
-		c := text[i]
-		if c != '_' {
-			if wasUnderscore && 'a' <= c && c <= 'z' {
-				c -= 'a' - 'A'
-			}
-			b.WriteByte(c)
+// appendMaskPath appends a path of a field mask in camel case. It returns false for one that is none, or that cannot be turned back:
+// another path would come back.
+func appendMaskPath[T string | []byte](dst []byte, path T) ([]byte, bool) {
+	isStart, wasUnderscore := true, false
+	for i := range len(path) {
+		c := path[i]
+		isLower, isDigit := 'a' <= c && c <= 'z', '0' <= c && c <= '9'
+		switch {
+		case isLower && wasUnderscore:
+			dst = append(dst, c-'a'+'A')
+		case wasUnderscore, isStart && (isDigit || c == '.'):
+			return dst, false
+		case isLower, isDigit, c == '.':
+			dst = append(dst, c)
+		case c != '_':
+			return dst, false
 		}
-		wasUnderscore = c == '_'
+		isStart, wasUnderscore = c == '.', c == '_'
 	}
-	return b.String()
+	return dst, !isStart && !wasUnderscore
 }
 
 func snakeCase(text string) string {

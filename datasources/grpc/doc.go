@@ -16,6 +16,7 @@
 //	collect                   a stream as one reply: the list of its messages
 //	reader                    what is read of a reply, worked out from the mappings
 //	decode*                   a message as a value
+//	scan_*                    a message straight into a table: what the program is, compile, then record, rows, cell and text
 //	fetcher, status           success or failure, then the selection
 //	refusal, details          what clients and the log get of a failure
 package grpc

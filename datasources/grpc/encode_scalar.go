@@ -187,6 +187,9 @@ const maxDigits = 20
 
 // isJSONNumber reports whether a text is a number by JSON's grammar.
 func isJSONNumber(text string) bool {
+	if digits := strings.TrimPrefix(text, "-"); digits != "" && isDigits(digits) {
+		return digits == "0" || digits[0] != '0' // ids, mostly, of which there are as many as keys
+	}
 	v, err := value.Parse([]byte(text))
 	return err == nil && v.IsNumber() && v.Text() == text
 }

@@ -83,7 +83,12 @@ func parseDuration(text string) (seconds, nanos int64, ok bool) {
 	if err != nil || seconds > maxDurationSeconds {
 		return 0, 0, false
 	}
-	nanos, _ = strconv.ParseInt(fraction+strings.Repeat("0", maxFraction-1-len(fraction)), 10, 64)
+	for i := range maxFraction - 1 {
+		nanos *= 10
+		if i < len(fraction) {
+			nanos += int64(fraction[i] - '0')
+		}
+	}
 	if negative {
 		return -seconds, -nanos, true
 	}

@@ -288,7 +288,7 @@ func TestWhatIsNoGRPCReplyIsNoReply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := shippingSource(t)
-			g.Address = template(t, http2(t, c.handler))
+			g.Address = template(t, overHTTP2(t, c.handler))
 			failed(t, getShipment(t.Context(), t, datasources.Settings{}, g, Options{}).err,
 				datasources.CodeHTTPClient, "Connector error: "+c.want)
 		})

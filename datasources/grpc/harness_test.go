@@ -176,7 +176,11 @@ func serve(tb testing.TB, files *protoregistry.Files, h handler, options ...gogr
 // serveRaw runs a server that answers every call with the bytes.
 func serveRaw(tb testing.TB, answer func(gogrpc.ServerStream) ([]byte, error)) Options {
 	tb.Helper()
-	return listen(tb, gogrpc.NewServer(gogrpc.ForceServerCodecV2(rawCodec{}), gogrpc.UnknownServiceHandler(
+	return listen(tb, rawServer(answer))
+}
+
+func rawServer(answer func(gogrpc.ServerStream) ([]byte, error)) *gogrpc.Server {
+	return gogrpc.NewServer(gogrpc.ForceServerCodecV2(rawCodec{}), gogrpc.UnknownServiceHandler(
 		func(_ any, stream gogrpc.ServerStream) error {
 			var in []byte
 			if err := stream.RecvMsg(&in); err != nil {
@@ -187,7 +191,7 @@ func serveRaw(tb testing.TB, answer func(gogrpc.ServerStream) ([]byte, error)) O
 				return err
 			}
 			return stream.SendMsg(out)
-		})))
+		}))
 }
 
 // shippingFiles are the descriptors of shipping.proto.

@@ -215,7 +215,7 @@ func TestCompressionThatCannotBeReadIsInvalid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			g := shippingSource(t)
-			g.Address = template(t, http2(t, h))
+			g.Address = template(t, overHTTP2(t, h))
 			for range 20 { // the status may come before or after the message is looked at
 				failed(t, getShipment(t.Context(), t, datasources.Settings{}, g, Options{}).err, datasources.CodeResponseInvalid, unexpectedFormat)
 			}

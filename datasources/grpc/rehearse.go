@@ -1,11 +1,7 @@
 package grpc
 
 import (
-	"fmt"
-
-	statuspb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/proto"
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/value"
@@ -16,18 +12,20 @@ func (f *fetcher) RequestValue(r *datasources.Request) (value.Value, error) {
 	return f.source.contract.decodeMessage(f.source.contract.whole(f.request.input), r.Body)
 }
 
-// ReplyBody makes up a reply, for tests of mappings: the message that the value gives, the messages of a stream from a list, or for a code other than OK the status
-// with the value's `message`.
+// ReplyBody makes up a reply, for tests of mappings: the message that the value gives, the messages of a stream from a list, or for a code
+// other than OK the status with the value's `message` and `details`.
 func (f *fetcher) ReplyBody(status int, v value.Value) ([]byte, error) {
-	if codes.Code(status) == codes.OK && f.output.form == formMessages {
-		return f.source.contract.encodeList(f.output, v)
+	c := f.source.contract
+	switch {
+	case codes.Code(status) != codes.OK:
+		return c.encodeMessage(c.messageNamed("google.rpc.Status"), value.Object([]value.Field{
+			{Name: "code", Value: value.Int(int64(status))},
+			{Name: "message", Value: value.String(v.Get("message").Text())},
+			{Name: "details", Value: v.Get("details")},
+		}))
+	case f.output.form == formMessages:
+		return c.encodeList(f.output, v)
+	default:
+		return c.encodeMessage(f.output, v)
 	}
-	if codes.Code(status) == codes.OK {
-		return f.source.contract.encodeMessage(f.output, v)
-	}
-	body, err := proto.Marshal(&statuspb.Status{Code: int32(status), Message: v.Get("message").Text()})
-	if err != nil {
-		return nil, fmt.Errorf("write the status: %w", err)
-	}
-	return body, nil
 }

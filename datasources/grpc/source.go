@@ -11,12 +11,23 @@ import (
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
+// Mode says how replies become tables.
+type Mode uint8
+
+const (
+	// Auto scans replies where the selection only picks, and evaluates otherwise.
+	Auto Mode = iota
+	// EvaluateOnly never scans. Answers are the same; tests compare the two.
+	EvaluateOnly
+)
+
 // Options change how sources work. The zero Options are for production.
 type Options struct {
 	// Dial makes the connections, given "host:port", instead of the operating system.
 	Dial func(ctx context.Context, address string) (net.Conn, error)
 	// TLS is the configuration for grpcs addresses; nil means what the settings say.
-	TLS *tls.Config
+	TLS  *tls.Config
+	Mode Mode
 }
 
 var errNoGRPC = errors.New("the source has no gRPC settings")
@@ -53,6 +64,7 @@ func Opener(o Options) datasources.Open {
 // source is one gRPC back end. Everything but the state of its connection is immutable.
 type source struct {
 	settings   datasources.Settings
+	mode       Mode
 	address    address
 	addressErr error
 	// connection is nil if the address cannot be used.
@@ -65,7 +77,7 @@ type source struct {
 var _ datasources.Source = (*source)(nil)
 
 func newSource(settings datasources.Settings, o Options) (*source, error) {
-	s := &source{settings: settings, variables: response.NewVariables(settings, datasources.Connector{})}
+	s := &source{settings: settings, mode: o.Mode, variables: response.NewVariables(settings, datasources.Connector{})}
 	var env mapping.Env
 	s.variables.BindSource(&env)
 	if s.address, s.addressErr = sourceAddress(settings, &env); s.addressErr != nil {

@@ -56,7 +56,7 @@ func formOf(d protoreflect.MessageDescriptor) jsonForm {
 	case "Any":
 		return formWith(d, formAny, protoreflect.StringKind, protoreflect.BytesKind)
 	case "DoubleValue", "FloatValue", "Int64Value", "UInt64Value", "Int32Value", "UInt32Value", "BoolValue", "StringValue", "BytesValue":
-		if d.Fields().Len() == 1 && d.Fields().Get(0).Message() == nil {
+		if d.Fields().Len() == 1 && d.Fields().Get(0).Message() == nil && !d.Fields().Get(0).IsList() {
 			return formWrapper
 		}
 	}
@@ -70,7 +70,7 @@ func formWith(d protoreflect.MessageDescriptor, f jsonForm, kinds ...protoreflec
 	}
 	for i, kind := range kinds {
 		fd := d.Fields().Get(i)
-		if fd.Kind() != kind || int(fd.Number()) != i+1 {
+		if fd.Kind() != kind || int(fd.Number()) != i+1 || fd.IsMap() != (f == formStruct) || fd.IsList() != (f == formFieldMask || f == formList) {
 			return formObject
 		}
 	}

@@ -18,12 +18,8 @@ import (
 // applyToMessage answers a gRPC call under the fault. The message is a [rawMessage]
 // where it is damaged.
 func (f Fault) applyToMessage(answer func() (any, error)) (any, error) {
-	switch {
-	case f.Damage == HTML:
-		f.Status = cmp.Or(f.Status, http.StatusBadGateway)
-		return nil, status.Errorf(codes.Unavailable, "a page of type text/html came with status %d", f.Status)
-	case f.Status != 0 && f.Damage == "":
-		return nil, status.Errorf(codeOfStatus(f.Status), "the service was told to answer %d", f.Status)
+	if err := f.refusal(); err != nil {
+		return nil, err
 	}
 	answered, err := answer()
 	message, ok := answered.(proto.Message)
@@ -35,6 +31,19 @@ func (f Fault) applyToMessage(answer func() (any, error)) (any, error) {
 		return nil, fmt.Errorf("damaging an answer: %w", err)
 	}
 	return rawMessage(spoilt), nil
+}
+
+// refusal is the status of a call that the fault lets nobody carry out, or nil.
+func (f Fault) refusal() error {
+	switch {
+	case f.Damage == HTML:
+		f.Status = cmp.Or(f.Status, http.StatusBadGateway)
+		return status.Errorf(codes.Unavailable, "a page of type text/html came with status %d", f.Status)
+	case f.Status != 0 && f.Damage == "":
+		return status.Errorf(codeOfStatus(f.Status), "the service was told to answer %d", f.Status)
+	default:
+		return nil
+	}
 }
 
 // codeOfStatus returns the code that google.rpc.Code pairs with an HTTP status.

@@ -80,7 +80,12 @@ func (s *Service) beginCall(ctx context.Context, method string, keys []string) (
 	fault := s.faults.take("", method)
 	if err := s.wait(ctx, time.Duration(s.latency.Load())+fault.Delay); err != nil {
 		s.calls.end(call, 0, "")
-		return call, fault, status.Error(codes.Unavailable, err.Error())
+		if ctx.Err() != nil {
+			err = status.FromContextError(ctx.Err()).Err()
+		} else {
+			err = status.Error(codes.Unavailable, err.Error())
+		}
+		return call, fault, err
 	}
 	if fault.Damage == Hang {
 		select {

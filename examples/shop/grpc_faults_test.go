@@ -104,6 +104,17 @@ func TestHangingCallEndsWithItsDeadlineOrTheService(t *testing.T) {
 	}
 }
 
+// A server notices by itself that the deadline is over, and may be faster than its client.
+func TestSlowCallEndsWithItsDeadline(t *testing.T) {
+	t.Parallel()
+	w := newWarehouse(t, shop.Options{Latency: time.Hour})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := w.batch(ctx); status.Code(err) != codes.DeadlineExceeded {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestRefusedReservationHasNoEffectAndADamagedOneHas(t *testing.T) {
 	t.Parallel()
 	w := newWarehouse(t, shop.Options{})

@@ -46,8 +46,7 @@ func (l *loggedStream) RecvMsg(m any) error {
 		return err
 	}
 	l.isBegun = true
-	_, err = l.fault.applyToMessage(func() (any, error) { return nil, nil })
-	return err
+	return l.fault.refusal()
 }
 
 // SendMsg implements grpc.ServerStream.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -148,5 +149,18 @@ func TestStringsAreEscapedOnlyWhereJSONDemandsIt(t *testing.T) {
 	got := string(value.AppendString(nil, "a\"\\\n\r\t\b\f\x01</é\xff\u2028"))
 	if want := `"a\"\\\n\r\t\b\f\u0001</é` + "\uFFFD\u2028\""; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestUTF8IsEscapedAsStringsAre(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", "plain", `a"b\c`, "tab\tnew\nline and more than eight bytes", "é", "eight by\x00tes", "\u2028 long enough é", "bad \xff",
+		"eight bytes and \xc3",
+	} {
+		got, ok := value.AppendUTF8(nil, []byte(text))
+		if want := string(value.AppendString(nil, text)); ok != utf8.ValidString(text) || ok && string(got) != want {
+			t.Errorf("%q: got %s, %t, want %s", text, got, ok, want)
+		}
 	}
 }

@@ -1,6 +1,8 @@
 package value
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"strconv"
 	"unicode/utf8"
 )
@@ -82,6 +84,37 @@ func AppendString(dst []byte, s string) []byte {
 	}
 	dst = append(dst, s[start:]...)
 	return append(dst, '"')
+}
+
+// AppendUTF8 appends text as a JSON string literal with its quotes, and reports whether it is UTF-8. What it appends otherwise
+// means nothing.
+func AppendUTF8(dst, text []byte) ([]byte, bool) {
+	dst = append(dst, '"')
+	var seen uint64 // all bytes so far, or'ed: any above ASCII?
+	start, i := 0, 0
+	for i < len(text) {
+		if i+8 <= len(text) {
+			word := binary.LittleEndian.Uint64(text[i:])
+			special := Special(word)
+			if special == 0 {
+				seen |= word
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(special) >> 3
+			seen |= word
+		}
+		c := text[i]
+		seen |= uint64(c)
+		if c < ' ' || c == '"' || c == '\\' {
+			dst = append(dst, text[start:i]...)
+			dst = appendEscape(dst, c)
+			start = i + 1
+		}
+		i++
+	}
+	dst = append(dst, text[start:]...)
+	return append(dst, '"'), seen&highs == 0 || utf8.Valid(text)
 }
 
 func appendEscape(dst []byte, c byte) []byte {

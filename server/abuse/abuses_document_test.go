@@ -118,7 +118,7 @@ func replyAbuses() []abuse {
 		{name: "100,000 keys", send: node("keys"), status: ok},
 		{name: "one key 100,000 times", send: node("same"), status: ok},
 		{name: "invalid UTF-8", send: node("utf8"), status: ok, code: unreadable},
-		{name: "17 MiB", send: node("long"), status: ok, code: unreadable, allocated: 256},
+		{name: "17 MiB", send: node("long"), status: ok, code: unreadable, limit: "reply_bytes", allocated: 256},
 		{name: "nothing", send: node("nothing"), status: ok, code: unreadable},
 	}
 }

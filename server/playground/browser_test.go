@@ -29,7 +29,7 @@ type gateway struct {
 
 func serveShop(t *testing.T, expose server.Exposure) *gateway {
 	t.Helper()
-	running, err := shop.Start(t.Context(), shop.Options{Latency: 20 * time.Millisecond, Pace: 500 * time.Millisecond})
+	running, err := shop.Start(t.Context(), shop.Options{Latency: 20 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func run(m *testing.M) int {
 	programs = folder
 	for _, b := range [][2]string{
 		// Weft is built in its own module, with the versions that it has there.
-		{"..", "./cmd/weft"},
+		{"../..", "./cmd/weft"},
 		{".", "github.com/fullstorydev/grpcurl/internal/testing/cmd/bankdemo"},
 		{".", "github.com/fullstorydev/grpcurl/internal/testing/cmd/testserver"},
 	} {

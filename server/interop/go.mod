@@ -1,4 +1,4 @@
-module github.com/weftgraph/weft/interop
+module github.com/weftgraph/weft/server/interop
 
 go 1.26.0
 
