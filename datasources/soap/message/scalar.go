@@ -109,6 +109,7 @@ func isPlainInteger(text string) bool {
 
 // collapse takes blanks away at both ends and makes one of several inside.
 func collapse(text string) string {
+	text = strings.Trim(text, " \t\r\n")
 	if !strings.ContainsAny(text, " \t\r\n") {
 		return text
 	}
