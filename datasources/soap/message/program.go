@@ -154,7 +154,7 @@ func (p *typeProgram) slotOf(name xmltext.Name) int {
 		if e == nil {
 			continue
 		}
-		if e.declared.Name == name {
+		if e.declared.Name.Local == name.Local && e.declared.Name.Space == name.Space {
 			return i
 		}
 		if _, ok := e.substitutes[name]; ok {

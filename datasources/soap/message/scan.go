@@ -187,16 +187,27 @@ func (s *scanner) enter(n *scanNode, declared *xsd.Element, isRoot bool) bool {
 // children goes over everything up to the element's End.
 func (s *scanner) children(n *scanNode, declared *xsd.Element, visit uint32, isCall bool) bool {
 	base, text := len(s.chars), ""
+	at := 0
 	for count := 0; ; {
 		token, err := s.x.Next()
 		switch {
 		case err != nil:
 			return false
 		case token == xmltext.Start:
-			if !s.child(n, visit, isCall, count) {
-				return false
+			i := n.slotOf(s.x.Name(), at)
+			if i < 0 && isCall {
+				i = n.program.part(s.x.Name(), count)
 			}
 			count++
+			if i < 0 {
+				if s.x.Skip() != nil {
+					return false
+				}
+				continue
+			}
+			if at = i; !s.element(n.entries[i], visit) {
+				return false
+			}
 		case token == xmltext.Text:
 			if n.text != nil {
 				text = s.join(base, text, s.x.Text())
@@ -211,15 +222,24 @@ func (s *scanner) children(n *scanNode, declared *xsd.Element, visit uint32, isC
 	}
 }
 
-// child goes over a child element.
-func (s *scanner) child(n *scanNode, visit uint32, isCall bool, count int) bool {
-	name := s.x.Name()
-	i := n.program.slotOf(name)
-	if i < 0 && isCall {
-		i = n.program.part(name, count)
+// slotOf is that of the program. Elements come in an order: it looks from the field of the last one on.
+func (n *scanNode) slotOf(name xmltext.Name, last int) int {
+	if n.hasSubstitutes {
+		return n.program.slotOf(name)
 	}
-	if i < 0 {
-		return s.x.Skip() == nil
+	for i := last; i < len(n.entries); i++ {
+		if n.entries[i].isNamed(name) {
+			return i
+		}
 	}
-	return s.element(n.entries[i], visit)
+	for i := range last {
+		if n.entries[i].isNamed(name) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (e *scanEntry) isNamed(name xmltext.Name) bool {
+	return e.element != nil && e.element.Name.Local == name.Local && e.element.Name.Space == name.Space
 }

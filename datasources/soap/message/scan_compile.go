@@ -123,6 +123,7 @@ func (c *scanCompiler) slot(n *scanNode, s *slot) {
 	default:
 		e = c.entryOf(s.element)
 		e.isOdd = s.element.substitutes != nil
+		n.hasSubstitutes = n.hasSubstitutes || e.isOdd
 		if e.simple == nil && !e.isOdd {
 			e.check = c.node(nil, s.element.typ, false)
 		}

@@ -29,6 +29,8 @@ type scanNode struct {
 	isOdd bool
 	// tree is nil when nothing becomes a cell, and the element is looked at for what may be wrong in it.
 	tree *scan.Node
+	// hasSubstitutes tells that an element may be the field of another name.
+	hasSubstitutes bool
 	// entries are parallel to the program's slots.
 	entries []*scanEntry
 	// attributes are the entries of attributes that are wanted, text is that of the text, typeName that of the type; nil for none.

@@ -1,6 +1,8 @@
 package message
 
 import (
+	"strings"
+
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
 	"github.com/weftgraph/weft/graph/value"
@@ -59,19 +61,65 @@ func appendScalar(dst []byte, s *xsd.Simple, text string) []byte {
 	case s.Variety == xsd.Union, s.Builtin == xsd.NormalizedString:
 		return scalar(s, text).AppendJSON(dst)
 	case s.Builtin == xsd.String:
-		return value.AppendString(dst, text)
+		return appendString(dst, text)
 	}
 	text = collapse(text)
-	switch {
-	case !isScalarType(s.Builtin):
-		return value.AppendString(dst, text)
-	case s.Builtin != xsd.Boolean && isPlainInteger(text):
+	if !isScalarType(s.Builtin) {
+		return appendString(dst, text)
+	}
+	if s.Builtin != xsd.Boolean && isNumberOf(s.Builtin, text) && isPlainNumber(text) {
 		return append(dst, text...)
 	}
 	if v, ok := typed(s.Builtin, text); ok {
 		return v.AppendJSON(dst)
 	}
-	return value.AppendString(dst, text)
+	return appendString(dst, text)
+}
+
+// appendString appends a string of JSON. The text is UTF-8: nearly all of it is as it stands.
+func appendString(dst []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' {
+			return value.AppendString(dst, text)
+		}
+	}
+	dst = append(dst, '"')
+	dst = append(dst, text...)
+	return append(dst, '"')
+}
+
+// isPlainNumber tells that JSON spells the number as the text does.
+func isPlainNumber(text string) bool {
+	text = strings.TrimPrefix(text, "-")
+	n := digits(text)
+	if n == 0 || n > 1 && text[0] == '0' {
+		return false
+	}
+	if text = text[n:]; text != "" && text[0] == '.' {
+		if n = digits(text[1:]); n == 0 {
+			return false
+		}
+		text = text[1+n:]
+	}
+	if text != "" && (text[0] == 'e' || text[0] == 'E') {
+		if text = text[1:]; text != "" && (text[0] == '+' || text[0] == '-') {
+			text = text[1:]
+		}
+		if n = digits(text); n == 0 {
+			return false
+		}
+		text = text[n:]
+	}
+	return text == ""
+}
+
+// digits counts the digits that a text begins with.
+func digits(text string) int {
+	n := 0
+	for n < len(text) && '0' <= text[n] && text[n] <= '9' {
+		n++
+	}
+	return n
 }
 
 // appendWords appends the JSON of a list.

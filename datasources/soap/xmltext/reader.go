@@ -61,6 +61,8 @@ type Reader struct {
 	name   Name
 	attrs  []Attr
 	value  string
+	// made has texts that are not as they stand in the document; nil as long as there are none.
+	made *strings.Builder
 
 	// isEmptyTag tells that the token at hand is the Start of an element without content.
 	isEmptyTag bool
@@ -116,20 +118,24 @@ func (r *Reader) Next() (Token, error) {
 			if isText, err := r.characters(); isText || err != nil {
 				return Text, err
 			}
-		case strings.HasPrefix(rest, "</"):
+		case len(rest) == 1:
+			return Start, r.startTag()
+		case rest[1] == '/':
 			return End, r.endTag()
-		case strings.HasPrefix(rest, "<!--"):
+		case rest[1] == '!':
+			if strings.HasPrefix(rest, "<![CDATA[") {
+				return Text, r.cdata()
+			}
+			if !strings.HasPrefix(rest, "<!--") {
+				return EOF, r.errorf(r.pos, "document types are not read")
+			}
 			if err := r.comment(); err != nil {
 				return EOF, err
 			}
-		case strings.HasPrefix(rest, "<?"):
+		case rest[1] == '?':
 			if err := r.instruction(); err != nil {
 				return EOF, err
 			}
-		case strings.HasPrefix(rest, "<![CDATA["):
-			return Text, r.cdata()
-		case strings.HasPrefix(rest, "<!"):
-			return EOF, r.errorf(r.pos, "document types are not read")
 		default:
 			return Start, r.startTag()
 		}
