@@ -78,19 +78,33 @@ func (p *replyPlan) read(r *datasources.Reply, b bodyReader) (content, error) {
 	if len(r.Body) == 0 {
 		return content{}, errEmpty
 	}
-	media, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if strings.HasPrefix(media, "multipart/") {
-		if params["type"] == "application/xop+xml" {
-			return content{}, errMTOM
-		}
-		return content{}, errAttachments
+	charset, err := charsetOf(r.Header.Get("Content-Type"))
+	if err != nil {
+		return content{}, err
 	}
-	x, err := xmltext.NewReader(r.Body, params["charset"], xmltext.Limits{})
+	x, err := xmltext.NewReader(r.Body, charset, xmltext.Limits{})
 	if err != nil {
 		return content{}, err
 	}
 	e := envelopeReader{replyPlan: p, bodyReader: b, x: x, content: content{value: value.Null()}}
 	return e.read()
+}
+
+// charsetOf is what the content type of a reply says of its encoding. An error tells what else it says that it is.
+func charsetOf(contentType string) (string, error) {
+	switch contentType {
+	case "text/xml; charset=utf-8", "text/xml;charset=utf-8", "text/xml; charset=UTF-8", "text/xml;charset=UTF-8",
+		"application/soap+xml; charset=utf-8", "application/soap+xml;charset=utf-8", "application/soap+xml; charset=UTF-8":
+		return "utf-8", nil // nearly all replies
+	}
+	media, params, _ := mime.ParseMediaType(contentType)
+	if strings.HasPrefix(media, "multipart/") {
+		if params["type"] == "application/xop+xml" {
+			return "", errMTOM
+		}
+		return "", errAttachments
+	}
+	return params["charset"], nil
 }
 
 // envelopeReader reads one envelope.

@@ -13,6 +13,9 @@ type Limits struct {
 	Attributes int
 }
 
+// usualDepth is how deep most documents nest.
+const usualDepth = 8
+
 // Defaults of Limits.
 const (
 	DefaultDepth      = 256
@@ -94,7 +97,10 @@ func NewReader(document []byte, charset string, l Limits) (*Reader, error) {
 	if l.Attributes == 0 {
 		l.Attributes = DefaultAttributes
 	}
-	r := &Reader{text: text, limits: l}
+	r := &Reader{
+		text: text, limits: l,
+		open: make([]element, 0, usualDepth), bindings: make([]binding, 0, usualDepth), attrs: make([]Attr, 0, usualDepth/2),
+	}
 	if err := r.declaration(); err != nil {
 		return nil, err
 	}
