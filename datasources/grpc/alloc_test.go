@@ -52,7 +52,7 @@ func TestRequestsAllocateNothingForElements(t *testing.T) {
 	}
 }
 
-// TestWholeMessagesAreWrittenWithoutAllocations scans one cell of each field that is no google.protobuf.Any.
+// TestWholeMessagesAreWrittenWithoutAllocations scans one cell of each field; those with a google.protobuf.Any are decoded.
 func TestWholeMessagesAreWrittenWithoutAllocations(t *testing.T) {
 	c := matrix(t)
 	for _, tt := range matrixCases {

@@ -23,12 +23,7 @@ func (t *textScanner) scalar(dst []byte, f *field, r *wireRecord) ([]byte, bool)
 	case protoreflect.BoolKind:
 		return strconv.AppendBool(dst, protowire.DecodeBool(r.number64)), true
 	case protoreflect.EnumKind:
-		number := int32(r.number64)
-		// What a closed enum does not have is for the decoder.
-		if _, isKnown := f.enum.names[number]; !isKnown && !f.enum.isNull {
-			return strconv.AppendInt(dst, int64(number), 10), !f.enum.isClosed
-		}
-		return f.enum.value(number).AppendJSON(dst), true
+		return appendEnum(dst, f.enum, int32(r.number64))
 	case protoreflect.FloatKind:
 		return appendFloating(dst, float64(math.Float32frombits(uint32(r.number64))), 32), true
 	case protoreflect.DoubleKind:
@@ -39,6 +34,14 @@ func (t *textScanner) scalar(dst []byte, f *field, r *wireRecord) ([]byte, bool)
 		return strconv.AppendInt(dst, n, 10), true
 	}
 	return strconv.AppendUint(dst, uint64(n), 10), true
+}
+
+// appendEnum appends a number of an enum. One that a closed enum does not have is for the decoder.
+func appendEnum(dst []byte, e *enum, number int32) ([]byte, bool) {
+	if _, isKnown := e.names[number]; isKnown || e.isNull {
+		return e.value(number).AppendJSON(dst), true
+	}
+	return strconv.AppendInt(dst, int64(number), 10), !e.isClosed
 }
 
 // integer returns what an integer on the wire stands for; an unsigned one has to be converted.

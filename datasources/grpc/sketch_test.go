@@ -53,7 +53,7 @@ func newSketch(tb testing.TB, seed uint64) *sketch {
 
 // spell is how a mapping names a field.
 func spell(f *field) string {
-	return fmt.Sprintf("%q", f.jsonName) // an extension's, and any that json_name makes, is no identifier
+	return fmt.Sprintf("%q", f.jsonName)
 }
 
 func (s *sketch) field(m *message) *field { return m.fields[s.IntN(len(m.fields))] }

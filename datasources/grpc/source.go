@@ -64,7 +64,6 @@ func Opener(o Options) datasources.Open {
 // source is one gRPC back end. Everything but the state of its connection is immutable.
 type source struct {
 	settings   datasources.Settings
-	mode       Mode
 	address    address
 	addressErr error
 	// connection is nil if the address cannot be used.
@@ -72,6 +71,7 @@ type source struct {
 	contract   *contract
 	// variables are `$config` and `$env`.
 	variables *response.Variables
+	mode      Mode
 }
 
 var _ datasources.Source = (*source)(nil)
