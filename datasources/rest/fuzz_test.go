@@ -115,3 +115,30 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// FuzzXML reads foreign documents, and what was read is written and read again.
+func FuzzXML(f *testing.F) {
+	for _, seed := range []string{
+		`<a/>`, `<a b="1">x</a>`, `<p:a xmlns:p="urn:p"><b>1</b><b/><c xsi:nil="true"/>t</p:a>`, `<a><![CDATA[<]]>&#13;</a>`, `<a`, `<a></b>`, `<a/><b/>`, `<!DOCTYPE a><a/>`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		v, err := decodeXML(text, "")
+		if err != nil {
+			return
+		}
+		written, err := appendXML(nil, v)
+		if err != nil {
+			return // two attributes of one local name, in different namespaces
+		}
+		again, err := decodeXML(written, "")
+		if err != nil {
+			t.Fatalf("%s: %v", written, err)
+		}
+		twice, err := appendXML(nil, again)
+		if err != nil || string(twice) != string(written) {
+			t.Fatalf("%s becomes %s: %v", written, twice, err)
+		}
+	})
+}

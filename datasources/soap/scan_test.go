@@ -81,8 +81,12 @@ func leavesOf(isList bool, names ...string) *table.Shape {
 // ways are selections with shapes of all forms that a scan follows, and of some that it does not.
 func ways(tb testing.TB) []*bothWays {
 	tb.Helper()
-	with := func(selection string, shape *table.Shape) *bothWays { return bothOf(tb, ordersSetup(selection, Auto), shape) }
-	leaf := func(name string) table.Member { return table.Member{Path: []string{name}, Type: &table.Type{Leaf: table.String}} }
+	with := func(selection string, shape *table.Shape) *bothWays {
+		return bothOf(tb, ordersSetup(selection, Auto), shape)
+	}
+	leaf := func(name string) table.Member {
+		return table.Member{Path: []string{name}, Type: &table.Type{Leaf: table.String}}
+	}
 	party := &table.Shape{Levels: []table.Level{
 		{Types: []string{"R"}, Members: []table.Member{{Path: []string{"party"}, Child: 1}, leaf("total")}},
 		{Types: []string{"Person", "Firm"}, Abstract: true, Members: []table.Member{
@@ -116,6 +120,11 @@ func ways(tb testing.TB) []*bothWays {
 		with(`$.total`, &table.Shape{Levels: []table.Level{{Kind: table.Leaf, Members: []table.Member{{Type: &table.Type{Leaf: table.Int}}}}}}),
 		with(`$.order.tag`, &table.Shape{List: true, Levels: []table.Level{{Kind: table.Leaf, Members: []table.Member{{Type: &table.Type{Leaf: table.String}}}}}}),
 	}
+}
+
+func (s setup) selecting(text string) setup {
+	s.selection = text
+	return s
 }
 
 // sketch writes random replies of the orders contract, most of which are as the contract says.
@@ -285,6 +294,31 @@ func TestScanningEqualsEvaluating(t *testing.T) {
 		if b.compiles() && scanned[i] < replies/4 {
 			t.Errorf("%s: %d of %d replies are scanned", b.name, scanned[i], replies)
 		}
+	}
+}
+
+func TestAllStylesAreScanned(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		setup setup
+		shape *table.Shape
+		body  string
+	}{
+		"bare text": {convert, &table.Shape{Levels: []table.Level{{Kind: table.Leaf, Members: []table.Member{{Type: &table.Type{Leaf: table.Float}}}}}},
+			`<fahrenheit xmlns="http://example.org/temperature">97.88</fahrenheit>`},
+		"rpc":                        {add.selecting("a"), leavesOf(false, "a"), `<r:AddResponse xmlns:r="urn:rpc"><a>7</a></r:AddResponse>`},
+		"rpc, a part of any name":    {add.selecting("a"), leavesOf(false, "a"), `<r:AddResponse xmlns:r="urn:rpc"><x>7</x></r:AddResponse>`},
+		"rpc, a part in a namespace": {add.selecting("a"), leavesOf(false, "a"), `<r:AddResponse xmlns:r="urn:rpc"><r:a>7</r:a></r:AddResponse>`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := bothOf(t, c.setup, c.shape)
+			r := &datasources.Reply{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/xml"}}, Body: []byte(wrap(c.body))}
+			b.check(t, r)
+			if !b.scans(r) {
+				t.Error("not scanned")
+			}
+		})
 	}
 }
 
