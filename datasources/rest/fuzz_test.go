@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
@@ -137,7 +138,7 @@ func FuzzXML(f *testing.F) {
 			t.Fatalf("%s: %v", written, err)
 		}
 		twice, err := appendXML(nil, again)
-		if err != nil || string(twice) != string(written) {
+		if err != nil || !bytes.Equal(twice, written) {
 			t.Fatalf("%s becomes %s: %v", written, twice, err)
 		}
 	})

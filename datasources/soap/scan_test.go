@@ -90,7 +90,8 @@ func ways(tb testing.TB) []*bothWays {
 	party := &table.Shape{Levels: []table.Level{
 		{Types: []string{"R"}, Members: []table.Member{{Path: []string{"party"}, Child: 1}, leaf("total")}},
 		{Types: []string{"Person", "Firm"}, Abstract: true, Members: []table.Member{
-			leaf("name"), {Path: []string{"born"}, Tags: []bool{true, false}, Type: &table.Type{Leaf: table.String}},
+			leaf("name"),
+			{Path: []string{"born"}, Tags: []bool{true, false}, Type: &table.Type{Leaf: table.String}},
 			{Path: []string{"register"}, Tags: []bool{false, true}, Type: &table.Type{Leaf: table.Int}},
 			{Path: []string{"children"}, Tags: []bool{true, false}, Child: 2, List: true},
 		}},
@@ -98,8 +99,11 @@ func ways(tb testing.TB) []*bothWays {
 	}}
 	lists := &table.Shape{List: true, Levels: []table.Level{
 		{Types: []string{"O"}, Members: []table.Member{
-			{Path: []string{"tags"}, Child: 1, List: true, ElemNonNull: true}, {Path: []string{"tags"}, Type: &table.Type{Elem: &table.Type{Leaf: table.ID}}},
-			{Path: []string{"nested"}, Child: 2}, {Path: []string{"lines"}, Child: 3, List: true}, {Path: []string{"a"}, Child: 4},
+			{Path: []string{"tags"}, Child: 1, List: true, ElemNonNull: true},
+			{Path: []string{"tags"}, Type: &table.Type{Elem: &table.Type{Leaf: table.ID}}},
+			{Path: []string{"nested"}, Child: 2},
+			{Path: []string{"lines"}, Child: 3, List: true},
+			{Path: []string{"a"}, Child: 4},
 		}},
 		{Kind: table.Leaf, Members: []table.Member{{Type: &table.Type{Leaf: table.String}}}},
 		{Types: []string{"N"}, Members: []table.Member{leaf("id"), leaf("city"), leaf("constant")}},
@@ -147,7 +151,7 @@ func (s *sketch) noise() {
 }
 
 // element writes an element and says whether its content is to follow.
-func (s *sketch) element(name string, attributes string, inside func()) {
+func (s *sketch) element(name, attributes string, inside func()) {
 	s.noise()
 	name = "o:" + name
 	if s.isOdd && s.IntN(40) == 0 {
@@ -304,8 +308,10 @@ func TestAllStylesAreScanned(t *testing.T) {
 		shape *table.Shape
 		body  string
 	}{
-		"bare text": {convert, &table.Shape{Levels: []table.Level{{Kind: table.Leaf, Members: []table.Member{{Type: &table.Type{Leaf: table.Float}}}}}},
-			`<fahrenheit xmlns="http://example.org/temperature">97.88</fahrenheit>`},
+		"bare text": {
+			convert, &table.Shape{Levels: []table.Level{{Kind: table.Leaf, Members: []table.Member{{Type: &table.Type{Leaf: table.Float}}}}}},
+			`<fahrenheit xmlns="http://example.org/temperature">97.88</fahrenheit>`,
+		},
 		"rpc":                        {add.selecting("a"), leavesOf(false, "a"), `<r:AddResponse xmlns:r="urn:rpc"><a>7</a></r:AddResponse>`},
 		"rpc, a part of any name":    {add.selecting("a"), leavesOf(false, "a"), `<r:AddResponse xmlns:r="urn:rpc"><x>7</x></r:AddResponse>`},
 		"rpc, a part in a namespace": {add.selecting("a"), leavesOf(false, "a"), `<r:AddResponse xmlns:r="urn:rpc"><r:a>7</r:a></r:AddResponse>`},

@@ -111,7 +111,8 @@ func ordersShape() *table.Shape {
 			leaf(table.String, "placed"), leaf(table.String, "due"), leaf(table.Any, "amount"), leaf(table.Float, "weight"),
 			leaf(table.Boolean, "express"), leaf(table.String, "note"),
 			{Path: []string{"tags"}, Type: &table.Type{Elem: &table.Type{Leaf: table.String}}},
-			{Path: []string{"address"}, Child: 1}, {Path: []string{"lines"}, Child: 2, List: true},
+			{Path: []string{"address"}, Child: 1},
+			{Path: []string{"lines"}, Child: 2, List: true},
 		}},
 		{Types: []string{"Address"}, Members: []table.Member{
 			leaf(table.String, "street"), leaf(table.String, "city"), leaf(table.String, "zip"), leaf(table.String, "country"),
