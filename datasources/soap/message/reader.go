@@ -229,21 +229,30 @@ func (o *object) attributes() {
 		if a == nil {
 			continue
 		}
-		text, ok := o.x.Attr(a.Name)
-		switch {
-		case ok:
-		case a.Fixed != nil:
-			text = *a.Fixed
-		case a.Default != nil:
-			text = *a.Default
-		default:
+		text, ok := attributeText(o.x, a)
+		if !ok {
 			continue
-		}
-		if namesIn(a.Simple) {
-			text = expanded(o.x, text)
 		}
 		o.values[i] = scalar(a.Simple, text)
 	}
+}
+
+// attributeText is the text of an attribute of the Start at hand, as its declaration has it; false when there is none.
+func attributeText(x *xmltext.Reader, a *xsd.Attribute) (string, bool) {
+	text, ok := x.Attr(a.Name)
+	switch {
+	case ok:
+	case a.Fixed != nil:
+		text = *a.Fixed
+	case a.Default != nil:
+		text = *a.Default
+	default:
+		return "", false
+	}
+	if namesIn(a.Simple) {
+		text = expanded(x, text)
+	}
+	return text, true
 }
 
 // openAttributes reads the attributes that only a wildcard allows, as far as somebody asks for them.

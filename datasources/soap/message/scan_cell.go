@@ -25,19 +25,9 @@ func (e *scanEntry) isWanted() bool { return e.wantsText || len(e.rows) > 0 }
 
 // attribute takes in an attribute of the Start at hand.
 func (s *scanner) attribute(e *scanEntry) bool {
-	a := e.attribute
-	text, ok := s.x.Attr(a.Name)
-	switch {
-	case ok:
-	case a.Fixed != nil:
-		text = *a.Fixed
-	case a.Default != nil:
-		text = *a.Default
-	default:
+	text, ok := attributeText(s.x, e.attribute)
+	if !ok {
 		return true
-	}
-	if namesIn(a.Simple) {
-		text = expanded(s.x, text)
 	}
 	b := s.fill.Builder
 	return s.value(e, b.EndSide(appendScalar(b.Side(), e.simple, text)))
