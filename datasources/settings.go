@@ -242,6 +242,8 @@ type HTTPConnector struct {
 	Body, Path, QueryParams *mapping.Mapping
 	// SendsFiles tells that a body may be a file, or a form that has some: our dialect's rule.
 	SendsFiles bool
+	// SpeaksXML tells that bodies whose content type is XML are read and written as XML: our dialect's rule.
+	SpeaksXML bool
 }
 
 // GRPCConnector is the `grpc` argument of a `@connect`.

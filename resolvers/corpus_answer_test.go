@@ -52,6 +52,14 @@ func rpcMode(mode rest.Mode) grpc.Mode {
 	return grpc.Auto
 }
 
+// soapMode is the mode of SOAP sources where REST sources have this one.
+func soapMode(mode rest.Mode) soap.Mode {
+	if mode == rest.EvaluateOnly {
+		return soap.EvaluateOnly
+	}
+	return soap.Auto
+}
+
 // answer answers one request on a generation of its own and returns the request's expectations.
 func (c *corpusCase) answer(
 	ctx context.Context, t *testing.T, g *sdl.Graph, r *corpusRequest, b *backend, mode rest.Mode,
@@ -61,7 +69,7 @@ func (c *corpusCase) answer(
 	pool := datasources.NewPool(map[datasources.Kind]datasources.Open{
 		datasources.HTTP:    labels.open(rest.Opener(rest.Options{Transport: b, Mode: mode})),
 		datasources.GRPC:    labels.open(grpc.Opener(grpc.Options{Dial: b.dialRPC, Mode: rpcMode(mode)})),
-		datasources.SOAP:    labels.open(soap.Opener(soap.Options{Transport: b})),
+		datasources.SOAP:    labels.open(soap.Opener(soap.Options{Transport: b, Mode: soapMode(mode)})),
 		datasources.Virtual: labels.open(virtual.Open),
 	})
 	defer func() {

@@ -64,6 +64,9 @@ func (s *Selection) Picks() (selection, by *mapping.Pick, ok bool) {
 	return selection, by, selection != nil && (by != nil || s.by == nil)
 }
 
+// Reads is what of a reply's content the selection reads for this shape.
+func (s *Selection) Reads() *mapping.Paths { return s.pruned.Reads() }
+
 // hasBy tells whether some key column comes from `by`.
 func hasBy(shape *table.Shape) bool {
 	return slices.ContainsFunc(shape.Levels[0].Members, func(m table.Member) bool { return m.By })

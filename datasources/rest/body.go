@@ -18,7 +18,7 @@ const (
 // buildBody evaluates the body mapping and writes it as the header's content type asks (Connectors specification 3.4). The
 // header gets the default type when it has none. A mapping whose value is MISSING makes an empty body, but has a type.
 //
-// In our dialect a file is sent as it is, with its own type unless the header has another, and a form with parts as multipartBody says:
+// In our dialect a body whose type is XML is XML, a file is sent as it is, with its own type unless the header has another, and a form with parts as multipartBody says:
 // such bodies are not in memory.
 func (p *requestPlan) buildBody(header http.Header, env *mapping.Env) ([]byte, *datasources.Content, error) {
 	if p.body == nil {
@@ -41,6 +41,13 @@ func (p *requestPlan) buildBody(header http.Header, env *mapping.Env) ([]byte, *
 	if len(types) == 0 {
 		types = []string{typeJSON}
 		header[contentType] = types
+	}
+	if p.speaksXML && content.Kind() != value.KindMissing && isXMLType(types[0]) {
+		if content.HasFile() {
+			return nil, nil, errFilePlace
+		}
+		body, err := appendXML(nil, content)
+		return body, nil, err
 	}
 	body, err := textBodyOf(content, types[0])
 	return body, nil, err

@@ -14,7 +14,9 @@ import (
 
 // body is a reply's body as mappings see it, decoded once and only when somebody asks. It belongs to one call of Decode.
 type body struct {
-	reply     *datasources.Reply
+	reply *datasources.Reply
+	// speaksXML tells that bodies of XML are read.
+	speaksXML bool
 	isDecoded bool
 	decoded   value.Value
 }
@@ -26,7 +28,7 @@ func (b *body) content() (value.Value, error) {
 	if b.isDecoded {
 		return b.decoded, nil
 	}
-	v, err := decodeBody(b.reply)
+	v, err := b.decode()
 	if err != nil {
 		return value.Missing(), httpcall.InvalidReply(b.reply.Status, err)
 	}
@@ -50,18 +52,21 @@ func (b *body) isUnread() bool {
 		return b.reply.Status == http.StatusOK
 	}
 	kind, _ := bodyKindOf(b.reply)
-	return kind == otherBody
+	return kind == otherBody || kind == xmlBody && !b.speaksXML
 }
 
-func decodeBody(r *datasources.Reply) (value.Value, error) {
+func (b *body) decode() (value.Value, error) {
+	r := b.reply
 	if isEmpty(r) {
 		return value.Null(), nil
 	}
-	switch kind, charset := bodyKindOf(r); kind {
-	case jsonBody:
+	switch kind, charset := bodyKindOf(r); {
+	case kind == jsonBody:
 		return value.Parse(r.Body)
-	case textBody:
+	case kind == textBody:
 		return decodeText(r.Body, charset)
+	case kind == xmlBody && b.speaksXML:
+		return decodeXML(r.Body, charset)
 	default:
 		return value.Null(), nil
 	}
@@ -79,6 +84,8 @@ const (
 	otherBody bodyKind = iota
 	jsonBody
 	textBody
+	// xmlBody is XML, which only our dialect reads.
+	xmlBody
 )
 
 // isPlainJSON recognises the content types that nearly all replies have, without parsing them.
@@ -103,6 +110,8 @@ func bodyKindOf(r *datasources.Reply) (kind bodyKind, charset string) {
 		return jsonBody, ""
 	case media == "text/plain":
 		return textBody, params["charset"]
+	case isXML(subtype):
+		return xmlBody, params["charset"]
 	default:
 		return otherBody, ""
 	}

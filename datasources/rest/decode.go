@@ -49,7 +49,7 @@ func (f *fetcher) Do(ctx context.Context, r *datasources.Request) (*datasources.
 // Decode implements datasources.Fetcher.
 func (f *fetcher) Decode(r *datasources.Reply, env *mapping.Env, dst *table.Builder) (datasources.Outcome, error) {
 	f.vars.BindReply(env, r)
-	err := f.decode(&body{reply: r}, env, dst)
+	err := f.decode(&body{reply: r, speaksXML: f.connector.HTTP.SpeaksXML}, env, dst)
 	return datasources.Outcome{
 		Status:   r.Status,
 		Bytes:    len(r.Body),

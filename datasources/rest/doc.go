@@ -1,4 +1,4 @@
-// Package rest calls HTTP/JSON back ends as the Connectors specification tells it. What it shares with other protocols
+// Package rest calls HTTP back ends as the Connectors specification tells it. What it shares with other protocols
 // over HTTP (headers, connections, limits, failures) is in httpcall.
 //
 // A call's life, in the order of the files:
@@ -10,5 +10,6 @@
 //	content     the body as a value, by its content type (4.1)
 //	text         a text body as a value, by its charset
 //	stream      replies that come one after the other; retry: taken up again after a connection broke
+//	xml         XML bodies, both ways and without a schema
 //	decode      success or failure (4.2, 4.4), then the selection (4.3), scanned or evaluated
 package rest

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
@@ -112,6 +113,33 @@ func FuzzDecode(f *testing.F) {
 		}
 		if dumps[0] != dumps[1] {
 			t.Fatalf("scanned:\n%s\nevaluated:\n%s", dumps[0], dumps[1])
+		}
+	})
+}
+
+// FuzzXML reads foreign documents, and what was read is written and read again.
+func FuzzXML(f *testing.F) {
+	for _, seed := range []string{
+		`<a/>`, `<a b="1">x</a>`, `<p:a xmlns:p="urn:p"><b>1</b><b/><c xsi:nil="true"/>t</p:a>`, `<a><![CDATA[<]]>&#13;</a>`, `<a`, `<a></b>`, `<a/><b/>`, `<!DOCTYPE a><a/>`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		v, err := decodeXML(text, "")
+		if err != nil {
+			return
+		}
+		written, err := appendXML(nil, v)
+		if err != nil {
+			return // two attributes of one local name, in different namespaces
+		}
+		again, err := decodeXML(written, "")
+		if err != nil {
+			t.Fatalf("%s: %v", written, err)
+		}
+		twice, err := appendXML(nil, again)
+		if err != nil || !bytes.Equal(twice, written) {
+			t.Fatalf("%s becomes %s: %v", written, twice, err)
 		}
 	})
 }

@@ -22,6 +22,8 @@ type requestPlan struct {
 	isStream bool
 	// sendsFiles tells that files in the body are sent.
 	sendsFiles bool
+	// speaksXML tells that bodies of XML are written as such.
+	speaksXML bool
 	// fixed is the header of every request, if all have the same.
 	fixed *datasources.FixedHeader
 }
@@ -46,6 +48,7 @@ func newRequestPlan(s *source, connector datasources.Connector) requestPlan {
 		body:    c.Body,
 
 		sendsFiles: c.SendsFiles,
+		speaksXML:  c.SpeaksXML,
 	}
 	if p.body == nil && p.headers.AreConstant() {
 		env := mapping.Env{Problems: &mapping.Problems{}}

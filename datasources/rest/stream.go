@@ -166,7 +166,7 @@ func (s *openStream) refused(ctx context.Context, incoming *httpcall.Incoming) e
 	}
 	var env mapping.Env
 	s.vars.BindReply(&env, reply)
-	content, err := (&body{reply: reply}).content()
+	content, err := (&body{reply: reply, speaksXML: s.connector.HTTP.SpeaksXML}).content()
 	if err != nil {
 		content = value.Null() // what the failure is, the status says
 	}

@@ -1,7 +1,6 @@
 package soap
 
 import (
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/mapping"
-	"github.com/weftgraph/weft/graph/table"
 )
 
 // stockReply is a reply with n items of some 150 bytes.
@@ -21,54 +19,6 @@ func stockReply(n int) []byte {
 	}
 	b.WriteString("\n</n:getStockResponse>")
 	return []byte(wrap(b.String()))
-}
-
-// stockEnvelope is what a Go program would read the reply with.
-type stockEnvelope struct {
-	Body struct {
-		Response struct {
-			Return []struct {
-				SKU       string `xml:"sku"`
-				Available int    `xml:"available"`
-			} `xml:"return"`
-		} `xml:"http://ws.example.com/ getStockResponse"`
-	} `xml:"http://schemas.xmlsoap.org/soap/envelope/ Body"`
-}
-
-func BenchmarkDecode(b *testing.B) {
-	shape := &table.Shape{List: true, Levels: []table.Level{{
-		Types: []string{"Stock"},
-		Members: []table.Member{
-			{Path: []string{"sku"}, Type: &table.Type{Leaf: table.ID}},
-			{Path: []string{"available"}, Type: &table.Type{Leaf: table.Int}},
-		},
-	}}}
-	s := getStock
-	s.selection = "$.return { sku available }"
-	for _, n := range []int{1, 100, 1000} {
-		reply := &datasources.Reply{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/xml"}}, Body: stockReply(n)}
-		b.Run(fmt.Sprintf("rows=%d/weft", n), func(b *testing.B) {
-			f := s.fetcher(b, shape)
-			env := &mapping.Env{}
-			b.ReportAllocs()
-			b.SetBytes(int64(len(reply.Body)))
-			for b.Loop() {
-				if _, err := f.Decode(reply, env, table.NewBuilder(shape, reply.Body)); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-		b.Run(fmt.Sprintf("rows=%d/encoding-xml", n), func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(reply.Body)))
-			for b.Loop() {
-				var e stockEnvelope
-				if err := xml.Unmarshal(reply.Body, &e); err != nil || len(e.Body.Response.Return) != n {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }
 
 func BenchmarkRequest(b *testing.B) {

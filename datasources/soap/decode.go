@@ -8,6 +8,7 @@ import (
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/datasources/response"
+	"github.com/weftgraph/weft/datasources/soap/message"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 	"github.com/weftgraph/weft/graph/value"
@@ -18,6 +19,10 @@ type fetcher struct {
 	*binding
 
 	selection *response.Selection
+	// program reads the element of the body, and of it what the mappings read for this shape.
+	program *message.Program
+	// scan fills the table straight from it; nil when only evaluating will do.
+	scan *message.Scan
 }
 
 var _ datasources.Fetcher = (*fetcher)(nil)
@@ -47,7 +52,10 @@ type messageID string
 // Decode implements datasources.Fetcher.
 func (f *fetcher) Decode(r *datasources.Reply, env *mapping.Env, dst *table.Builder) (datasources.Outcome, error) {
 	f.vars.BindReply(env, r)
-	err := f.decode(r, env, dst)
+	isDone, err := f.scanned(r, env, dst)
+	if !isDone {
+		err = f.decode(r, env, dst)
+	}
 	return datasources.Outcome{
 		Status:   r.Status,
 		Bytes:    len(r.Body),
@@ -58,12 +66,12 @@ func (f *fetcher) Decode(r *datasources.Reply, env *mapping.Env, dst *table.Buil
 
 // decode judges the reply and fills the table from a successful one.
 func (f *fetcher) decode(r *datasources.Reply, env *mapping.Env, dst *table.Builder) error {
-	c, err := f.reply.read(r)
-	if id, ok := r.Payload.(messageID); ok && err == nil && c.relatesTo != "" && c.relatesTo != string(id) {
+	c, err := f.reply.read(r, bodyReader{program: f.program})
+	if err == nil && c.isForOther(r) {
 		err = errOtherRequest
 	}
 	f.vars.AddReply(env, blocksField, c.blocks)
-	isGood := r.Status >= 200 && r.Status <= 299
+	isGood := isGoodStatus(r)
 	if err != nil {
 		// A page of an error's status tells enough by that; so does an empty reply that says that all is well.
 		if isGood && !(errors.Is(err, errEmpty) && f.mayBeEmpty(r)) {
@@ -83,6 +91,14 @@ func (f *fetcher) decode(r *datasources.Reply, env *mapping.Env, dst *table.Buil
 	default:
 		return f.selection.Evaluate(c.value, env, dst)
 	}
+}
+
+func isGoodStatus(r *datasources.Reply) bool { return r.Status >= 200 && r.Status <= 299 }
+
+// isForOther tells that the reply says that it is one to another message.
+func (c *content) isForOther(r *datasources.Reply) bool {
+	id, ok := r.Payload.(messageID)
+	return ok && c.relatesTo != "" && c.relatesTo != string(id)
 }
 
 // mayBeEmpty tells that a reply without a body is one: to an operation without output, to a selection that reads nothing,

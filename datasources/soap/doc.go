@@ -14,6 +14,7 @@
 //	reply*     an envelope to the value of `$` and the header blocks
 //	fault      a Fault of either version
 //	decode     success or failure, then the selection
+//	scan       the same for a reply that is scanned straight into the table
 //
 // The folders below are the contract (contract, xsd, wsdl), XML as text (xmltext), and values to XML and back (message).
 //

@@ -67,6 +67,7 @@ type setup struct {
 	selection string
 	isSuccess string
 	needsBody bool
+	options   Options
 	change    func(*datasources.Settings, *datasources.Connector)
 }
 
@@ -100,7 +101,7 @@ func (s setup) bind(tb testing.TB) (datasources.Binding, []diag.Diagnostic) {
 	if s.change != nil {
 		s.change(&settings, &c)
 	}
-	source, err := Open(tb.Context(), settings)
+	source, err := Opener(s.options)(tb.Context(), settings)
 	if err != nil {
 		tb.Fatal(explain(err))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
 	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/table"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -20,8 +21,6 @@ type replyPlan struct {
 	dialect   *dialect
 	operation *wsdl.Operation
 	schemas   *xsd.Set
-	// program reads the element of the body.
-	program *message.Program
 	// blocks are what mappings read of header blocks; nil when they read none.
 	blocks *mapping.Paths
 	// isSecured and isAddressed tell that header blocks of WS-Security and of WS-Addressing are known.
@@ -34,7 +33,6 @@ func newReplyPlan(s *source, o *wsdl.Operation, c datasources.Connector) replyPl
 		dialect:     s.dialect,
 		operation:   o,
 		schemas:     s.contract.Schemas,
-		program:     message.Compile(s.contract.Schemas, o.Output, readsOf(s.settings, c)),
 		blocks:      blocksReadBy(s.settings, c),
 		isSecured:   s.security != nil,
 		isAddressed: s.usesAddressing(),
@@ -46,6 +44,8 @@ type content struct {
 	value value.Value
 	// blocks is an object of the header blocks that mappings read.
 	blocks value.Value
+	// isScanned tells that the table is filled already, and there is no value.
+	isScanned bool
 	// isFault tells that it is a Fault; fault is what the error tells of it then.
 	isFault bool
 	fault   faultCodes
@@ -60,31 +60,57 @@ var (
 	errEncoded     = errors.New("the reply uses the SOAP encoding, and the contract says that it is literal")
 	errEncrypted   = errors.New("the reply is encrypted (XML Encryption), which is not supported")
 	errNoBody      = errors.New("the envelope has no Body")
+
+	// errNotScanned is seen by nobody.
+	errNotScanned = errors.New("the reply has to be evaluated")
 )
 
+// bodyReader is what makes something of the element of the body: the program, which reads its value, or, with a scan, that, which fills the table. With a
+// scan any error means that the reply has to be read without.
+type bodyReader struct {
+	program *message.Program
+	scan    *message.Scan
+	dst     *table.Builder
+}
+
 // read reads an envelope to its end.
-func (p *replyPlan) read(r *datasources.Reply) (content, error) {
+func (p *replyPlan) read(r *datasources.Reply, b bodyReader) (content, error) {
 	if len(r.Body) == 0 {
 		return content{}, errEmpty
 	}
-	media, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if strings.HasPrefix(media, "multipart/") {
-		if params["type"] == "application/xop+xml" {
-			return content{}, errMTOM
-		}
-		return content{}, errAttachments
-	}
-	x, err := xmltext.NewReader(r.Body, params["charset"], xmltext.Limits{})
+	charset, err := charsetOf(r.Header.Get("Content-Type"))
 	if err != nil {
 		return content{}, err
 	}
-	e := envelopeReader{replyPlan: p, x: x, content: content{value: value.Null()}}
+	x, err := xmltext.NewReader(r.Body, charset, xmltext.Limits{})
+	if err != nil {
+		return content{}, err
+	}
+	e := envelopeReader{replyPlan: p, bodyReader: b, x: x, content: content{value: value.Null()}}
 	return e.read()
+}
+
+// charsetOf is what the content type of a reply says of its encoding. An error tells what else it says that it is.
+func charsetOf(contentType string) (string, error) {
+	switch contentType {
+	case "text/xml; charset=utf-8", "text/xml;charset=utf-8", "text/xml; charset=UTF-8", "text/xml;charset=UTF-8",
+		"application/soap+xml; charset=utf-8", "application/soap+xml;charset=utf-8", "application/soap+xml; charset=UTF-8":
+		return "utf-8", nil // nearly all replies
+	}
+	media, params, _ := mime.ParseMediaType(contentType)
+	if strings.HasPrefix(media, "multipart/") {
+		if params["type"] == "application/xop+xml" {
+			return "", errMTOM
+		}
+		return "", errAttachments
+	}
+	return params["charset"], nil
 }
 
 // envelopeReader reads one envelope.
 type envelopeReader struct {
 	*replyPlan
+	bodyReader
 
 	x *xmltext.Reader
 	// actual is the version of the envelope.
@@ -190,6 +216,10 @@ func (e *envelopeReader) element() error {
 	}
 	var err error
 	switch {
+	case e.scan != nil:
+		if e.content.isScanned = e.scan.Fill(e.x, e.dst); !e.content.isScanned {
+			err = errNotScanned
+		}
 	case e.operation.OutputEncoded:
 		encoding := e.dialect.encoded()
 		e.content.value, err = e.program.ReadCall(e.x, &encoding)

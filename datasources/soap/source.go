@@ -9,10 +9,21 @@ import (
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/httpcall"
 	"github.com/weftgraph/weft/datasources/response"
+	"github.com/weftgraph/weft/datasources/soap/message"
 	"github.com/weftgraph/weft/datasources/soap/wsdl"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
+)
+
+// Mode says how replies become tables.
+type Mode uint8
+
+const (
+	// Auto scans replies where the selection only picks, and evaluates otherwise.
+	Auto Mode = iota
+	// EvaluateOnly never scans. Answers are the same; tests compare the two.
+	EvaluateOnly
 )
 
 // Options change how sources work. The zero Options are for production.
@@ -20,7 +31,8 @@ type Options struct {
 	// Transport sends the requests instead of the source's own connections; it is not closed with the source.
 	Transport http.RoundTripper
 	// Now tells the time of messages that have one; nil is the system's clock.
-	Now func() time.Time
+	Now  func() time.Time
+	Mode Mode
 }
 
 var errNoSOAP = errors.New("the source has no SOAP settings")
@@ -55,6 +67,7 @@ type source struct {
 	urlErr error
 	client httpcall.Client
 	close  func()
+	mode   Mode
 
 	dialect *dialect
 	// security is nil without one; securityErr is why it cannot be made.
@@ -66,7 +79,7 @@ type source struct {
 var _ datasources.Source = (*source)(nil)
 
 func open(ctx context.Context, settings datasources.Settings, o Options) (*source, error) {
-	s := &source{settings: settings, soap: settings.SOAP, close: func() {}, now: o.Now}
+	s := &source{settings: settings, soap: settings.SOAP, close: func() {}, now: o.Now, mode: o.Mode}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -135,9 +148,8 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 	return b, found
 }
 
-// readsOf is what the connector's mappings read of a reply's content.
-func readsOf(s datasources.Settings, c datasources.Connector) *mapping.Paths {
-	reads := c.Selection.Reads()
+// readsOf is what a selection and the connector's other mappings read of a reply's content.
+func readsOf(reads *mapping.Paths, s datasources.Settings, c datasources.Connector) *mapping.Paths {
 	for _, m := range []*mapping.Mapping{
 		s.IsSuccess, s.ErrorsMessage, s.ErrorsExtensions, c.IsSuccess, c.ErrorsMessage, c.ErrorsExtensions,
 	} {
@@ -163,5 +175,10 @@ var _ datasources.Binding = (*binding)(nil)
 
 // Prepare implements datasources.Binding.
 func (b *binding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
-	return &fetcher{binding: b, selection: response.NewSelection(b.connector, want)}, nil
+	f := &fetcher{binding: b, selection: response.NewSelection(b.connector, want)}
+	f.program = message.Compile(b.source.contract.Schemas, b.operation.Output, readsOf(f.selection.Reads(), b.source.settings, b.connector))
+	if b.source.mode != EvaluateOnly && !b.operation.OutputEncoded && !(b.judge.Decides() && b.judge.ReadsBody()) {
+		f.scan = compileScan(f.selection, f.program, want, b.operation.IsRPC)
+	}
+	return f, nil
 }

@@ -44,7 +44,7 @@ func (b *builder) readRequest(c *readConnector, applied *ast.Directive, r *textR
 		return
 	}
 	c.Call.HTTP = b.readHTTP(c, http, name != nil, r)
-	c.Call.HTTP.SendsFiles = c.d.Dialect == Weft
+	c.Call.HTTP.SendsFiles, c.Call.HTTP.SpeaksXML = c.d.Dialect == Weft, c.d.Dialect == Weft
 	c.isBroken = c.isBroken || c.Call.HTTP.URL == nil
 	if c.source == nil && name == nil {
 		c.source = c.impliedSource(datasources.HTTP)

@@ -1,9 +1,6 @@
 package table
 
-import (
-	"slices"
-	"strconv"
-)
+import "strconv"
 
 // Complete stores a leaf cell by result coercion: the span's text, which is one JSON value that has been checked, is
 // held against the member's type. A text of the right type is stored as it is, null as Null, anything else as a Mismatch
@@ -90,15 +87,15 @@ func (t *Type) hasValue(literal []byte) bool {
 	// Names of enum values are short, and so are their literals unless every letter is escaped.
 	var room [64]byte
 	name := appendUnescaped(room[:0], literal)
-	_, found := slices.BinarySearchFunc(t.Values, name, func(value string, name []byte) int {
-		switch {
-		case value < string(name):
-			return -1
-		case value > string(name):
-			return 1
-		default:
-			return 0
+	// Without a function, so that the room stays on the stack.
+	low, high := 0, len(t.Values)
+	for low < high {
+		middle := (low + high) / 2
+		if t.Values[middle] < string(name) {
+			low = middle + 1
+		} else {
+			high = middle
 		}
-	})
-	return found
+	}
+	return low < len(t.Values) && t.Values[low] == string(name)
 }

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,6 +24,28 @@ func ParseName(text string) (name xmltext.Name, ok bool) {
 // isSpace tells that a text can be declared as a namespace, or is none.
 func isSpace(text string) bool {
 	return text != xmltext.SpaceXMLNS && utf8.ValidString(text) && !strings.ContainsFunc(text, func(c rune) bool { return !xmltext.IsChar(c) })
+}
+
+// AppendUntyped appends an element that no schema describes, with the namespaces that it uses: what ReadUntyped reads. Its name, like those inside, may
+// be "{namespace}name"; children whose names have no namespace are in that of the element around them. An error is an *Error.
+func AppendUntyped(dst []byte, name string, v value.Value) ([]byte, error) {
+	w := NewWriter(nil)
+	root, isWhole := ParseName(name)
+	if !isWhole {
+		root.Local = name
+	}
+	switch {
+	case !xmltext.IsNCName(root.Local):
+		return dst, &Error{Path: name, Message: "that cannot be the name of an element"}
+	case v.Kind() == value.KindArray:
+		return dst, &Error{Path: root.Local, Message: describe(v) + ", and a document has one root element"}
+	}
+	if err := w.untyped(root, v); err != nil {
+		return dst, err
+	}
+	end := bytes.IndexAny(w.buf, " />") // of the name
+	dst = w.AppendDeclarations(append(dst, w.buf[:end]...))
+	return append(dst, w.buf[end:]...), nil
 }
 
 // anything writes the attributes and the content of an element of xs:anyType. A scalar says what it is; an object says it if it has a type of

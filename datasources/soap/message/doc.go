@@ -10,8 +10,11 @@
 //	untyped    elements that no schema describes
 //	reference  messages of the SOAP encoding: arrays, and elements that refer to others
 //	scalar     text to scalars
+//	scan*      elements of a reply to cells of tables, where the selection only picks
 //
 // Both directions use the names of package xsd. Writing is strict: what the schema does not allow is an error that names the
 // element. Reading is lenient where nothing can be mistaken: the order of elements is not checked, what is not known is
 // passed over.
+//
+// A scan knows the plain case alone. What is odd or wrong is for the reader, which has the rules and words the errors.
 package message

@@ -154,11 +154,23 @@ func (p *typeProgram) slotOf(name xmltext.Name) int {
 		if e == nil {
 			continue
 		}
-		if e.declared.Name == name {
+		if e.declared.Name.Local == name.Local && e.declared.Name.Space == name.Space {
 			return i
 		}
 		if _, ok := e.substitutes[name]; ok {
 			return i
+		}
+	}
+	return -1
+}
+
+// part is the slot of a part of rpc style whose element is not named as it should be, or -1: in a namespace, or, for the first one (count is how many
+// there were before), in any way.
+func (p *typeProgram) part(name xmltext.Name, count int) int {
+	fields := p.typ.Fields()
+	for i := range fields {
+		if fields[i].Name == name.Local || i == 0 && count == 0 && p.typ.Field(name.Local) == nil {
+			return p.slotOf(fields[i].Element.Name)
 		}
 	}
 	return -1

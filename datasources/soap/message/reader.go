@@ -81,7 +81,7 @@ func (r *reader) element(e *xsd.Element, p *typeProgram) (value.Value, error) {
 		s := r.actualText(p.typ)
 		text, err := r.text(s)
 		if text == "" && err == nil {
-			text = r.valueOfEmpty(e)
+			text = valueOfEmpty(e)
 		}
 		if err != nil {
 			return value.Missing(), err
@@ -119,7 +119,7 @@ func (r *reader) actualText(t *xsd.Type) *xsd.Simple {
 }
 
 // valueOfEmpty is the text of an element without any.
-func (r *reader) valueOfEmpty(e *xsd.Element) string {
+func valueOfEmpty(e *xsd.Element) string {
 	switch {
 	case e.Fixed != nil:
 		return *e.Fixed
@@ -144,7 +144,7 @@ func (r *reader) text(s *xsd.Simple) (string, error) {
 			run := r.x.Text()
 			if hasNames {
 				// Behind the End the element's own prefixes are gone. A name is never in several runs.
-				run = r.expanded(run)
+				run = expanded(r.x, run)
 			}
 			text.add(run)
 		case xmltext.End:
@@ -168,10 +168,10 @@ func namesIn(s *xsd.Simple) bool {
 }
 
 // expanded has the names in a text with their namespaces, as far as their prefixes are declared.
-func (r *reader) expanded(text string) string {
+func expanded(x *xmltext.Reader, text string) string {
 	words := strings.FieldsFunc(text, isBlank)
 	for i, word := range words {
-		if name, ok := r.x.Resolve(word); ok {
+		if name, ok := x.Resolve(word); ok {
 			words[i] = name.String()
 		}
 	}
@@ -188,7 +188,7 @@ func (r *reader) object(e *xsd.Element, p *typeProgram, hasType, isCall bool) (v
 	}
 	text := o.text.String()
 	if text == "" && p.typ.Simple != nil {
-		text = r.valueOfEmpty(e)
+		text = valueOfEmpty(e)
 	}
 	return o.value(text), nil
 }
@@ -229,21 +229,30 @@ func (o *object) attributes() {
 		if a == nil {
 			continue
 		}
-		text, ok := o.x.Attr(a.Name)
-		switch {
-		case ok:
-		case a.Fixed != nil:
-			text = *a.Fixed
-		case a.Default != nil:
-			text = *a.Default
-		default:
+		text, ok := attributeText(o.x, a)
+		if !ok {
 			continue
-		}
-		if namesIn(a.Simple) {
-			text = o.expanded(text)
 		}
 		o.values[i] = scalar(a.Simple, text)
 	}
+}
+
+// attributeText is the text of an attribute of the Start at hand, as its declaration has it; false when there is none.
+func attributeText(x *xmltext.Reader, a *xsd.Attribute) (string, bool) {
+	text, ok := x.Attr(a.Name)
+	switch {
+	case ok:
+	case a.Fixed != nil:
+		text = *a.Fixed
+	case a.Default != nil:
+		text = *a.Default
+	default:
+		return "", false
+	}
+	if namesIn(a.Simple) {
+		text = expanded(x, text)
+	}
+	return text, true
 }
 
 // openAttributes reads the attributes that only a wildcard allows, as far as somebody asks for them.
@@ -290,7 +299,7 @@ func (o *object) child() error {
 	name := o.x.Name()
 	i := o.program.slotOf(name)
 	if i < 0 && o.isCall {
-		i = o.part(name)
+		i = o.program.part(name, o.count)
 	}
 	o.count++
 	if i < 0 {
@@ -312,17 +321,6 @@ func (o *object) child() error {
 		o.values[i] = v
 	}
 	return nil
-}
-
-// part is the slot of a part whose element is not named as it should be, or -1: in a namespace, or, for the first one, in any way.
-func (o *object) part(name xmltext.Name) int {
-	fields := o.program.typ.Fields()
-	for i := range fields {
-		if fields[i].Name == name.Local || i == 0 && o.count == 0 && o.program.typ.Field(name.Local) == nil {
-			return o.program.slotOf(fields[i].Element.Name)
-		}
-	}
-	return -1
 }
 
 // occurrence reads an element, or one that stands in its place: then the value says which it is.

@@ -137,12 +137,14 @@ func (r *reader) anyArray() bool {
 }
 
 // namedType is what xsi:type says of the element at hand.
-func (r *reader) namedType() (xmltext.Name, bool) {
-	text, ok := instanceAttribute(r.x, "type")
+func (r *reader) namedType() (xmltext.Name, bool) { return namedType(r.x) }
+
+func namedType(x *xmltext.Reader) (xmltext.Name, bool) {
+	text, ok := instanceAttribute(x, "type")
 	if !ok {
 		return xmltext.Name{}, false
 	}
-	return r.x.Resolve(strings.Trim(text, " \t\r\n"))
+	return x.Resolve(strings.Trim(text, " \t\r\n"))
 }
 
 // array reads the items of an array, whatever their elements are called. Each is of the type that the contract says, or else the array, or

@@ -68,14 +68,22 @@ func typed(b xsd.Builtin, text string) (value.Value, bool) {
 	case b == xsd.Boolean:
 		v, ok := lexical(b, text)
 		return value.Bool(v == "true"), ok
-	case !isScalarType(b) || !isFloat(text):
-		return value.Missing(), false
-	case b == xsd.Decimal && strings.ContainsAny(text, "eE"):
-		return value.Missing(), false
-	case b != xsd.Decimal && b != xsd.Float && b != xsd.Double && strings.ContainsAny(text, ".eE"):
+	case !isScalarType(b) || !isFloat(text) || !isNumberOf(b, text):
 		return value.Missing(), false
 	}
 	return value.Number(jsonNumber(text)), true
+}
+
+// isNumberOf tells whether a number may be one of a type, by its point and exponent.
+func isNumberOf(b xsd.Builtin, text string) bool {
+	switch b {
+	case xsd.Float, xsd.Double:
+		return true
+	case xsd.Decimal:
+		return strings.IndexByte(text, 'e') < 0 && strings.IndexByte(text, 'E') < 0
+	default:
+		return strings.IndexByte(text, '.') < 0 && isNumberOf(xsd.Decimal, text)
+	}
 }
 
 // jsonNumber spells a number as JSON has it: no plus sign, no leading zeros, digits on both sides of the point.
@@ -109,8 +117,16 @@ func isPlainInteger(text string) bool {
 
 // collapse takes blanks away at both ends and makes one of several inside.
 func collapse(text string) string {
-	if !strings.ContainsAny(text, " \t\r\n") {
-		return text
+	for text != "" && isBlank(rune(text[0])) {
+		text = text[1:]
 	}
-	return strings.Join(strings.FieldsFunc(text, isBlank), " ")
+	for text != "" && isBlank(rune(text[len(text)-1])) {
+		text = text[:len(text)-1]
+	}
+	for i := range len(text) {
+		if isBlank(rune(text[i])) {
+			return strings.Join(strings.FieldsFunc(text, isBlank), " ")
+		}
+	}
+	return text
 }

@@ -3,6 +3,7 @@ package message
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -46,6 +47,27 @@ func TestTextBecomesTheScalarOfItsType(t *testing.T) {
 			t.Errorf("%v %q: (-want +got)\n%s", c.builtin, c.text, d)
 		}
 	}
+}
+
+// FuzzScalarJSON holds the JSON that a scan writes against that of the value.
+func FuzzScalarJSON(f *testing.F) {
+	for _, text := range []string{"", " a\n b ", "+007", "-0", "1.0", "-1.50E+5", "1e", ".5", "5.", "true", " 1 ", "\"\\\t", "ä\u2028", "1 2\n03", "01", "-"} {
+		for b := range xsd.UnsignedByte + 1 {
+			f.Add(uint8(b), text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, n uint8, text string) {
+		if !utf8.ValidString(text) {
+			return // readers have no others
+		}
+		atomic := &xsd.Simple{Builtin: xsd.Builtin(n) % (xsd.UnsignedByte + 1)}
+		union := &xsd.Simple{Variety: xsd.Union, Members: []*xsd.Simple{{Builtin: xsd.Int, Enumeration: []string{"1", "2"}}, atomic}}
+		for _, s := range []*xsd.Simple{atomic, union, {Variety: xsd.List, Item: atomic}, {Variety: xsd.List, Item: union}} {
+			if got, want := string(appendScalar(nil, s, text)), scalar(s, text).String(); got != want {
+				t.Errorf("%v %v %q: got %s, expected %s", s.Variety, atomic.Builtin, text, got, want)
+			}
+		}
+	})
 }
 
 func TestScalarsAreWrittenAsTheirTypeSpellsThem(t *testing.T) {

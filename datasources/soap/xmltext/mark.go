@@ -63,6 +63,12 @@ func (r *Reader) At(m Mark) (*Reader, error) {
 	return at, err
 }
 
+// Again goes back to the Start of an element whose End is the token at hand: its offset is that of the Start.
+func (r *Reader) Again(start int) error {
+	r.pos, r.offset = start, start
+	return r.startTag()
+}
+
 // Pos returns how far the document has been read, in bytes of the decoded text.
 func (r *Reader) Pos() int { return r.pos }
 

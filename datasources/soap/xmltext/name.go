@@ -73,6 +73,16 @@ var nameClass = func() (classes [0x80]uint8) {
 	return classes
 }()
 
+// isPlainName tells the bytes of names that are neither colons nor parts of letters beyond ASCII.
+//
+//nolint:gochecknoglobals // a table that is made once and never changed
+var isPlainName = func() (plain [256]bool) {
+	for c, class := range nameClass {
+		plain[c] = class != notInNames && c != ':'
+	}
+	return plain
+}()
+
 // isNameRune tells whether names may have a letter beyond ASCII ([XML] 2.3).
 func isNameRune(r rune, isFirst bool) bool {
 	switch {

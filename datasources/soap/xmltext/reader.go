@@ -13,6 +13,9 @@ type Limits struct {
 	Attributes int
 }
 
+// usualDepth is how deep most documents nest.
+const usualDepth = 8
+
 // Defaults of Limits.
 const (
 	DefaultDepth      = 256
@@ -61,6 +64,8 @@ type Reader struct {
 	name   Name
 	attrs  []Attr
 	value  string
+	// made has texts that are not as they stand in the document; nil as long as there are none.
+	made *strings.Builder
 
 	// isEmptyTag tells that the token at hand is the Start of an element without content.
 	isEmptyTag bool
@@ -92,7 +97,10 @@ func NewReader(document []byte, charset string, l Limits) (*Reader, error) {
 	if l.Attributes == 0 {
 		l.Attributes = DefaultAttributes
 	}
-	r := &Reader{text: text, limits: l}
+	r := &Reader{
+		text: text, limits: l,
+		open: make([]element, 0, usualDepth), bindings: make([]binding, 0, usualDepth), attrs: make([]Attr, 0, usualDepth/2),
+	}
 	if err := r.declaration(); err != nil {
 		return nil, err
 	}
@@ -116,20 +124,24 @@ func (r *Reader) Next() (Token, error) {
 			if isText, err := r.characters(); isText || err != nil {
 				return Text, err
 			}
-		case strings.HasPrefix(rest, "</"):
+		case len(rest) == 1:
+			return Start, r.startTag()
+		case rest[1] == '/':
 			return End, r.endTag()
-		case strings.HasPrefix(rest, "<!--"):
+		case rest[1] == '!':
+			if strings.HasPrefix(rest, "<![CDATA[") {
+				return Text, r.cdata()
+			}
+			if !strings.HasPrefix(rest, "<!--") {
+				return EOF, r.documentType(rest)
+			}
 			if err := r.comment(); err != nil {
 				return EOF, err
 			}
-		case strings.HasPrefix(rest, "<?"):
+		case rest[1] == '?':
 			if err := r.instruction(); err != nil {
 				return EOF, err
 			}
-		case strings.HasPrefix(rest, "<![CDATA["):
-			return Text, r.cdata()
-		case strings.HasPrefix(rest, "<!"):
-			return EOF, r.documentType(rest)
 		default:
 			return Start, r.startTag()
 		}

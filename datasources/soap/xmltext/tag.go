@@ -183,6 +183,16 @@ func (r *Reader) lookup(prefix string) (string, bool) {
 
 // endTag reads an end tag and closes the element.
 func (r *Reader) endTag() error {
+	if last := len(r.open) - 1; last >= 0 {
+		tag := r.open[last].tag
+		start := r.pos + len("</")
+		end := start + len(tag)
+		if end < len(r.text) && r.text[end] == '>' && r.text[start:end] == tag {
+			r.pos = end + 1
+			r.pop()
+			return nil
+		}
+	}
 	tag, err := r.qname(r.pos + len("</"))
 	if err != nil {
 		return err
@@ -209,6 +219,14 @@ const maxName = 4096
 
 // qname passes a qualified name: a name with at most one colon, and that inside.
 func (r *Reader) qname(at int) (string, error) {
+	end := at
+	for end < len(r.text) && isPlainName[r.text[end]] {
+		end++
+	}
+	if end < len(r.text) && r.text[end] < 0x80 && r.text[end] != ':' && end > at && end-at <= maxName && nameClass[r.text[at]] == anywhere {
+		r.pos = end
+		return r.text[at:end], nil
+	}
 	n := nameLength(r.text[at:])
 	tag := r.text[at : at+n]
 	prefix, local, hasPrefix := strings.Cut(tag, ":")

@@ -25,6 +25,16 @@ func (r *Reader) declaration() error {
 
 // characters reads character data up to the next tag. It is false for the blanks around the root element.
 func (r *Reader) characters() (bool, error) {
+	if len(r.open) > 0 {
+		at := r.pos
+		for at < len(r.text) && !isSpecial[r.text[at]] {
+			at++
+		}
+		if at < len(r.text) && r.text[at] == '<' {
+			r.value, r.pos = r.text[r.pos:at], at
+			return true, nil
+		}
+	}
 	end := strings.IndexByte(r.text[r.pos:], '<')
 	if end < 0 {
 		end = len(r.text) - r.pos
@@ -41,6 +51,19 @@ func (r *Reader) characters() (bool, error) {
 	r.value, err = r.plain(start, r.pos, inText)
 	return true, err
 }
+
+// isSpecial tells the bytes that text is not read over without a closer look.
+//
+//nolint:gochecknoglobals // a table that is made once and never changed
+var isSpecial = func() (special [256]bool) {
+	for c := range special {
+		special[c] = c < ' ' && c != '\n' && c != '\t'
+	}
+	for _, c := range []byte{'<', '>', '&', 0xEF} {
+		special[c] = true
+	}
+	return special
+}()
 
 // cdata reads a CDATA section.
 func (r *Reader) cdata() error {
@@ -138,15 +161,15 @@ func (r *Reader) plain(start, end int, in place) (string, error) {
 // replaced is plain for a range with something to look at more closely, the first of which is at i.
 func (r *Reader) replaced(start, end, i int, in place) (string, error) {
 	text := r.text[start:end]
-	var b strings.Builder
-	b.Grow(len(text))
+	b := r.room(len(text))
+	from := b.Len()
 	b.WriteString(text[:i])
 	for i < len(text) {
 		c := text[i]
 		i++
 		switch {
 		case c == '&' && in != inCDATA:
-			n, err := r.reference(&b, start+i, text[i:])
+			n, err := r.reference(b, start+i, text[i:])
 			if err != nil {
 				return "", err
 			}
@@ -170,7 +193,20 @@ func (r *Reader) replaced(start, end, i int, in place) (string, error) {
 			b.WriteByte(c)
 		}
 	}
-	return b.String(), nil
+	return b.String()[from:], nil
+}
+
+// maxRoom bounds what is made at once for texts that are not as they stand in the document.
+const maxRoom = 1 << 16
+
+// room has room for a text of some length, behind others: many short texts are made in one piece of memory.
+func (r *Reader) room(n int) *strings.Builder {
+	if r.made == nil || r.made.Cap()-r.made.Len() < n {
+		const part = 16
+		r.made = &strings.Builder{}
+		r.made.Grow(max(n, min((len(r.text)-r.pos)/part, maxRoom)))
+	}
+	return r.made
 }
 
 // lineEnd is what the end of a line becomes.
