@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -23,6 +24,7 @@ var (
 	errGRPCAddress = errors.New("the address is not valid: it is grpc://host:port, or grpcs://host:port for TLS; " +
 		"several hosts are separated by commas, and dns:///host:port is the same as grpc://host:port")
 	errGRPCHost       = errors.New("the address has no host")
+	errGRPCPort       = errors.New("the address has no valid port: ports go from 1 to 65535")
 	errGRPCPath       = errors.New("the address ends with its port: neither user, path nor query can follow or stand before it")
 	errGRPCNameServer = errors.New("the address names a server for its lookup, which is not supported: it is dns:///host:port, with three slashes")
 )
@@ -100,7 +102,9 @@ func parseGRPCHost(text string, isTLS bool) (GRPCHost, error) {
 		return GRPCHost{}, errGRPCHost
 	}
 	h := GRPCHost{Name: u.Hostname(), Port: u.Port()}
-	switch {
+	switch n, err := strconv.ParseUint(h.Port, 10, 16); {
+	case h.Port != "" && (err != nil || n == 0):
+		return GRPCHost{}, errGRPCPort
 	case h.Port != "":
 	case isTLS:
 		h.Port = portGRPCS

@@ -14,6 +14,8 @@ func TestGRPCAddressesAreReadAsTheyAreWritten(t *testing.T) {
 		"dns://8.8.8.8/a:1":           errGRPCNameServer.Error(),
 		"dns:a:1":                     errGRPCAddress.Error(),
 		"grpc://a,":                   errGRPCHost.Error(),
+		"grpc://a:500000":             errGRPCPort.Error(),
+		"grpc://a:0":                  errGRPCPort.Error(),
 		"grpc://a,grpc://b":           errGRPCAddress.Error(),
 		"grpc://a,user:secret@b":      errGRPCPath.Error(),
 		"grpc://a:1/b,c":              errGRPCPath.Error(),

@@ -28,7 +28,7 @@ const (
 	dialTimeout      = 10 * time.Second
 	keepAlive        = 30 * time.Second
 	firstReconnect   = 100 * time.Millisecond
-	longestReconnect = 500 * time.Millisecond
+	longestReconnect = 2 * time.Second
 	reconnectFactor  = 1.6
 	reconnectJitter  = 0.2
 )

@@ -13,6 +13,9 @@ import (
 // maxServers bounds the servers of one back end: each has a connection.
 const maxServers = 256
 
+// maxOtherWays bounds the addresses of the other family that are tried for one server. A name has one, or as many as it has servers.
+const maxOtherWays = 8
+
 // endpoints are the servers of the back end, each with its addresses in the order in which they are tried.
 func (f *follower) endpoints() [][]resolver.Address {
 	var all [][]resolver.Address
@@ -51,10 +54,11 @@ func machines(addrs []netip.Addr) [][]netip.Addr {
 	// Lookups give addresses in any order, which must not look like a change.
 	slices.SortFunc(first, netip.Addr.Compare)
 	slices.SortFunc(other, netip.Addr.Compare)
+	first = first[:min(len(first), maxServers)]
 	all := make([][]netip.Addr, len(first))
 	for i, a := range first {
 		all[i] = append(all[i], a)
-		for k := range other {
+		for k := range min(len(other), maxOtherWays) {
 			all[i] = append(all[i], other[(i+k)%len(other)])
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/descriptorpb"
 
 	"github.com/weftgraph/weft/datasources"
@@ -46,7 +45,7 @@ func TestAContractThatIsKeptIsTheSameContract(t *testing.T) {
 func TestAContractThatLacksAFileIsNotKept(t *testing.T) {
 	t.Parallel()
 	files, err := link(map[string]*descriptorpb.FileDescriptorProto{"a.proto": {
-		Name: proto.String("a.proto"), Dependency: []string{"b.proto"},
+		Name: new("a.proto"), Dependency: []string{"b.proto"},
 	}})
 	if err != nil {
 		t.Fatal(err)
