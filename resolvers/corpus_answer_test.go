@@ -12,6 +12,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/grpc"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/datasources/rest"
 	"github.com/weftgraph/weft/datasources/soap"
 	"github.com/weftgraph/weft/datasources/virtual"
@@ -44,32 +45,16 @@ func (c *corpusCase) render(found diag.List) string {
 	return b.String()
 }
 
-// rpcMode is the mode of gRPC sources where REST sources have this one.
-func rpcMode(mode rest.Mode) grpc.Mode {
-	if mode == rest.EvaluateOnly {
-		return grpc.EvaluateOnly
-	}
-	return grpc.Auto
-}
-
-// soapMode is the mode of SOAP sources where REST sources have this one.
-func soapMode(mode rest.Mode) soap.Mode {
-	if mode == rest.EvaluateOnly {
-		return soap.EvaluateOnly
-	}
-	return soap.Auto
-}
-
 // answer answers one request on a generation of its own and returns the request's expectations.
 func (c *corpusCase) answer(
-	ctx context.Context, t *testing.T, g *sdl.Graph, r *corpusRequest, b *backend, mode rest.Mode,
+	ctx context.Context, t *testing.T, g *sdl.Graph, r *corpusRequest, b *backend, mode response.Mode,
 ) map[string]string {
 	t.Helper()
 	labels := &labels{}
 	pool := datasources.NewPool(map[datasources.Kind]datasources.Open{
 		datasources.HTTP:    labels.open(rest.Opener(rest.Options{Transport: b, Mode: mode})),
-		datasources.GRPC:    labels.open(grpc.Opener(grpc.Options{Dial: b.dialRPC, Mode: rpcMode(mode)})),
-		datasources.SOAP:    labels.open(soap.Opener(soap.Options{Transport: b, Mode: soapMode(mode)})),
+		datasources.GRPC:    labels.open(grpc.Opener(grpc.Options{Dial: b.dialRPC, Mode: mode})),
+		datasources.SOAP:    labels.open(soap.Opener(soap.Options{Transport: b, Mode: mode})),
 		datasources.Virtual: labels.open(virtual.Open),
 	})
 	defer func() {

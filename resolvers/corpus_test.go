@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
-	"github.com/weftgraph/weft/datasources/rest"
+	"github.com/weftgraph/weft/datasources/response"
 )
 
 var updateCorpus = flag.Bool("update", false, "rewrite the expectations of the corpus")
@@ -58,8 +58,8 @@ func runCorpusCase(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scanned := c.run(t, rest.Auto)
-	evaluated := c.run(t, rest.EvaluateOnly)
+	scanned := c.run(t, response.Auto)
+	evaluated := c.run(t, response.EvaluateOnly)
 	if diff := cmp.Diff(scanned, evaluated); diff != "" {
 		t.Errorf("scanning and evaluating differ (-scan +evaluate):\n%s", diff)
 	}
@@ -75,7 +75,7 @@ func runCorpusCase(t *testing.T, file string) {
 }
 
 // run builds the graph of a case and answers its requests. It returns the expectations that would be right, by file name.
-func (c *corpusCase) run(t *testing.T, mode rest.Mode) map[string]string {
+func (c *corpusCase) run(t *testing.T, mode response.Mode) map[string]string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()

@@ -16,7 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"github.com/weftgraph/weft/datasources/rest"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/value"
@@ -46,7 +46,7 @@ func TestPartsMakeUpTheWholeAnswer(t *testing.T) {
 func runDeferringGraph(t *testing.T, seed uint64, several, failures *atomic.Int64) {
 	t.Helper()
 	model := makeModel(seed)
-	slow, weft := &backEnd{g: model}, serveModel(t, model, rest.Auto)
+	slow, weft := &backEnd{g: model}, serveModel(t, model, response.Auto)
 	for op := range uint64(opsPerGraph) {
 		text, variables := makeDeferringQuery(model, op)
 		doc, errs := weft.generation.Prepare(text)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/datasources/rest"
 	"github.com/weftgraph/weft/datasources/virtual"
 	"github.com/weftgraph/weft/graph"
@@ -45,8 +46,8 @@ func runGraph(t *testing.T, seed uint64) {
 	model := makeModel(seed)
 	slow := &backEnd{g: model}
 	weft := map[string]*served{
-		"scanned":   serveModel(t, model, rest.Auto),
-		"evaluated": serveModel(t, model, rest.EvaluateOnly),
+		"scanned":   serveModel(t, model, response.Auto),
+		"evaluated": serveModel(t, model, response.EvaluateOnly),
 	}
 	for op := range uint64(opsPerGraph) {
 		text, variables := makeQuery(model, op)
@@ -75,7 +76,7 @@ type served struct {
 	generation *graph.Generation
 }
 
-func serveModel(t *testing.T, model *modelGraph, mode rest.Mode) *served {
+func serveModel(t *testing.T, model *modelGraph, mode response.Mode) *served {
 	t.Helper()
 	g, diags := sdl.Build([]sdl.Input{{File: "model.graphql", Text: model.sdl()}}, sdl.Options{})
 	if diags.HasErrors() {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 )
@@ -15,7 +16,7 @@ import (
 
 // TestScanningAllocatesNothingForRows needs other tests' allocations out of the way.
 func TestScanningAllocatesNothingForRows(t *testing.T) {
-	f, env := parcelFetcher(t, Auto), &mapping.Env{}
+	f, env := parcelFetcher(t, response.Auto), &mapping.Env{}
 	allocations := func(rows int) float64 {
 		r := &datasources.Reply{Body: parcels(t, rows)}
 		b := table.NewBuilder(parcelShape(), r.Body)

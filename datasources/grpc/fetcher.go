@@ -43,7 +43,7 @@ func newFetcher(b *binding, want *table.Shape) *fetcher {
 		}
 		f.judged = c.newReader(b.output, paths)
 	}
-	if b.source.mode != EvaluateOnly {
+	if b.source.mode != response.EvaluateOnly {
 		f.program = c.compileScan(f.selection, f.reader, want)
 	}
 	return f

@@ -15,12 +15,8 @@ import (
 // selection does more, or because it meets the contract in a way for which the mapping language has a rule, such as a key of a
 // list.
 func (c *contract) compileScan(s *response.Selection, r *reader, want *table.Shape) *scanProgram {
-	picks, by, ok := s.Picks()
-	if !ok {
-		return nil
-	}
-	tree, ok := scan.Compile(picks, by, want)
-	if !ok {
+	tree := s.Tree(want)
+	if tree == nil {
 		return nil
 	}
 	p := &scanProgram{contract: c, tree: tree, reader: r}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
@@ -32,7 +33,7 @@ var matrixSources = sync.OnceValues(func() (scan, evaluate *source) {
 		panic(err)
 	}
 	settings := datasources.Settings{Kind: datasources.GRPC, GRPC: &datasources.GRPCSource{}}
-	return &source{settings: settings, contract: c}, &source{settings: settings, contract: c, mode: EvaluateOnly}
+	return &source{settings: settings, contract: c}, &source{settings: settings, contract: c, mode: response.EvaluateOnly}
 })
 
 func both(tb testing.TB, message, selection string, shape *table.Shape) *bothWays {
@@ -231,7 +232,7 @@ func TestCollectedStreamsAreScanned(t *testing.T) {
 		{Path: []string{"eta"}, Type: &table.Type{Leaf: table.String}},
 	}}}}
 	b := &bothWays{shape: shape}
-	for mode, f := range map[Mode]**fetcher{Auto: &b.scan, EvaluateOnly: &b.evaluated} {
+	for mode, f := range map[response.Mode]**fetcher{response.Auto: &b.scan, response.EvaluateOnly: &b.evaluated} {
 		s := openSource(t, datasources.Settings{}, shippingSource(t), Options{Mode: mode})
 		*f = prepare(t, s, datasources.Connector{
 			GRPC:      &datasources.GRPCConnector{Method: "shipping.v1.Shipping/Watch", Message: parse(t, `order_id: $("7")`)},

@@ -13,16 +13,6 @@ import (
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
-// Mode says how replies become tables.
-type Mode uint8
-
-const (
-	// Auto scans replies where the selection only picks, and evaluates otherwise.
-	Auto Mode = iota
-	// EvaluateOnly never scans. Answers are the same; tests compare the two.
-	EvaluateOnly
-)
-
 // Options change how sources work. The zero Options are for production.
 type Options struct {
 	// Dial makes the connections, given "host:port", instead of the operating system.
@@ -34,7 +24,7 @@ type Options struct {
 	LookEvery, ConnectTimeout time.Duration
 	// TLS is the configuration for grpcs addresses; nil means what the settings say.
 	TLS  *tls.Config
-	Mode Mode
+	Mode response.Mode
 }
 
 var errNoGRPC = errors.New("the source has no gRPC settings")
@@ -78,7 +68,7 @@ type source struct {
 	contract   *contract
 	// variables are `$config` and `$env`.
 	variables *response.Variables
-	mode      Mode
+	mode      response.Mode
 }
 
 var _ datasources.Source = (*source)(nil)

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/examples/shop/shippingpb"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
@@ -72,7 +73,7 @@ func parcelShape() *table.Shape {
 }
 
 // parcelFetcher decodes replies of the shop's shipping service.
-func parcelFetcher(tb testing.TB, mode Mode) *fetcher {
+func parcelFetcher(tb testing.TB, mode response.Mode) *fetcher {
 	tb.Helper()
 	files, err := registry([]protoreflect.FileDescriptor{shippingpb.File_shop_proto})
 	if err != nil {
@@ -133,7 +134,7 @@ func appendParcels(dst []byte, reply *shippingpb.BatchGetShipmentsResponse) []by
 // BenchmarkReply compares ways from the wire to a table, or to the JSON of the same properties: our scan, decoding and evaluating,
 // the library's dynamic messages with protojson and what parses or scans that, and generated code that writes JSON by hand.
 func BenchmarkReply(b *testing.B) {
-	scanned, evaluated := parcelFetcher(b, Auto), parcelFetcher(b, EvaluateOnly)
+	scanned, evaluated := parcelFetcher(b, response.Auto), parcelFetcher(b, response.EvaluateOnly)
 	shape := parcelShape()
 	picks, _, _ := scanned.selection.Picks()
 	program, ok := tablejson.Compile(picks, shape)
@@ -201,7 +202,7 @@ func BenchmarkReply(b *testing.B) {
 func TestParcelsAreTheSameInAllWays(t *testing.T) {
 	t.Parallel()
 	data, shape := parcels(t, 3), parcelShape()
-	b := &bothWays{shape: shape, scan: parcelFetcher(t, Auto), evaluated: parcelFetcher(t, EvaluateOnly)}
+	b := &bothWays{shape: shape, scan: parcelFetcher(t, response.Auto), evaluated: parcelFetcher(t, response.EvaluateOnly)}
 	b.check(t, data)
 	if !b.scans(data) {
 		t.Error("the reply is not scanned")

@@ -4,7 +4,8 @@
 //	variables      what the mappings of this phase can see
 //	judge          isSuccess, and the errors mappings
 //	want           a shape as the fields that a selection is pruned to
-//	selection      the pruned selection, evaluated, or as picks for a scanner
+//	selection      the pruned selection, evaluated, or as a tree for a scanner
+//	mode           whether replies may be scanned
 //
 // The packages of the protocols decode bytes and own the scanners; they call this one with values.
 package response

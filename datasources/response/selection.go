@@ -6,6 +6,7 @@ import (
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
+	"github.com/weftgraph/weft/graph/table/scan"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -66,6 +67,20 @@ func (s *Selection) Picks() (selection, by *mapping.Pick, ok bool) {
 
 // Reads is what of a reply's content the selection reads for this shape.
 func (s *Selection) Reads() *mapping.Paths { return s.pruned.Reads() }
+
+// Tree compiles what the selection and the batch's `by` pick for the shape that the selection was made for, for a scanner to follow. It is
+// nil where only evaluating will do.
+func (s *Selection) Tree(shape *table.Shape) *scan.Program {
+	picks, by, ok := s.Picks()
+	if !ok {
+		return nil
+	}
+	tree, ok := scan.Compile(picks, by, shape)
+	if !ok {
+		return nil
+	}
+	return tree
+}
 
 // hasBy tells whether some key column comes from `by`.
 func hasBy(shape *table.Shape) bool {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 	"github.com/weftgraph/weft/graph/value"
@@ -36,7 +37,7 @@ func usersReply(n int) []byte {
 }
 
 // usersFetcher asks for the key and three fields of a batch of users.
-func usersFetcher(tb testing.TB, mode Mode) (datasources.Fetcher, *table.Shape) {
+func usersFetcher(tb testing.TB, mode response.Mode) (datasources.Fetcher, *table.Shape) {
 	tb.Helper()
 	shape := &table.Shape{
 		List: true,
@@ -78,7 +79,7 @@ func batchEnv(tb testing.TB, n int) *mapping.Env {
 func BenchmarkRequest(b *testing.B) {
 	for _, n := range []int{1, 10, 100} {
 		b.Run(fmt.Sprintf("keys=%d", n), func(b *testing.B) {
-			f, _ := usersFetcher(b, Auto)
+			f, _ := usersFetcher(b, response.Auto)
 			env := batchEnv(b, n)
 			b.ReportAllocs()
 			for b.Loop() {
@@ -114,7 +115,7 @@ func jsonReply(body []byte) *datasources.Reply {
 }
 
 func TestScannedReplyAllocatesNothingPerRow(t *testing.T) {
-	f, shape := usersFetcher(t, Auto)
+	f, shape := usersFetcher(t, response.Auto)
 	allocations := func(rows int) float64 {
 		r := jsonReply(usersReply(rows))
 		env := &mapping.Env{}

@@ -25,15 +25,11 @@ var _ datasources.Fetcher = (*fetcher)(nil)
 
 // compile returns the scan program of the selection, or nil when it does more than picking.
 func compile(s *response.Selection, want *table.Shape) *tablejson.Program {
-	picks, by, ok := s.Picks()
-	if !ok {
+	tree := s.Tree(want)
+	if tree == nil {
 		return nil
 	}
-	program, ok := tablejson.CompileBatch(picks, by, want)
-	if !ok {
-		return nil
-	}
-	return program
+	return tablejson.NewProgram(tree)
 }
 
 // Request implements datasources.Fetcher.

@@ -8,12 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 )
 
 // modes are all ways to decode; every test of Decode runs in each.
-var modes = map[string]Mode{"auto": Auto, "evaluate": EvaluateOnly}
+var modes = map[string]response.Mode{"auto": response.Auto, "evaluate": response.EvaluateOnly}
 
 // decodeCase is a reply and what becomes of it.
 type decodeCase struct {
@@ -33,7 +34,7 @@ type decodeCase struct {
 }
 
 // run runs the case in one mode. Its receiver is a copy: the modes run at the same time.
-func (c decodeCase) run(t *testing.T, mode Mode) {
+func (c decodeCase) run(t *testing.T, mode response.Mode) {
 	t.Helper()
 	if c.shape == nil {
 		c.shape = idShape()
@@ -256,7 +257,7 @@ func TestByGivesTheKeysOfItems(t *testing.T) {
 func TestUnwantedEntriesAreNotEvaluated(t *testing.T) {
 	t.Parallel()
 	const selection, body = "id bad: $->first->nonsense other { x }", `{"id":1}`
-	f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, "http://h/"), Selection: parse(t, selection)}, idShape(), Options{Mode: EvaluateOnly})
+	f := prepare(t, datasources.Settings{}, datasources.Connector{HTTP: get(t, "http://h/"), Selection: parse(t, selection)}, idShape(), Options{Mode: response.EvaluateOnly})
 	env := &mapping.Env{Problems: &mapping.Problems{}}
 	dst := table.NewBuilder(idShape(), []byte(body))
 	outcome, err := f.Decode(&datasources.Reply{Status: 200, Body: []byte(body)}, env, dst)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/httpcall"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 	"github.com/weftgraph/weft/graph/value"
@@ -93,7 +94,7 @@ func FuzzDecode(f *testing.F) {
 	}}
 	both := []datasources.Fetcher{
 		prepare(f, datasources.Settings{}, c, shape, Options{}),
-		prepare(f, datasources.Settings{}, c, shape, Options{Mode: EvaluateOnly}),
+		prepare(f, datasources.Settings{}, c, shape, Options{Mode: response.EvaluateOnly}),
 	}
 	f.Fuzz(func(t *testing.T, contentType, body string, status int) {
 		var dumps [2]string

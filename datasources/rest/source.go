@@ -13,21 +13,11 @@ import (
 	"github.com/weftgraph/weft/graph/table"
 )
 
-// Mode says how replies become tables.
-type Mode uint8
-
-const (
-	// Auto scans replies where the selection only picks, and evaluates otherwise.
-	Auto Mode = iota
-	// EvaluateOnly never scans. Answers are the same; tests compare the two.
-	EvaluateOnly
-)
-
 // Options change how sources work. The zero Options are for production.
 type Options struct {
 	// Transport sends the requests instead of the source's own connections; it is not closed with the source.
 	Transport http.RoundTripper
-	Mode      Mode
+	Mode      response.Mode
 }
 
 var errNoHTTP = errors.New("the source has no HTTP settings")
@@ -54,7 +44,7 @@ func Opener(o Options) datasources.Open {
 type source struct {
 	settings datasources.Settings
 	http     *datasources.HTTPSource
-	mode     Mode
+	mode     response.Mode
 	base     httpcall.Address
 	baseErr  error
 	client   httpcall.Client
@@ -114,7 +104,7 @@ var _ datasources.Binding = (*binding)(nil)
 // Prepare implements datasources.Binding.
 func (b *binding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
 	f := &fetcher{binding: b, selection: response.NewSelection(b.connector, want)}
-	if b.source.mode == Auto {
+	if b.source.mode == response.Auto {
 		f.program = compile(f.selection, want)
 	}
 	if b.connector.Stream {

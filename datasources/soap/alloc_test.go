@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 )
@@ -16,7 +17,7 @@ import (
 // TestScanningAllocatesNothingForRows needs other tests' allocations out of the way.
 func TestScanningAllocatesNothingForRows(t *testing.T) {
 	shape := ordersShape()
-	f, env := ordersSetup(ordersSelection, Auto).fetcher(t, shape), &mapping.Env{}
+	f, env := ordersSetup(ordersSelection, response.Auto).fetcher(t, shape), &mapping.Env{}
 	allocations := func(rows int) float64 {
 		r := ordersOf(rows)
 		dst := table.NewBuilder(shape, r.Body)
@@ -38,7 +39,7 @@ func TestScanningAllocatesNothingForRows(t *testing.T) {
 func TestScanningIsFast(t *testing.T) {
 	const rows, rounds, ratio = 100, 12, 3
 	shape, r := ordersShape(), ordersOf(rows)
-	f, env, dst := ordersSetup(ordersSelection, Auto).fetcher(t, shape), &mapping.Env{}, table.NewBuilder(shape, r.Body)
+	f, env, dst := ordersSetup(ordersSelection, response.Auto).fetcher(t, shape), &mapping.Env{}, table.NewBuilder(shape, r.Body)
 	best := func(decode func() error) time.Duration {
 		best := time.Hour
 		for range rounds {
@@ -66,7 +67,7 @@ func TestScanningIsFast(t *testing.T) {
 
 // TestBenchmarkRepliesAreScanned keeps the benchmark honest: what it measures is a scan, with the same table as evaluating gives.
 func TestBenchmarkRepliesAreScanned(t *testing.T) {
-	b := bothOf(t, ordersSetup(ordersSelection, Auto), ordersShape())
+	b := bothOf(t, ordersSetup(ordersSelection, response.Auto), ordersShape())
 	r := ordersOf(7)
 	b.check(t, r)
 	if !b.scans(r) {

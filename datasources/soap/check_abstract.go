@@ -35,7 +35,7 @@ func (k *messageCheck) chosen(p part, property string, among []string) {
 		return
 	}
 	if name := f.Output.Const.Text(); !slices.Contains(among, name) {
-		k.heref(placed(f), "%q is %q, expected one of %s", p.path+"/"+property, name, strings.Join(among, ", "))
+		k.heref(f.Placed(), "%q is %q, expected one of %s", p.path+"/"+property, name, strings.Join(among, ", "))
 		k.suggest(diag.Nearest(name, among))
 	}
 }

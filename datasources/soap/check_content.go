@@ -57,7 +57,7 @@ func (k *messageCheck) object(p part, e *xsd.Element) {
 
 // property compares one property. Of one that the element does not have it returns the name that was probably meant.
 func (k *messageCheck) property(f *mapping.OutputField, p part, e *xsd.Element, types []*xsd.Type) string {
-	at := part{placed(f), p.form.Property(f.Name), p.path + "/" + f.Name}
+	at := part{f.Placed(), p.form.Property(f.Name), p.path + "/" + f.Name}
 	field := fieldIn(types, f.Name)
 	switch {
 	case field != nil:
@@ -168,16 +168,6 @@ func (k *messageCheck) text(p part, s *xsd.Simple, fixed *string) {
 	default:
 		k.enumeration(p, s)
 	}
-}
-
-// placed is a property's output; without a place of its own it has that of the property's name.
-func placed(f *mapping.OutputField) *mapping.Output {
-	if f.Output.End > f.Output.Offset {
-		return f.Output
-	}
-	moved := *f.Output
-	moved.Offset, moved.End = f.Offset, f.End
-	return &moved
 }
 
 // wholeObject returns the names of properties that an object is passed on with, and whether no others can be there than those and the output's.

@@ -6,18 +6,13 @@ import (
 	"github.com/weftgraph/weft/datasources/soap/message"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
-	"github.com/weftgraph/weft/graph/table/scan"
 	"github.com/weftgraph/weft/graph/value"
 )
 
 // compileScan returns the scan of a selection that only picks, and nil when replies have to be evaluated.
 func compileScan(s *response.Selection, p *message.Program, want *table.Shape, isCall bool) *message.Scan {
-	picks, by, ok := s.Picks()
-	if !ok {
-		return nil
-	}
-	tree, ok := scan.Compile(picks, by, want)
-	if !ok {
+	tree := s.Tree(want)
+	if tree == nil {
 		return nil
 	}
 	return message.CompileScan(p, tree, isCall)

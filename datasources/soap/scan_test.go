@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 )
@@ -25,7 +26,7 @@ type bothWays struct {
 func bothOf(tb testing.TB, s setup, shape *table.Shape) *bothWays {
 	tb.Helper()
 	b := &bothWays{name: s.selection, shape: shape}
-	for mode, f := range map[Mode]**fetcher{Auto: &b.scan, EvaluateOnly: &b.evaluated} {
+	for mode, f := range map[response.Mode]**fetcher{response.Auto: &b.scan, response.EvaluateOnly: &b.evaluated} {
 		s.options.Mode = mode
 		*f = s.fetcher(tb, shape).(*fetcher)
 	}
@@ -82,7 +83,7 @@ func leavesOf(isList bool, names ...string) *table.Shape {
 func ways(tb testing.TB) []*bothWays {
 	tb.Helper()
 	with := func(selection string, shape *table.Shape) *bothWays {
-		return bothOf(tb, ordersSetup(selection, Auto), shape)
+		return bothOf(tb, ordersSetup(selection, response.Auto), shape)
 	}
 	leaf := func(name string) table.Member {
 		return table.Member{Path: []string{name}, Type: &table.Type{Leaf: table.String}}

@@ -16,23 +16,13 @@ import (
 	"github.com/weftgraph/weft/graph/table"
 )
 
-// Mode says how replies become tables.
-type Mode uint8
-
-const (
-	// Auto scans replies where the selection only picks, and evaluates otherwise.
-	Auto Mode = iota
-	// EvaluateOnly never scans. Answers are the same; tests compare the two.
-	EvaluateOnly
-)
-
 // Options change how sources work. The zero Options are for production.
 type Options struct {
 	// Transport sends the requests instead of the source's own connections; it is not closed with the source.
 	Transport http.RoundTripper
 	// Now tells the time of messages that have one; nil is the system's clock.
 	Now  func() time.Time
-	Mode Mode
+	Mode response.Mode
 }
 
 var errNoSOAP = errors.New("the source has no SOAP settings")
@@ -67,7 +57,7 @@ type source struct {
 	urlErr error
 	client httpcall.Client
 	close  func()
-	mode   Mode
+	mode   response.Mode
 
 	dialect *dialect
 	// security is nil without one; securityErr is why it cannot be made.
@@ -177,7 +167,7 @@ var _ datasources.Binding = (*binding)(nil)
 func (b *binding) Prepare(want *table.Shape) (datasources.Fetcher, error) {
 	f := &fetcher{binding: b, selection: response.NewSelection(b.connector, want)}
 	f.program = message.Compile(b.source.contract.Schemas, b.operation.Output, readsOf(f.selection.Reads(), b.source.settings, b.connector))
-	if b.source.mode != EvaluateOnly && !b.operation.OutputEncoded && !(b.judge.Decides() && b.judge.ReadsBody()) {
+	if b.source.mode != response.EvaluateOnly && !b.operation.OutputEncoded && !(b.judge.Decides() && b.judge.ReadsBody()) {
 		f.scan = compileScan(f.selection, f.program, want, b.operation.IsRPC)
 	}
 	return f, nil

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/table"
 )
@@ -124,7 +125,7 @@ func ordersShape() *table.Shape {
 	}}
 }
 
-func ordersSetup(selection string, mode Mode) setup {
+func ordersSetup(selection string, mode response.Mode) setup {
 	return setup{wsdl: "orders.wsdl", operation: "GetOrders", selection: selection, options: Options{Mode: mode}}
 }
 
@@ -137,7 +138,7 @@ func BenchmarkDecode(b *testing.B) {
 	shape := ordersShape()
 	for _, n := range []int{1, 100, 1000} {
 		reply := ordersOf(n)
-		for mode, name := range map[Mode]string{Auto: "scan", EvaluateOnly: "evaluate"} {
+		for mode, name := range map[response.Mode]string{response.Auto: "scan", response.EvaluateOnly: "evaluate"} {
 			b.Run(fmt.Sprintf("rows=%d/%s", n, name), func(b *testing.B) {
 				f := ordersSetup(ordersSelection, mode).fetcher(b, shape)
 				env := &mapping.Env{}

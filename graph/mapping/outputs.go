@@ -63,6 +63,15 @@ type Arm struct {
 	Offset, End int
 }
 
+// Placed returns the property's Output; one without a place of its own gets that
+// of the property's name.
+func (f *OutputField) Placed() *Output {
+	if f.Output.End > f.Output.Offset {
+		return f.Output
+	}
+	return f.Output.placed(span{f.Offset, f.End})
+}
+
 // Field returns the property with that name, without looking into the arms,
 // and nil when there is none.
 func (o *Output) Field(name string) *OutputField {

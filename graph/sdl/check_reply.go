@@ -135,7 +135,7 @@ func (k *replyCheck) object(o *mapping.Output, f form.Form, t *Type) {
 	for i := range o.Fields {
 		p := &o.Fields[i]
 		if on, field := k.fieldOf(t, p.Name); field != nil {
-			k.value(placed(p), f.Property(p.Name), field.Type, fieldPlace(on.Name, p.Name))
+			k.value(p.Placed(), f.Property(p.Name), field.Type, fieldPlace(on.Name, p.Name))
 		}
 	}
 	for i := range o.Arms {

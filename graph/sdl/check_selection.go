@@ -144,7 +144,7 @@ func (s selectionCheck) property(f *mapping.OutputField, types []*docType, t *do
 			s.errorf(codeFieldWithArguments, f.Offset, f.End, "field %q of %q has arguments, so that a selection cannot give it: connect it", f.Name, on.name)
 			return
 		}
-		s.value(placed(f), field.Type.Name(), parents)
+		s.value(f.Placed(), field.Type.Name(), parents)
 		return
 	}
 	s.errorf(codeSelectedField, f.Offset, f.End, "%q has no field %q", t.name, f.Name)
@@ -152,16 +152,6 @@ func (s selectionCheck) property(f *mapping.OutputField, types []*docType, t *do
 	if f.Output.Object {
 		s.note(fmt.Sprintf("if %q only wraps what is wanted, leave its level out: $.%s { … }", f.Name, f.Name), diag.Span{})
 	}
-}
-
-// placed is a property's output; without a place of its own it has that of the property's name.
-func placed(f *mapping.OutputField) *mapping.Output {
-	if f.Output.End > f.Output.Offset {
-		return f.Output
-	}
-	moved := *f.Output
-	moved.Offset, moved.End = f.Offset, f.End
-	return &moved
 }
 
 // errorf reports an error at a range of the selection.

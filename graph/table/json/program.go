@@ -29,7 +29,12 @@ func CompileBatch(p, by *mapping.Pick, shape *table.Shape) (*Program, bool) {
 	if !ok {
 		return nil, false
 	}
-	program := &Program{tree: tree}
-	program.scanners.New = func() any { return newScanner(tree) }
-	return program, true
+	return NewProgram(tree), true
+}
+
+// NewProgram makes the program that follows a tree, which may be shared.
+func NewProgram(tree *scan.Program) *Program {
+	p := &Program{tree: tree}
+	p.scanners.New = func() any { return newScanner(tree) }
+	return p
 }
