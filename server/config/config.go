@@ -11,6 +11,7 @@ import (
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/identity/oidc"
 )
 
 // Config are the settings of a server. The zero Config has every default.
@@ -67,6 +68,8 @@ type Config struct {
 	Connections Connections
 	// TLS is what the public listener is encrypted with (`tls.supergraph`); nil leaves it plain.
 	TLS *ServerTLS
+	// Tokens says which bearer tokens are taken (`authentication`).
+	Tokens oidc.Settings
 	// RequireAuthentication refuses callers that show no credentials (`authorization.require_authentication`).
 	RequireAuthentication bool
 	// Reload says how changes are found and take over (`reload`).
