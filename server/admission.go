@@ -33,7 +33,10 @@ func (o *operations) admit(t *trackingWriter, r *http.Request) (*http.Request, *
 	if len(o.policies) == 0 {
 		return o.identify(t, r)
 	}
-	t.admitted, t.tellsLimits = &admitted{}, o.tellsLimits
+	t.admitted, t.tellsLimits = o.newAdmitted(r), o.tellsLimits
+	if refused := o.admitUnknown(t.admitted); refused != nil {
+		return r, refused
+	}
 	r, refused := o.admitCaller(t, r, t.admitted)
 	if refused == nil {
 		refused = o.admitRequest(t.admitted)
@@ -47,7 +50,10 @@ func (o *operations) admitSocket(r *http.Request) (*http.Request, *admitted, *re
 		r, refused := o.identifySocket(r)
 		return r, nil, refused
 	}
-	a := &admitted{}
+	a := o.newAdmitted(r)
+	if refused := o.admitUnknown(a); refused != nil {
+		return r, a, refused
+	}
 	r, refused := o.admitCaller(nil, r, a)
 	if refused == nil {
 		refused = o.admitRequest(a)
@@ -55,16 +61,27 @@ func (o *operations) admitSocket(r *http.Request) (*http.Request, *admitted, *re
 	return r, a, refused
 }
 
-// admitCaller finds out who asks, unless too many from the same address have failed to say so. w is nil where there is no header.
-func (o *operations) admitCaller(w http.ResponseWriter, r *http.Request, a *admitted) (*http.Request, *refusal) {
-	if len(o.policies) > 0 {
-		a.asked.Client = o.clients.of(r)
+func (o *operations) newAdmitted(r *http.Request) *admitted {
+	return &admitted{asked: admission.Asked{Client: o.clients.of(r)}}
+}
+
+// admitUnknown asks about a request before its caller is known: to find that out may take longer than all the rest.
+func (o *operations) admitUnknown(a *admitted) *refusal {
+	if o.identifies == nil {
+		return nil // nothing is to be spared
 	}
 	for _, g := range o.guards {
-		if o.identifies == nil {
-			break // nothing is to be spared
-		}
 		if refused := g.Unknown(&a.asked, &a.standings); refused != nil {
+			return o.refuseAdmission(refused, a)
+		}
+	}
+	return nil
+}
+
+// admitCaller finds out who asks, unless too many from the same address have failed to say so. w is nil where there is no header.
+func (o *operations) admitCaller(w http.ResponseWriter, r *http.Request, a *admitted) (*http.Request, *refusal) {
+	for _, g := range o.guards {
+		if refused := g.Attempt(&a.asked, &a.standings); refused != nil {
 			return r, o.refuseAdmission(refused, a)
 		}
 	}

@@ -110,7 +110,8 @@ func (c *socketCaller) Init(payload value.Value) bool {
 	if fieldBytes(c.header, len(": \r\n")) > c.maxHeader {
 		return false
 	}
-	_, refused := c.streams.current.Load().operations.admitCaller(nil, c.request(c.handshake.Context()), &admitted{})
+	o, r := c.streams.current.Load().operations, c.request(c.handshake.Context())
+	_, refused := o.admitCaller(nil, r, o.newAdmitted(r))
 	return refused == nil
 }
 

@@ -51,8 +51,10 @@ type Policy interface {
 type Guard interface {
 	Policy
 
-	// Unknown decides on a request of which only the address is known. It takes nothing, and adds standings only if it refuses.
+	// Unknown decides on a request of which only the address is known, Attempt whether its credentials are looked at, as those of a
+	// connection are that asks for nothing yet. They take nothing, and add standings only if they refuse.
 	Unknown(a *Asked, s *Standings) *Refused
+	Attempt(a *Asked, s *Standings) *Refused
 	// Failed counts a request that was refused for its credentials.
 	Failed(a *Asked)
 }

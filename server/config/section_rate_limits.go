@@ -35,7 +35,7 @@ func rateLimits() form[draft] {
 			name: "rules", form: at(func(s *ratelimit.Settings) *[]ratelimit.Rule { return &s.Rules },
 				list[ratelimit.Rule]{ruleForm{rateRule()}, "a list of rules"}),
 			example: "[{ name: callers, per: [caller], requests: { limit: 1000, interval: 1m, burst: 100 } }]",
-			doc: "the limits, with the keys below. What is asked is answered if all rules that are for it admit it",
+			doc:     "the limits, with the keys below. What is asked is answered if all rules that are for it admit it",
 		},
 		{
 			name: "headers", form: at(func(s *ratelimit.Settings) *bool { return &s.HeadersOff }, opposite()), standard: "true", example: "false",

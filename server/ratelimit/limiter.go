@@ -12,9 +12,9 @@ type Limiter struct {
 	settings Settings
 	clock    *clock
 	limits   []*limit
-	// address are those that can be held by the address alone, before it is known who asks: of failures and of requests. request are those
-	// of requests, operation those that need to know the operation, failures those of failures.
-	address, request, operation, failures []*limit
+	// request are those of requests, address those of them that can be held before it is known who asks. operation are those that need to
+	// know the operation, failures those of failures.
+	request, address, operation, failures []*limit
 }
 
 // clock tells the time since it was made. Tables that outlive their Limiter go on with it.
@@ -95,7 +95,7 @@ func (l *Limiter) add(one *limit) {
 	l.limits = append(l.limits, one)
 	switch {
 	case one.Unit == Failures:
-		l.failures, l.address = append(l.failures, one), append(l.address, one)
+		l.failures = append(l.failures, one)
 	case one.readsOperation():
 		l.operation = append(l.operation, one)
 	default:
@@ -121,15 +121,12 @@ func (l *Limiter) Operation(a *admission.Asked, s *admission.Standings) *admissi
 
 // Unknown implements admission.Guard.
 func (l *Limiter) Unknown(a *admission.Asked, s *admission.Standings) *admission.Refused {
-	if len(l.address) == 0 {
-		return nil
-	}
-	c := takeClaims()
-	defer c.release()
-	for _, one := range l.address {
-		c.add(one, a)
-	}
-	return c.look(l.clock.read(), s)
+	return l.look(l.address, a, s)
+}
+
+// Attempt implements admission.Guard.
+func (l *Limiter) Attempt(a *admission.Asked, s *admission.Standings) *admission.Refused {
+	return l.look(l.failures, a, s)
 }
 
 // Failed implements admission.Guard. A request that failed counts as one of the anonymous caller, too.
@@ -156,6 +153,19 @@ func (l *Limiter) admit(limits []*limit, a *admission.Asked, s *admission.Standi
 		c.add(one, a)
 	}
 	return c.take(l.clock.read(), s)
+}
+
+// look tells whether admit would refuse.
+func (l *Limiter) look(limits []*limit, a *admission.Asked, s *admission.Standings) *admission.Refused {
+	if len(limits) == 0 {
+		return nil
+	}
+	c := takeClaims()
+	defer c.release()
+	for _, one := range limits {
+		c.add(one, a)
+	}
+	return c.look(l.clock.read(), s)
 }
 
 // Figure is what a rule has decided up to now.
