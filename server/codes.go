@@ -20,6 +20,7 @@ const (
 	codeOverloaded                = "OVERLOADED"
 	codeUnauthenticated           = "UNAUTHENTICATED"
 	codeAuthUnavailable           = "AUTHENTICATION_UNAVAILABLE"
+	codeRateLimited               = "RATE_LIMITED"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

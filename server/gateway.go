@@ -21,10 +21,12 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
+	"github.com/weftgraph/weft/server/admission"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
+	"github.com/weftgraph/weft/server/ratelimit"
 	"github.com/weftgraph/weft/server/watch"
 )
 
@@ -122,6 +124,8 @@ type served struct {
 	texts *persisted.Texts
 	// callers finds out who asks.
 	callers callers
+	// limiter holds the rate limits, nil without any. Its buckets are no part of a generation, either.
+	limiter *ratelimit.Limiter
 }
 
 // exposed is a handler that has been given out.
@@ -205,7 +209,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		sources.Close()
 		return nil, diags
 	}
-	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: who}, diags
+	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: who, limiter: g.limiter(d.Config)}, diags
 }
 
 // texts returns what keeps the texts of automatic persisted queries by some settings: what does it now, if the settings are as now.
@@ -214,6 +218,28 @@ func (g *Gateway) texts(c *config.Config) (*persisted.Texts, error) {
 		return now.texts, nil
 	}
 	return persisted.NewTexts(c.APQ.Limit, c.APQ.MaxBytes)
+}
+
+// limiter returns what holds the rate limits of some settings. Limits that are as they were go on with what clients have used.
+func (g *Gateway) limiter(c *config.Config) *ratelimit.Limiter {
+	settings := c.Limiting()
+	if len(settings.Rules) == 0 {
+		return nil
+	}
+	var before *ratelimit.Limiter
+	if now := g.current.Load(); now != nil {
+		before = now.limiter
+	}
+	return ratelimit.New(settings, before, nil)
+}
+
+// admission are the policies that say how much is answered.
+func (s *served) admission() []admission.Policy {
+	var policies []admission.Policy
+	if s.limiter != nil {
+		policies = append(policies, s.limiter)
+	}
+	return policies
 }
 
 // Schema returns what is served.
@@ -265,6 +291,10 @@ func (g *Gateway) options(e exposed) Options {
 		Subscription:   c.Subscription,
 		WebSocket:      c.WebSocket,
 		EventStream:    c.EventStream,
+
+		Admission:     g.current.Load().admission(),
+		HidesLimits:   c.RateLimits.HeadersOff,
+		ClientAddress: c.ClientAddress,
 
 		Explain:    explain,
 		Hides:      c.Errors.Hides,
