@@ -67,6 +67,8 @@ type Config struct {
 	Connections Connections
 	// TLS is what the public listener is encrypted with (`tls.supergraph`); nil leaves it plain.
 	TLS *ServerTLS
+	// RequireAuthentication refuses callers that show no credentials (`authorization.require_authentication`).
+	RequireAuthentication bool
 	// Reload says how changes are found and take over (`reload`).
 	Reload Reload
 	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it, and neither
