@@ -18,7 +18,9 @@ func (d *Demand) and(other *Demand) {
 }
 
 // isEmpty tells that everybody passes.
-func (d *Demand) isEmpty() bool { return !d.authenticated && len(d.scopes) == 0 && len(d.policies) == 0 }
+func (d *Demand) isEmpty() bool {
+	return !d.authenticated && len(d.scopes) == 0 && len(d.policies) == 0
+}
 
 // simplify brings the demand into a form that is the same for what is written in another order or twice.
 func (d *Demand) simplify() {

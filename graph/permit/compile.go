@@ -7,15 +7,19 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 )
 
+// CodePolicy is the code of what is wrong with a policy.
+const CodePolicy = "WEFT_INVALID_POLICY"
+
 // compiler makes the Rules of a graph.
 type compiler struct {
 	g     *sdl.Graph
 	named map[string]string
 	found diag.List
 	// own are what the directives of a type demand.
-	own   []*Demand
-	byKey map[string]*Demand
-	out   *Rules
+	own      []*Demand
+	byKey    map[string]*Demand
+	out      *Rules
+	language *language
 	// policies finds those that are compiled by their text.
 	policies map[string]*policy
 }

@@ -31,6 +31,9 @@ type Input struct {
 	Operation, Kind string
 	// Arguments are those of the field's occurrence, coerced: an object. MISSING has none.
 	Arguments value.Value
+	// Failed, if it is not nil, is told of a policy that could not be evaluated: by its name or expression, the first time only. Err may quote
+	// claims and arguments: it is for logs.
+	Failed func(policy string, err error)
 }
 
 // ID tells the demand from others of the same Rules: they are numbered from 0.
@@ -72,9 +75,9 @@ func allHold[T any](all []T, member func(T) bool) bool {
 }
 
 func (d *Demand) allowsPolicies(in Input) bool {
-	e := evaluation{in: in}
+	under := decision{variables{in}}
 	for _, c := range d.policies {
-		if !c.holds(e.holds) {
+		if !c.holds(under.holds) {
 			return false
 		}
 	}
