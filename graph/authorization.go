@@ -69,7 +69,7 @@ func (g *Generation) meets(d *plan.Demand, in permit.Input, vars map[string]valu
 			return false
 		}
 		if !v.IsMissing() {
-			fields = append(fields, value.Field{Name: a.Name, Value: v})
+			fields = append(fields, value.Field{Name: a.Name, Value: forPolicy(g.graph, v, a.Type)})
 		}
 	}
 	in.Arguments = value.DistinctObject(fields)
