@@ -156,6 +156,7 @@ func (r route) node(p *position, e *entry, tags tagSet) Node {
 		return p.fetched(r, e, tags)
 	case r.provider < 0:
 		p.plan.Unsupplied = true
+		p.tellOf(e, tags, p.types)
 		return p.base(e, r.field, tags, Nothing)
 	}
 	pr := &p.provs[r.provider]

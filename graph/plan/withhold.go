@@ -193,8 +193,11 @@ func (p *position) withheld(e *entry) []Node {
 	return out
 }
 
-// tellOf tells of an entry that may not be read, or of those below one that is not fetched.
+// tellOf tells of an entry that may not be read, or of those below one that is not planned.
 func (b *builder) tellOf(e *entry, tags tagSet, types []sdl.TypeID) {
+	if b.denials == nil {
+		return
+	}
 	first := types[slices.Index(tags, true)]
 	switch {
 	case e.isDenied:
