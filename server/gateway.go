@@ -173,7 +173,7 @@ func (d Definition) withDefaults() Definition {
 
 // load makes a generation with live sources. It returns nil, and holds nothing, when the diagnostics have errors.
 func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, diag.List) {
-	loaded, diags := build(d)
+	loaded, rules, diags := build(d)
 	if loaded == nil {
 		return nil, diags
 	}
@@ -188,6 +188,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		params.System = system.Introspection
 	}
 	params.Trust = d.trusted.policy
+	params.Rules, params.Authorization = rules, d.Config.Authorization
 	generation, err := graph.NewGeneration(params)
 	if err != nil {
 		sources.Close()

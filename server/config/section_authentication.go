@@ -32,5 +32,7 @@ func authorization() form[draft] {
 			standard: "false", example: "true",
 			doc: "whether callers that show no credentials are refused, with status 401. Bad credentials are refused in any case",
 		},
-	}, lack[draft]("directives"))}
+		authorizationDirectives(),
+		authorizationPolicies(),
+	})}
 }
