@@ -7,6 +7,7 @@
 //	format     text of simple types, checked
 //	program    what to read, compiled from an element and the paths that mappings read
 //	reader     elements of a reply to values
+//	instance   xsi:nil and xsi:type, of today and of old servers
 //	untyped    elements that no schema describes
 //	reference  messages of the SOAP encoding: arrays, and elements that refer to others
 //	scalar     text to scalars

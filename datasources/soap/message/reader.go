@@ -3,7 +3,6 @@ package message
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
@@ -15,11 +14,6 @@ var (
 	errRepeated = errors.New("the element occurs more than once, and the contract allows one")
 	errNoText   = errors.New("the element has child elements, and the contract has text there")
 )
-
-// instanceAttribute returns an attribute that elements of any type may have, such as xsi:nil.
-func instanceAttribute(x *xmltext.Reader, local string) (string, bool) {
-	return x.Attr(xmltext.Name{Space: xmltext.SpaceXSI, Local: local})
-}
 
 // Read reads the element whose Start is the token at hand, up to its End. The program's element need not have its name. Without a
 // declaration it is read as it is (see ReadUntyped).
@@ -67,7 +61,7 @@ func (r *reader) element(e *xsd.Element, p *typeProgram) (value.Value, error) {
 	if v, ok, err := r.followed(p, func() (value.Value, error) { return r.element(e, p) }); ok {
 		return v, err
 	}
-	if text, ok := instanceAttribute(r.x, "nil"); ok && isTrue(text) {
+	if isNil(r.x) {
 		return value.Null(), r.x.Skip()
 	}
 	declared := p
@@ -144,7 +138,9 @@ func (r *reader) text(s *xsd.Simple) (string, error) {
 			run := r.x.Text()
 			if hasNames {
 				// Behind the End the element's own prefixes are gone. A name is never in several runs.
-				run = expanded(r.x, run)
+				if run, err = r.x.Expand(run); err != nil {
+					return "", err
+				}
 			}
 			text.add(run)
 		case xmltext.End:
@@ -167,21 +163,12 @@ func namesIn(s *xsd.Simple) bool {
 	}
 }
 
-// expanded has the names in a text with their namespaces, as far as their prefixes are declared.
-func expanded(x *xmltext.Reader, text string) string {
-	words := strings.FieldsFunc(text, isBlank)
-	for i, word := range words {
-		if name, ok := x.Resolve(word); ok {
-			words[i] = name.String()
-		}
-	}
-	return strings.Join(words, " ")
-}
-
 // object reads an element with attributes or child elements.
 func (r *reader) object(e *xsd.Element, p *typeProgram, hasType, isCall bool) (value.Value, error) {
 	o := object{reader: r, program: p, hasType: hasType, isCall: isCall, values: make([]value.Value, len(p.slots))}
-	o.attributes()
+	if err := o.attributes(); err != nil {
+		return value.Missing(), err
+	}
 	o.openAttributes()
 	if err := o.children(); err != nil {
 		return value.Missing(), err
@@ -223,23 +210,26 @@ type unnamed struct {
 }
 
 // attributes reads the attributes of the Start token at hand.
-func (o *object) attributes() {
+func (o *object) attributes() error {
 	for i, s := range o.program.slots {
 		a := s.field.Attribute
 		if a == nil {
 			continue
 		}
-		text, ok := attributeText(o.x, a)
-		if !ok {
-			continue
+		text, ok, err := attributeText(o.x, a)
+		if err != nil {
+			return fmt.Errorf("@%s: %w", a.Name.Local, err)
 		}
-		o.values[i] = scalar(a.Simple, text)
+		if ok {
+			o.values[i] = scalar(a.Simple, text)
+		}
 	}
+	return nil
 }
 
-// attributeText is the text of an attribute of the Start at hand, as its declaration has it; false when there is none.
-func attributeText(x *xmltext.Reader, a *xsd.Attribute) (string, bool) {
-	text, ok := x.Attr(a.Name)
+// attributeText is the text of an attribute of the Start at hand, as its declaration has it; false when there is none. An error is Expand's.
+func attributeText(x *xmltext.Reader, a *xsd.Attribute) (text string, ok bool, err error) {
+	text, ok = x.Attr(a.Name)
 	switch {
 	case ok:
 	case a.Fixed != nil:
@@ -247,12 +237,12 @@ func attributeText(x *xmltext.Reader, a *xsd.Attribute) (string, bool) {
 	case a.Default != nil:
 		text = *a.Default
 	default:
-		return "", false
+		return "", false, nil
 	}
 	if namesIn(a.Simple) {
-		text = expanded(x, text)
+		text, err = x.Expand(text)
 	}
-	return text, true
+	return text, true, err
 }
 
 // openAttributes reads the attributes that only a wildcard allows, as far as somebody asks for them.
@@ -263,7 +253,7 @@ func (o *object) openAttributes() {
 	}
 	for _, a := range o.x.Attrs() {
 		name := "@" + a.Name.Local
-		if a.Name.Space == xmltext.SpaceXSI || o.program.typ.AttributeField(a.Name) != nil || !w.Allows(a.Name.Space) {
+		if xmltext.IsInstance(a.Name.Space) || o.program.typ.AttributeField(a.Name) != nil || !w.Allows(a.Name.Space) {
 			continue
 		}
 		if o.program.typ.Field(name) == nil && below(o.program.want, name) != nil {
@@ -399,9 +389,4 @@ func textOf(t *xsd.Type) *xsd.Simple {
 		return t.Simple
 	}
 	return &xsd.Simple{} // any text, of mixed content
-}
-
-func isTrue(text string) bool {
-	text = strings.Trim(text, " \t\r\n")
-	return text == "true" || text == "1"
 }

@@ -29,8 +29,11 @@ func scalar(s *xsd.Simple, text string) value.Value {
 		return value.String(strings.Map(blank, text))
 	}
 	collapsed := collapse(text)
-	if v, ok := typed(s.Builtin, collapsed); ok {
+	switch v, ok := typed(s.Builtin, collapsed); {
+	case ok:
 		return v
+	case s.Builtin == xsd.Base64:
+		collapsed = unwrap(collapsed)
 	}
 	return value.String(collapsed)
 }
@@ -114,6 +117,9 @@ func jsonNumber(text string) string {
 func isPlainInteger(text string) bool {
 	return isDigits(text) && (text[0] != '0' || len(text) == 1)
 }
+
+// unwrap takes the blanks away that stand in a base64 text: servers write it in lines, and the lines mean nothing.
+func unwrap(text string) string { return strings.ReplaceAll(text, " ", "") }
 
 // collapse takes blanks away at both ends and makes one of several inside.
 func collapse(text string) string {

@@ -51,12 +51,12 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 	if v, ok, err := r.followed(want, func() (value.Value, error) { return r.untyped(want) }); ok {
 		return v, err
 	}
-	if text, ok := instanceAttribute(r.x, "nil"); ok && isTrue(text) {
+	if isNil(r.x) {
 		return value.Null(), r.x.Skip()
 	}
 	var fields []value.Field
 	for _, a := range r.x.Attrs() {
-		if a.Name.Space != xmltext.SpaceXSI && !r.isEncoding(a.Name) {
+		if !xmltext.IsInstance(a.Name.Space) && !r.isEncoding(a.Name) {
 			fields = append(fields, value.Field{Name: "@" + a.Name.Local, Value: value.String(a.Value)})
 		}
 	}

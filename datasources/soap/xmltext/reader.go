@@ -56,6 +56,9 @@ type Reader struct {
 
 	open     []element
 	bindings []binding
+	// expansion is how many bytes Expand has added, of the whole document. Readers of a part count at the reader of the whole, which is nil there.
+	expansion int
+	whole     *Reader
 	// around is how many elements are open around the document, for readers of a part.
 	around int
 

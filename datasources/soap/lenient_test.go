@@ -1,0 +1,165 @@
+package soap
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/table"
+)
+
+// exchange is a setup of one operation Do that takes and gives <Out>, whose schema has the given content.
+func exchange(schema string) setup {
+	contract := strings.NewReplacer(`element="t:In"`, `element="t:Out"`, `<input message="t:in"/>`, `<input message="t:in"/><output message="t:in"/>`,
+		`<input><soap:body use="literal"/></input>`, `<input><soap:body use="literal"/></input><output><soap:body use="literal"/></output>`,
+	).Replace(contractAround(schema))
+	return setup{wsdl: "a.wsdl", operation: "Do", message: "$args", change: func(s *datasources.Settings, _ *datasources.Connector) {
+		s.SOAP.Files = datasources.FolderOf(fstest.MapFS{"a.wsdl": &fstest.MapFile{Data: []byte(contract)}}, ".")
+	}}
+}
+
+const (
+	outType = `<xs:element name="Out"><xs:complexType><xs:sequence>`
+	outEnd  = `</xs:sequence></xs:complexType></xs:element>`
+)
+
+// picked is a shape of one object with each of the names as it is.
+func picked(names ...string) *table.Shape {
+	l := table.Level{Types: []string{"T"}}
+	for _, name := range names {
+		l.Members = append(l.Members, table.Member{Path: []string{name}, Type: &table.Type{Leaf: table.Any}})
+	}
+	return &table.Shape{Levels: []table.Level{l}}
+}
+
+func xmlReply(body string) *datasources.Reply {
+	return &datasources.Reply{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/xml"}}, Body: []byte(body)}
+}
+
+// TestOldAndCarelessServersAreUnderstood: what servers write that are older than the standard, or that break lines where XML does not care.
+func TestOldAndCarelessServersAreUnderstood(t *testing.T) {
+	t.Parallel()
+	s := exchange(outType + `
+		<xs:element name="note" type="xs:string" nillable="true" minOccurs="0"/>
+		<xs:element name="photo" type="xs:base64Binary" minOccurs="0"/>
+		<xs:element name="hash" type="xs:hexBinary" minOccurs="0"/>
+		<xs:element name="party" type="t:Party" minOccurs="0"/>
+		<xs:element name="any" type="xs:anyType" minOccurs="0"/>` + outEnd + `
+		<xs:complexType name="Party"><xs:sequence><xs:element name="name" type="xs:string" nillable="true"/></xs:sequence></xs:complexType>
+		<xs:complexType name="Firm"><xs:complexContent><xs:extension base="t:Party"><xs:sequence>
+			<xs:element name="vat" type="xs:string"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>`)
+	for name, c := range map[string]struct{ reply, want string }{
+		"nil of today": {`<note xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true"/>`, `{"note":null}`},
+		"null of 1999": {`<note xmlns:i="http://www.w3.org/1999/XMLSchema-instance" i:null="1"/>`, `{"note":null}`},
+		"null of 2000": {`<note xmlns:i="http://www.w3.org/2000/10/XMLSchema-instance" i:null=" true "/>`, `{"note":null}`},
+		"nil of 2000":  {`<note xmlns:i="http://www.w3.org/2000/10/XMLSchema-instance" i:nil="true"/>`, `{"note":null}`},
+		"not null":     {`<note xmlns:i="http://www.w3.org/1999/XMLSchema-instance" i:null="0"/>`, `{"note":""}`},
+		"another null": {`<note xmlns:i="urn:other" i:null="1"/>`, `{"note":""}`},
+		"type of 1999": {
+			`<party xmlns:i="http://www.w3.org/1999/XMLSchema-instance" xmlns:q="urn:t" i:type="q:Firm"><name i:null="1"/><vat>V</vat></party>`,
+			`{"party":{"#type":"Firm","name":null,"vat":"V"}}`,
+		},
+		"anything of 1999": {
+			`<any xmlns:i="http://www.w3.org/1999/XMLSchema-instance" xmlns:x="http://www.w3.org/1999/XMLSchema"><a i:type="x:int">7</a><b i:null="1"/></any>`,
+			`{"any":{"a":"7","b":null}}`,
+		},
+		"a number of 1999": {
+			`<any xmlns:i="http://www.w3.org/1999/XMLSchema-instance" xmlns:x="http://www.w3.org/1999/XMLSchema" i:type="x:int">7</any>`, `{"any":7}`,
+		},
+		"base64 in lines": {"<photo>\r\n  aGVs\r\n\tbG8g\n d29y <!-- x -->bGQ=\n</photo>", `{"photo":"aGVsbG8gd29ybGQ="}`},
+		"hex in blanks":   {"<hash>\n 0aFF\n</hash>", `{"hash":"0aFF"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			reply := wrap(`<Out xmlns="urn:t">` + c.reply + `</Out>`)
+			if got, err := replyTo(t, s, reply); err != nil || got != c.want {
+				t.Errorf("got %s, %v, want %s", got, err, c.want)
+			}
+			names := []string{"note", "photo", "hash"}
+			selection := "note photo hash"
+			if strings.HasPrefix(c.reply, "<party") {
+				names, selection = []string{"name"}, "name: party.name"
+			}
+			b := bothOf(t, s.selecting(selection), picked(names...))
+			b.check(t, xmlReply(reply))
+			if !b.scans(xmlReply(reply)) {
+				t.Error("not scanned")
+			}
+		})
+	}
+}
+
+// TestBlanksMayStandInFrontOfReplies: scripts send blank lines, and the marks of the files they are made of, before they begin to write XML.
+func TestBlanksMayStandInFrontOfReplies(t *testing.T) {
+	t.Parallel()
+	s := exchange(outType + `<xs:element name="note" type="xs:string"/>` + outEnd)
+	text := wrap(`<Out xmlns="urn:t"><note>grün</note></Out>`)
+	for name, body := range map[string]string{
+		"blank lines":               "\r\n \t\n" + text,
+		"a mark":                    "\uFEFF" + text,
+		"a mark behind blank lines": "\n\uFEFF" + text,
+		"several marks":             "\uFEFF\uFEFF\n\uFEFF" + text,
+		"another encoding":          "\n\n" + strings.NewReplacer("UTF-8", "ISO-8859-1", "ü", "\xFC").Replace(text),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			shape := anyShape()
+			got, err := decode(s.fetcher(t, shape), shape, xmlReply(body), &mapping.Env{})
+			if err != nil || got != `{"note":"grün"}` {
+				t.Errorf("got %s, %v", got, err)
+			}
+		})
+	}
+}
+
+// TestNamesInRepliesAreBounded: a short prefix stands for a long namespace, very many times.
+func TestNamesInRepliesAreBounded(t *testing.T) {
+	t.Parallel()
+	s := exchange(outType + `<xs:element name="kind" type="xs:QName" minOccurs="0" maxOccurs="unbounded"/>
+		<xs:element name="kinds" minOccurs="0"><xs:simpleType><xs:list itemType="xs:QName"/></xs:simpleType></xs:element>
+		<xs:element name="at" minOccurs="0" maxOccurs="unbounded"><xs:complexType><xs:attribute name="k" type="xs:QName"/></xs:complexType></xs:element>` + outEnd)
+	space := strings.Repeat("u", 500)
+	for name, c := range map[string]struct {
+		body    string
+		few     int
+		many    int
+		picking string
+	}{
+		"elements":   {"<kind>p:a</kind>", 1000, 10_000, "kind"},
+		"a list":     {"p:a ", 1000, 10_000, "kinds"},
+		"attributes": {`<at k="p:a"/>`, 1000, 10_000, "at"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, n := range []int{c.few, c.many} {
+				body := strings.Repeat(c.body, n)
+				if name == "a list" {
+					body = "<kinds>" + body + "</kinds>"
+				}
+				reply := xmlReply(wrap(`<Out xmlns="urn:t" xmlns:p="` + space + `">` + body + `</Out>`))
+				b := bothOf(t, s.selecting(c.picking), picked(c.picking))
+				b.check(t, reply)
+				_, err := b.evaluated.Decode(reply, &mapping.Env{}, table.NewBuilder(b.shape, reply.Body))
+				if isOver := err != nil; isOver != (n == c.many) {
+					t.Errorf("%d: %v", n, err)
+				}
+				if n == c.many && !strings.Contains(causeOf(err), "far longer than the document") {
+					t.Errorf("got %s", causeOf(err))
+				}
+			}
+		})
+	}
+}
+
+// causeOf is what the log has of a failure; empty when there is none.
+func causeOf(err error) string {
+	var failed *datasources.Error
+	if !errors.As(err, &failed) || failed.Cause == nil {
+		return ""
+	}
+	return failed.Cause.Error()
+}
