@@ -155,6 +155,31 @@ func TestNamesInRepliesAreBounded(t *testing.T) {
 	}
 }
 
+// TestHeaderBlocksAreReadOnce: the first of a name counts, and of it what mappings read. The others, of which a reply can have very many, cost nothing.
+func TestHeaderBlocksAreReadOnce(t *testing.T) {
+	t.Parallel()
+	s := exchange(outType + `<xs:element name="note" type="xs:string"/>` + outEnd + `
+		<xs:element name="Quota"><xs:complexType><xs:sequence><xs:element name="left" type="xs:int"/><xs:element name="of" type="xs:int"/></xs:sequence></xs:complexType></xs:element>`)
+	quota := func(inside string) string { return `<Quota xmlns="urn:t">` + inside + `</Quota>` }
+	body := `<Out xmlns="urn:t"><note>n</note></Out>`
+	for name, c := range map[string]struct{ selection, header, want string }{
+		"a second one that breaks the contract": {
+			"$response.soapHeaders.Quota", quota("<left>1</left>") + quota("<left>2</left><left>3</left>"), `{"left":1}`,
+		},
+		"a part that nobody reads breaks the contract": {
+			"$response.soapHeaders.Quota.left", quota("<left>1</left><of>2</of><of>3</of>"), `1`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := replyTo(t, s.selecting(c.selection), strings.Replace(wrap(body), "<S:Header/>", "<S:Header>"+c.header+"</S:Header>", 1))
+			if err != nil || got != c.want {
+				t.Errorf("got %s, %v", got, err)
+			}
+		})
+	}
+}
+
 // causeOf is what the log has of a failure; empty when there is none.
 func causeOf(err error) string {
 	var failed *datasources.Error
