@@ -188,3 +188,48 @@ func causeOf(err error) string {
 	}
 	return failed.Cause.Error()
 }
+
+// TestNamesInAnotherNamespaceAreToldOf: they are passed over, and whoever debugs the mapping learns why there is nothing.
+func TestNamesInAnotherNamespaceAreToldOf(t *testing.T) {
+	t.Parallel()
+	s := exchange(outType + `
+		<xs:element name="line" minOccurs="0" maxOccurs="unbounded"><xs:complexType><xs:sequence><xs:element name="sku" type="xs:string" minOccurs="0"/>
+			<xs:element name="other" type="xs:string" minOccurs="0"/></xs:sequence>
+			<xs:attribute name="no" type="xs:int"/></xs:complexType></xs:element>
+		<xs:element name="open" minOccurs="0"><xs:complexType><xs:sequence><xs:element name="a" type="xs:string" minOccurs="0"/>
+			<xs:any namespace="##other" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>` + outEnd)
+	for name, c := range map[string]struct{ inside, want string }{
+		"unqualified": {
+			`<line><sku xmlns="">a</sku></line><line xmlns=""><sku>b</sku></line>`,
+			`element {}sku found where the contract declares {urn:t}sku at Out.line.sku`,
+		},
+		"another namespace":         {`<x:line xmlns:x="urn:x"/>`, `element {urn:x}line found where the contract declares {urn:t}line at Out.line`},
+		"an attribute":              {`<line x:no="1" xmlns:x="urn:t"/>`, `attribute {urn:t}no found where the contract declares {}no at Out.line.@no`},
+		"what nobody reads":         {`<line><other xmlns=""/></line>`, ``},
+		"what is not declared":      {`<line xmlns:x="urn:x"><x:more/></line><more/>`, ``},
+		"what a wildcard allows":    {`<open><x:a xmlns:x="urn:x"/></open>`, ``},
+		"all where it ought to be":  {`<line no="1"><sku>a</sku></line>`, ``},
+		"attributes of the message": {`<line xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:no="1"/>`, ``},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			shape := picked("lines")
+			f := s.selecting(`lines: line { sku no: $."@no" } a: open.a`).fetcher(t, shape)
+			reply := xmlReply(wrap(`<Out xmlns="urn:t">` + c.inside + `</Out>`))
+			env := &mapping.Env{Problems: &mapping.Problems{}}
+			outcome, err := f.Decode(reply, env, table.NewBuilder(shape, reply.Body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var told []string
+			for _, p := range outcome.Problems {
+				if strings.Contains(p.Message, "declares") {
+					told = append(told, p.Message+" at "+p.Path)
+				}
+			}
+			if got := strings.Join(told, "\n"); got != c.want {
+				t.Errorf("got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}

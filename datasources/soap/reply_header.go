@@ -99,7 +99,7 @@ func (e *envelopeReader) block(name xmltext.Name, declared *xsd.Element) error {
 	if want.Whole {
 		want = nil
 	}
-	v, err := message.Compile(e.schemas, declared, want).Read(e.x)
+	v, err := message.Compile(e.schemas, declared, want).Read(e.x, e.problems)
 	if err != nil {
 		return fmt.Errorf("header block %s: %w", name.Local, err)
 	}

@@ -8,6 +8,7 @@
 //	program    what to read, compiled from an element and the paths that mappings read
 //	reader     elements of a reply to values
 //	instance   xsi:nil and xsi:type, of today and of old servers
+//	misplaced  what is said of elements in a wrong namespace
 //	untyped    elements that no schema describes
 //	reference  messages of the SOAP encoding: arrays, and elements that refer to others
 //	scalar     text to scalars

@@ -6,6 +6,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -16,9 +17,9 @@ var (
 )
 
 // Read reads the element whose Start is the token at hand, up to its End. The program's element need not have its name. Without a
-// declaration it is read as it is (see ReadUntyped).
-func (p *Program) Read(x *xmltext.Reader) (value.Value, error) {
-	r := reader{x: x, schemas: p.schemas}
+// declaration it is read as it is (see ReadUntyped). problems, which may be nil, get what has to be passed over although it looks as if it was meant.
+func (p *Program) Read(x *xmltext.Reader, problems *mapping.Problems) (value.Value, error) {
+	r := reader{x: x, schemas: p.schemas, misplaced: newMisplaced(x, problems)}
 	if p.element == nil {
 		return r.untyped(everything)
 	}
@@ -27,8 +28,8 @@ func (p *Program) Read(x *xmltext.Reader) (value.Value, error) {
 
 // ReadCall is Read for the element of rpc style, which is named by the operation and no schema: its parts are found by their local names, and
 // what the first one is called does not matter (SOAP 1.1, 7.1). encoding is nil unless the message is encoded.
-func (p *Program) ReadCall(x *xmltext.Reader, encoding *Encoding) (value.Value, error) {
-	r := reader{x: x, schemas: p.schemas}
+func (p *Program) ReadCall(x *xmltext.Reader, encoding *Encoding, problems *mapping.Problems) (value.Value, error) {
+	r := reader{x: x, schemas: p.schemas, misplaced: newMisplaced(x, problems)}
 	if encoding != nil {
 		r.refs = newReferences(x, *encoding)
 	}
@@ -42,6 +43,8 @@ func (p *Program) ReadCall(x *xmltext.Reader, encoding *Encoding) (value.Value, 
 type reader struct {
 	x       *xmltext.Reader
 	schemas *xsd.Set
+	// misplaced tells of what is in a wrong namespace.
+	misplaced misplaced
 	// refs is nil unless the message is encoded.
 	refs *references
 	// compiler makes the programs of what no program foresaw; nil until there is something.
@@ -220,9 +223,11 @@ func (o *object) attributes() error {
 		if err != nil {
 			return fmt.Errorf("@%s: %w", a.Name.Local, err)
 		}
-		if ok {
-			o.values[i] = scalar(a.Simple, text)
+		if !ok {
+			o.misplaced.attribute(o.x, a.Name)
+			continue
 		}
+		o.values[i] = scalar(a.Simple, text)
 	}
 	return nil
 }
@@ -336,7 +341,11 @@ func (o *object) occurrence(p *elementProgram, name xmltext.Name) (value.Value, 
 func (o *object) other(name xmltext.Name) error {
 	w := o.program.typ.Wildcard()
 	want := below(o.program.want, name.Local)
-	if w == nil || want == nil || !w.Allows(name.Space) || o.program.typ.Field(name.Local) != nil {
+	if w == nil || !w.Allows(name.Space) {
+		o.misplaced.element(o.x, o.program)
+		return o.x.Skip()
+	}
+	if want == nil || o.program.typ.Field(name.Local) != nil {
 		return o.x.Skip()
 	}
 	v, err := o.byName(name, want)
