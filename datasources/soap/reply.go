@@ -71,8 +71,8 @@ type bodyReader struct {
 	program *message.Program
 	// problems are for what the program stumbles over; nil when nobody asks.
 	problems *mapping.Problems
-	scan    *message.Scan
-	dst     *table.Builder
+	scan     *message.Scan
+	dst      *table.Builder
 }
 
 // read reads an envelope to its end.

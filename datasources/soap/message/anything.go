@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -75,7 +76,7 @@ func (w *Writer) anything(e *xsd.Element, v value.Value) error {
 		}
 		fallthrough
 	default:
-		return w.errorf("%s, which cannot be written where the schema allows anything: expected an object, string, number or boolean", describe(v))
+		return w.errorf("expects an object, string, number or boolean", "%s, which cannot be written where the schema allows anything: expected an object, string, number or boolean", describe(v))
 	}
 	name.Space = xmltext.SpaceSchema
 	t := w.schemas.Type(name)
@@ -94,9 +95,9 @@ func (w *Writer) named(e *xsd.Element, v value.Value) error {
 	}
 	switch {
 	case t == nil || t.IsAny():
-		return w.errorf("%q is %q, expected the name of a type of the contract, such as %q", xsd.TypeField, text, "{namespace}name")
+		return w.errorf(fmt.Sprintf("expects %q to name a type of the contract", xsd.TypeField), "%q is %q, expected the name of a type of the contract, such as %q", xsd.TypeField, text, "{namespace}name")
 	case t.Abstract:
-		return w.errorf("the type %q is abstract", text)
+		return w.errorf(fmt.Sprintf("expects %q to name a type that is not abstract", xsd.TypeField), "the type %q is abstract", text)
 	}
 	if !w.isArray(t) {
 		w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "type"}, w.qualified(t.Name))
@@ -109,8 +110,8 @@ func (w *Writer) named(e *xsd.Element, v value.Value) error {
 
 // untyped writes an element that no schema describes.
 func (w *Writer) untyped(name xmltext.Name, v value.Value) error {
-	w.path = append(w.path, name.Local)
-	defer func() { w.path = w.path[:len(w.path)-1] }()
+	w.enterGiven(name.Local)
+	defer w.leave()
 	w.startTag(name)
 	mark := len(w.buf)
 	var err error
@@ -158,7 +159,7 @@ func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
 			child = xmltext.Name{Space: name.Space, Local: f.Name}
 		}
 		if !xmltext.IsNCName(child.Local) {
-			return w.errorf("%q cannot be the name of an element", f.Name)
+			return w.errorf("is given a name that no element can have", "%q cannot be the name of an element", f.Name)
 		}
 		for _, item := range listOf(f.Value) {
 			if err := w.untyped(child, item); err != nil {
@@ -181,12 +182,12 @@ func (w *Writer) openAttribute(text string, v value.Value, written map[xmltext.N
 	switch {
 	case !xmltext.IsNCName(name.Local), name == xmltext.Name{Local: "xmlns"},
 		name.Space == xmltext.SpaceXMLNS, name.Space == xmltext.SpaceXSI: // which are the writer's
-		return w.errorf("%s cannot be the name of an attribute", strconv.Quote(text))
+		return w.errorf("is given a name that no attribute can have", "%s cannot be the name of an attribute", strconv.Quote(text))
 	case written[name]:
-		return w.errorf("the attribute %s is there twice", name)
+		return w.errorf("is given an attribute twice", "the attribute %s is there twice", name)
 	}
 	written[name] = true
-	w.path = append(w.path, "@"+text)
-	defer func() { w.path = w.path[:len(w.path)-1] }()
+	w.enterGiven("@" + text)
+	defer w.leave()
 	return w.declaredAttribute(&xsd.Attribute{Name: name, Simple: &xsd.Simple{}}, v)
 }

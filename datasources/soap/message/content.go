@@ -75,7 +75,7 @@ func (c *content) enqueue(f value.Field) error {
 		q.items = []value.Value{f.Value}
 	case f.Value.Kind() == value.KindArray && !field.List:
 		if f.Value.Len() != 1 {
-			return c.at(f.Name).errorf("a list of %d, expected one value", f.Value.Len())
+			return c.at(f.Name).errorf("expects one value and no list", "a list of %d, expected one value", f.Value.Len())
 		}
 		q.items = f.Value.Elems()
 	case f.Value.Kind() == value.KindArray:
@@ -104,14 +104,17 @@ func (c *content) unknown(f value.Field) error {
 		return nil
 	}
 	if head := HeadOf(c.typ, f.Name); head != "" {
-		return c.errorf("no field %q: write %q with %q: %q", f.Name, head, xsd.ElementField, f.Name)
+		return c.errorf(noField, "no field %q: write %q with %q: %q", f.Name, head, xsd.ElementField, f.Name)
 	}
 	var names []string
 	for _, field := range c.typ.Fields() {
 		names = append(names, field.Name)
 	}
-	return c.errorf("no field %q%s", f.Name, didYouMean(f.Name, names))
+	return c.errorf(noField, "no field %q%s", f.Name, didYouMean(f.Name, names))
 }
+
+// noField is what clients see of properties that no field has: the names may be anybody's.
+const noField = "is given a field that it does not have"
 
 // HeadOf is the field of a type whose element one of the given name may substitute; empty when there is none.
 func HeadOf(t *xsd.Type, element string) string {
@@ -195,7 +198,7 @@ func (c *content) single(e *xsd.Element) error {
 	q := c.queue(e)
 	if q.taken == len(q.items) {
 		if e.Fixed == nil && e.Default == nil || e.Type.Simple == nil {
-			return c.at(e.Name.Local).errorf("missing, and the schema requires it")
+			return c.at(e.Name.Local).errorf(notSet, missing)
 		}
 		return c.Element(e, value.Missing())
 	}
@@ -205,8 +208,8 @@ func (c *content) single(e *xsd.Element) error {
 	if q.isList {
 		name += "[" + strconv.Itoa(q.taken-1) + "]"
 	}
-	c.path = append(c.path, name)
-	defer func() { c.path = c.path[:len(c.path)-1] }()
+	c.enter(name)
+	defer c.leave()
 	return c.element(e, v)
 }
 
@@ -252,7 +255,8 @@ func (c *content) choice(p *xsd.Particle) error {
 	case len(p.Children) == 0 || p.Min == 0 || c.mayBeEmpty(p):
 		return nil
 	}
-	return c.errorf("none of the alternatives is there: %s", alternatives(p))
+	names := alternatives(p)
+	return c.errorf("needs one of the alternatives "+names, "none of the alternatives is there: %s", names)
 }
 
 // alternatives names the first elements of a choice.
@@ -327,19 +331,24 @@ func (c *content) checkEmpty() error {
 		switch left := len(q.items) - q.taken; {
 		case left == 0:
 		case q.taken == 0:
-			return c.at(name).errorf("not allowed together with the others that are there")
+			return c.at(name).errorf("cannot be set together with the others that are there", "not allowed together with the others that are there")
 		default:
-			return c.at(name).errorf("%d more than the schema allows", left)
+			return c.at(name).errorf("is there more often than the schema allows", "%d more than the schema allows", left)
 		}
 	}
 	if c.left > 0 {
 		i := slices.IndexFunc(c.others, func(o other) bool { return !o.isTaken })
-		return c.at(c.others[i].name.Local).errorf("more than the schema allows")
+		return c.atGiven(c.others[i].name.Local).errorf("is more than the schema allows", "more than the schema allows")
 	}
 	return nil
 }
 
 // at is the writer one element further, for an error.
 func (c *content) at(name string) *Writer {
-	return &Writer{path: append(c.path[:len(c.path):len(c.path)], name)}
+	return &Writer{path: append(c.path[:len(c.path):len(c.path)], step{name: name})}
+}
+
+// atGiven is at for a name of the caller's.
+func (c *content) atGiven(name string) *Writer {
+	return &Writer{path: append(c.path[:len(c.path):len(c.path)], step{name, true})}
 }

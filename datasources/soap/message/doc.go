@@ -4,6 +4,7 @@
 //	content    child elements, in the order of the content model
 //	anything   elements and attributes that no schema describes
 //	encoded    messages of the SOAP encoding: arrays
+//	misfit     why a value cannot be written, for the log and for clients
 //	format     text of simple types, checked
 //	program    what to read, compiled from an element and the paths that mappings read
 //	reader     elements of a reply to values

@@ -11,16 +11,6 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// Error tells why a value cannot be written, and where.
-type Error struct {
-	// Path leads to the element or attribute: "GetInvoice/lines[2]/@sku".
-	Path    string
-	Message string
-}
-
-// Error implements error.
-func (e *Error) Error() string { return e.Path + ": " + e.Message }
-
 // Writer writes elements one behind the other and collects the namespaces that they use. It is used by one goroutine; the
 // zero Writer is not ready.
 type Writer struct {
@@ -31,7 +21,7 @@ type Writer struct {
 	spaces      []string
 	spacePlaces places
 	// path are the names of the open elements and attributes.
-	path []string
+	path []step
 	// marks are attributes of the next element, as they are written.
 	marks []byte
 	// encoding is set while an encoded message is written.
@@ -62,8 +52,8 @@ func (w *Writer) AppendDeclarations(dst []byte) []byte {
 
 // Element writes an element with a value. An error is an *Error; what is written then is of no use.
 func (w *Writer) Element(e *xsd.Element, v value.Value) error {
-	w.path = append(w.path, e.Name.Local)
-	defer func() { w.path = w.path[:len(w.path)-1] }()
+	w.enter(e.Name.Local)
+	defer w.leave()
 	return w.element(e, v)
 }
 
@@ -88,7 +78,7 @@ func (w *Writer) element(e *xsd.Element, v value.Value) error {
 	}
 	if v.IsNull() {
 		if !e.Nillable && w.encoding == nil {
-			return w.errorf("null, which the schema does not allow")
+			return w.errorf("cannot be null", "null, which the schema does not allow")
 		}
 		w.startTag(e.Name)
 		w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "nil"}, "true")
@@ -138,7 +128,7 @@ func (w *Writer) inside(e *xsd.Element, t *xsd.Type, v value.Value) error {
 		v = value.Object([]value.Field{{Name: xsd.TextField, Value: v}})
 	}
 	if v.Kind() != value.KindObject {
-		return w.errorf("%s, expected an object", describe(v))
+		return w.errorf("expects child elements", "%s, expected an object", describe(v))
 	}
 	if err := w.attributes(t, v); err != nil {
 		return err
@@ -150,7 +140,7 @@ func (w *Writer) inside(e *xsd.Element, t *xsd.Type, v value.Value) error {
 			simple = &xsd.Simple{}
 		}
 		if text.IsMissing() && e.Default == nil && e.Fixed == nil {
-			return w.errorf("the text (%q) is missing", xsd.TextField)
+			return w.errorf("needs a text", "the text (%q) is missing", xsd.TextField)
 		}
 		if err := w.text(simple, e, text); err != nil {
 			return err
@@ -164,7 +154,8 @@ func (w *Writer) substitute(head *xsd.Element, v value.Value) (*xsd.Element, err
 	name := v.Get(xsd.ElementField)
 	if name.IsMissing() {
 		if head.Abstract {
-			return nil, w.errorf("the element is abstract: %q must name one of %s", xsd.ElementField, namesOf(head.Substitutes))
+			text := fmt.Sprintf("is abstract: %q must name one of %s", xsd.ElementField, namesOf(head.Substitutes))
+			return nil, w.errorf(text, "the element %s", text)
 		}
 		return head, nil
 	}
@@ -176,7 +167,7 @@ func (w *Writer) substitute(head *xsd.Element, v value.Value) (*xsd.Element, err
 			return s, nil
 		}
 	}
-	return nil, w.errorf("%q is %s, expected one of %s", xsd.ElementField, name, namesOf(head.Substitutes))
+	return nil, w.oneOf(xsd.ElementField, name, namesOf(head.Substitutes))
 }
 
 // typeOf finds the type that a value says it is, and whether the element has to say so, too.
@@ -184,7 +175,8 @@ func (w *Writer) typeOf(e *xsd.Element, v value.Value) (t *xsd.Type, isNamed boo
 	declared, name := e.Type, v.Get(xsd.TypeField)
 	if !declared.IsPolymorphic() || name.IsMissing() || name.Text() == declared.Name.Local && !declared.Abstract {
 		if declared.Abstract {
-			return nil, false, w.errorf("the type %q is abstract: %q must name one of %s", declared.Name.Local, xsd.TypeField, typeNames(e.Derived()))
+			text := fmt.Sprintf("type %q: %q must name one of %s", declared.Name.Local, xsd.TypeField, typeNames(e.Derived()))
+			return nil, false, w.errorf("is of the abstract "+text, "the abstract %s", text)
 		}
 		return declared, false, nil
 	}
@@ -193,7 +185,13 @@ func (w *Writer) typeOf(e *xsd.Element, v value.Value) (t *xsd.Type, isNamed boo
 			return derived, true, nil
 		}
 	}
-	return nil, false, w.errorf("%q is %s, expected one of %s", xsd.TypeField, name, typeNames(e.Derived()))
+	return nil, false, w.oneOf(xsd.TypeField, name, typeNames(e.Derived()))
+}
+
+// oneOf is the error of a property that names none of those that there are.
+func (w *Writer) oneOf(property string, given value.Value, names string) error {
+	expected := "one of " + names
+	return w.errorf(fmt.Sprintf("expects %q to be %s", property, expected), "%q is %s, expected %s", property, given, expected)
 }
 
 // attributes writes the attributes that the type has.
@@ -204,11 +202,11 @@ func (w *Writer) attributes(t *xsd.Type, v value.Value) error {
 		if a == nil {
 			continue
 		}
-		w.path = append(w.path, "@"+a.Name.Local)
+		w.enter("@" + a.Name.Local)
 		if err := w.declaredAttribute(a, v.Get(fields[i].Name)); err != nil {
 			return err
 		}
-		w.path = w.path[:len(w.path)-1]
+		w.leave()
 	}
 	return w.openAttributes(t, v)
 }
@@ -252,7 +250,7 @@ func (w *Writer) declaredAttribute(a *xsd.Attribute, v value.Value) error {
 		case a.Default != nil:
 			v = value.String(*a.Default)
 		default:
-			return w.errorf("missing, and the schema requires it")
+			return w.errorf(notSet, missing)
 		}
 	}
 	text, err := w.format(a.Simple, v)
@@ -260,11 +258,11 @@ func (w *Writer) declaredAttribute(a *xsd.Attribute, v value.Value) error {
 		return err
 	}
 	if a.Fixed != nil && text != *a.Fixed {
-		return w.errorf("%q, expected the fixed value %q", text, *a.Fixed)
+		return w.notFixed(text, *a.Fixed)
 	}
 	escaped, err := xmltext.AppendAttribute(nil, text)
 	if err != nil {
-		return w.errorf("%v", err)
+		return w.errorf("expects a text that XML can have", "%v", err)
 	}
 	w.rawAttribute(a.Name, escaped)
 	return nil
@@ -285,10 +283,10 @@ func (w *Writer) text(s *xsd.Simple, e *xsd.Element, v value.Value) error {
 		return err
 	}
 	if e.Fixed != nil && text != *e.Fixed {
-		return w.errorf("%q, expected the fixed value %q", text, *e.Fixed)
+		return w.notFixed(text, *e.Fixed)
 	}
 	if w.buf, err = xmltext.AppendText(w.buf, text); err != nil {
-		return w.errorf("%v", err)
+		return w.errorf("expects a text that XML can have", "%v", err)
 	}
 	return nil
 }
@@ -338,8 +336,16 @@ func (w *Writer) prefix(i int) string {
 	}
 }
 
-func (w *Writer) errorf(format string, args ...any) error {
-	return &Error{Path: strings.Join(w.path, "/"), Message: fmt.Sprintf(format, args...)}
+// What is said of values that are not there, in the log and to clients.
+const (
+	missing = "missing, and the schema requires it"
+	notSet  = "is required and not set"
+)
+
+// notFixed is the error of a text that is not what the schema says that it always is.
+func (w *Writer) notFixed(text, fixed string) error {
+	expected := fmt.Sprintf("the fixed value %q", fixed)
+	return w.errorf("expects "+expected, "%q, expected %s", text, expected)
 }
 
 // describe names a value in messages, with its text if it is short.

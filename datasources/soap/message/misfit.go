@@ -1,0 +1,75 @@
+package message
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/weftgraph/weft/datasources/soap/xsd"
+)
+
+// Error tells why a value cannot be written, and where.
+type Error struct {
+	// Path leads to the element or attribute: "GetInvoice/lines[2]/@sku".
+	Path    string
+	Message string
+
+	// place and told are path and message in words of the contract alone.
+	place, told string
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Path + ": " + e.Message }
+
+// ForClients says what does not fit as a sentence without its end, such as `element "GetInvoice/orderId" expects xs:int`. It has words of the
+// contract alone: values may come from the configuration and be secret, and so may the names of what no schema describes.
+func (e *Error) ForClients() string { return Describe(e.place) + " " + e.told }
+
+// Describe names an element, an attribute or the text of an element, to which a path leads, for people.
+func Describe(path string) string {
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	switch {
+	case last == xsd.TextField:
+		return "the text of element " + strconv.Quote(strings.TrimSuffix(path, "/"+last))
+	case strings.HasPrefix(last, "@"):
+		return "attribute " + strconv.Quote(path)
+	default:
+		return "element " + strconv.Quote(path)
+	}
+}
+
+// step is a part of a path.
+type step struct {
+	name string
+	// isGiven tells that the name is the caller's and not the contract's.
+	isGiven bool
+}
+
+// hidden stands for names in what clients see that are not the contract's.
+const hidden = "…"
+
+// enter adds a name of the contract to the path.
+func (w *Writer) enter(name string) { w.path = append(w.path, step{name: name}) }
+
+// enterGiven adds a name of the caller's to the path.
+func (w *Writer) enterGiven(name string) { w.path = append(w.path, step{name, true}) }
+
+// leave takes the last name off the path.
+func (w *Writer) leave() { w.path = w.path[:len(w.path)-1] }
+
+// errorf makes the error of the value at hand. told is what clients see of it, behind the name of the place: words of the contract alone.
+func (w *Writer) errorf(told, format string, args ...any) error {
+	path, place := make([]string, len(w.path)), make([]string, len(w.path))
+	for i, s := range w.path {
+		if path[i], place[i] = s.name, s.name; !s.isGiven {
+			continue
+		}
+		if place[i] = hidden; strings.HasPrefix(s.name, "@") {
+			place[i] = "@" + hidden
+		}
+	}
+	return &Error{
+		Path: strings.Join(path, "/"), Message: fmt.Sprintf(format, args...),
+		place: strings.Join(place, "/"), told: told,
+	}
+}
