@@ -238,7 +238,7 @@ func TestClientsLearnWhatDoesNotFitInWordsOfTheContract(t *testing.T) {
 		`{"id":1,"party":{"#type":"secret"}}`:                        `element "Out/party" expects "#type" to be one of Firm`,
 		`{"id":1,"door":"secret","box":"secret"}`:                    `element "Out/box" cannot be set together with the others that are there`,
 		`{"id":1,"always":"secret"}`:                                 `element "Out/always" expects the fixed value "x"`,
-		`{"id":1,"any":[["secret"]]}`:                                  `element "Out/any" expects an object, string, number or boolean`,
+		`{"id":1,"any":[["secret"]]}`:                                `element "Out/any" expects an object, string, number or boolean`,
 		`{"id":1,"any":{"secret":{"secret":"\u0001"}}}`:              `element "Out/any/…/…" expects a text that XML can have`,
 		`{"id":1,"any":{"secret":{"@secret":"\u0001"}}}`:             `attribute "Out/any/…/@…" expects a text that XML can have`,
 		`{"id":1,"any":{"not secret":1}}`:                            `element "Out/any" is given a name that no element can have`,

@@ -5,6 +5,7 @@
 //	anything   elements and attributes that no schema describes
 //	encoded    messages of the SOAP encoding: arrays
 //	misfit     why a value cannot be written, for the log and for clients
+//	facet      what else the schema says of text
 //	format     text of simple types, checked
 //	program    what to read, compiled from an element and the paths that mappings read
 //	reader     elements of a reply to values

@@ -28,10 +28,13 @@ func (w *Writer) format(s *xsd.Simple, v value.Value) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if s.Enumeration != nil && !slices.Contains(s.Enumeration, enumerated(s, v, text)) {
+	if s.Enumeration != nil && !isEnumerated(s, enumerated(s, v, text)) {
 		return "", w.errorf("expects a value of its enumeration"+few(s.Enumeration), "%q is none of the values that the schema allows%s", text, allowed(text, s.Enumeration))
 	}
-	return text, nil
+	if s.Facets != nil {
+		err = w.facets(s, text)
+	}
+	return text, err
 }
 
 // allowed is the value that was probably meant, or else those that there are, as far as they are few.

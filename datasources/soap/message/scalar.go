@@ -1,7 +1,6 @@
 package message
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xsd"
@@ -42,7 +41,7 @@ func scalar(s *xsd.Simple, text string) value.Value {
 func unionScalar(s *xsd.Simple, text string) value.Value {
 	collapsed := collapse(text)
 	for _, member := range s.Members {
-		if member.Enumeration != nil && !slices.Contains(member.Enumeration, collapsed) {
+		if !isEnumerated(member, collapsed) {
 			continue
 		}
 		if member.Variety != xsd.Atomic || !isScalarType(member.Builtin) {
