@@ -52,6 +52,7 @@ func (k *messageCheck) object(p part, e *xsd.Element) {
 	}
 	if len(types) == 1 {
 		k.required(p, e.Type, meant)
+		k.choices(p, e.Type)
 	}
 }
 
