@@ -233,3 +233,22 @@ func TestNamesInAnotherNamespaceAreToldOf(t *testing.T) {
 		})
 	}
 }
+
+// TestOldEncodedRepliesAreUnderstood: rpc/encoded is where the drafts live on, with their own names of types.
+func TestOldEncodedRepliesAreUnderstood(t *testing.T) {
+	t.Parallel()
+	s := setup{wsdl: "encoded.wsdl", operation: "Old", message: "thing: 1"}
+	const spaces = ` xmlns:i="http://www.w3.org/1999/XMLSchema-instance" xmlns:x="http://www.w3.org/1999/XMLSchema" xmlns:e="http://schemas.xmlsoap.org/soap/encoding/"`
+	for inside, want := range map[string]string{
+		`<thing i:type="x:int">7</thing>`: `{"thing":7}`,
+		`<thing i:null="1"/>`:             `{"thing":null}`,
+		`<thing i:type="e:Array" e:arrayType="x:boolean[2]"><a>1</a><a i:null="true"/></thing>`:    `{"thing":[true,null]}`,
+		"<thing i:type=\"e:base64\">aGVs\nbG8=\n</thing>":                                          `{"thing":"aGVsbG8="}`,
+		"<thing><b i:type=\"x:timeInstant\">2000-01-01</b><c i:type=\"x:double\">1.50</c></thing>": `{"thing":{"b":"2000-01-01","c":"1.50"}}`,
+	} {
+		got, err := replyTo(t, s, wrap(`<r:OldResponse xmlns:r="urn:rpc"`+spaces+`>`+inside+`</r:OldResponse>`))
+		if err != nil || got != want {
+			t.Errorf("%s: got %s, %v", inside, got, err)
+		}
+	}
+}

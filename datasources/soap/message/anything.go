@@ -28,7 +28,8 @@ func isSpace(text string) bool {
 }
 
 // AppendUntyped appends an element that no schema describes, with the namespaces that it uses: what ReadUntyped reads. Its name, like those inside, may
-// be "{namespace}name"; children whose names have no namespace are in that of the element around them. An error is an *Error.
+// be "{namespace}name"; children whose names have no namespace are in that of the element around them. An error is an *Error; it has names and no
+// values, so that clients may see it.
 func AppendUntyped(dst []byte, name string, v value.Value) ([]byte, error) {
 	w := NewWriter(nil)
 	root, isWhole := ParseName(name)
@@ -39,7 +40,7 @@ func AppendUntyped(dst []byte, name string, v value.Value) ([]byte, error) {
 	case !xmltext.IsNCName(root.Local):
 		return dst, &Error{Path: name, Message: "that cannot be the name of an element"}
 	case v.Kind() == value.KindArray:
-		return dst, &Error{Path: root.Local, Message: describe(v) + ", and a document has one root element"}
+		return dst, &Error{Path: root.Local, Message: "a list, and a document has one root element"}
 	}
 	if err := w.untyped(root, v); err != nil {
 		return dst, err
@@ -122,6 +123,8 @@ func (w *Writer) untyped(name xmltext.Name, v value.Value) error {
 		return nil
 	case value.KindObject:
 		err = w.untypedContent(name, v)
+	case value.KindArray:
+		return w.errorf("expects one value and no list", "a list inside of a list, which XML cannot have")
 	default:
 		w.buf = append(w.buf, '>')
 		err = w.text(&xsd.Simple{}, &xsd.Element{}, v)
@@ -146,6 +149,9 @@ func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
 	}
 	w.buf = append(w.buf, '>')
 	if text := v.Get(xsd.TextField); !text.IsMissing() && !text.IsNull() {
+		if err := w.scalarOnly(text); err != nil {
+			return err
+		}
 		if err := w.text(&xsd.Simple{}, &xsd.Element{}, text); err != nil {
 			return err
 		}
@@ -170,6 +176,14 @@ func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
 	return nil
 }
 
+// scalarOnly is the error of an object or a list where no schema says that there may be one. It has no value.
+func (w *Writer) scalarOnly(v value.Value) error {
+	if v.Kind() == value.KindObject || v.Kind() == value.KindArray {
+		return w.errorf("expects a text", "%s, expected a text", v.Kind())
+	}
+	return nil
+}
+
 // openAttribute writes an attribute that no schema describes, and notes it among those that are written.
 func (w *Writer) openAttribute(text string, v value.Value, written map[xmltext.Name]bool) error {
 	if v.IsNull() || v.IsMissing() {
@@ -189,5 +203,8 @@ func (w *Writer) openAttribute(text string, v value.Value, written map[xmltext.N
 	written[name] = true
 	w.enterGiven("@" + text)
 	defer w.leave()
+	if err := w.scalarOnly(v); err != nil {
+		return err
+	}
 	return w.declaredAttribute(&xsd.Attribute{Name: name, Simple: &xsd.Simple{}}, v)
 }

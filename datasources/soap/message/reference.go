@@ -211,7 +211,10 @@ func (r *reader) itemType() *xsd.Type {
 func (r *reader) typeCalled(name xmltext.Name) *xsd.Type {
 	t := r.schemas.Type(name)
 	if t == nil && r.refs != nil && name.Space == r.refs.encoding.Space {
-		// soapenc:string is xs:string.
+		// soapenc:string is xs:string, and soapenc:base64 is what it was called in the days of the draft.
+		if name.Local == "base64" {
+			name.Local = "base64Binary"
+		}
 		t = r.schemas.Type(xmltext.Name{Space: xmltext.SpaceSchema, Local: name.Local})
 	}
 	if t == nil || t.IsAny() || t.Unsupported != "" && !r.isArray(t) {
