@@ -66,6 +66,9 @@ func TestPatternsThatCannotBeCheckedAllowEverything(t *testing.T) {
 			t.Errorf("%s is checked", pattern)
 		}
 	}
+	if p := (Pattern{alternatives: []string{"a*"}}); !p.Allows(strings.Repeat("b", maxPattern+1)) || p.Allows("b") {
+		t.Error("a long text is checked")
+	}
 }
 
 func FuzzPattern(f *testing.F) {
