@@ -47,9 +47,9 @@ func (k *messageCheck) rivals(p part, m *contentModel) {
 
 // givenNames are the properties of what is given, in the order of the mapping.
 func givenNames(p part) []string {
-	names := make([]string, len(p.output.Fields))
+	var names []string
 	for i := range p.output.Fields {
-		names[i] = p.output.Fields[i].Name
+		names = append(names, p.output.Fields[i].Name)
 	}
 	if p.output.Unknown {
 		passed, _ := p.form.Names()

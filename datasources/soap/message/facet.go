@@ -50,7 +50,8 @@ func unmet(s *xsd.Simple, f *xsd.Facet, text string) string {
 
 // unmetLength is unmet for facets of lengths, which count characters, bytes or items.
 func unmetLength(s *xsd.Simple, f *xsd.Facet, text string) string {
-	n, unit := 0, "characters"
+	var n int
+	unit := "characters"
 	switch {
 	case s.Variety == xsd.List:
 		n, unit = len(strings.Fields(text)), "items"

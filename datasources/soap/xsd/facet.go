@@ -79,36 +79,36 @@ func facetsOf(restriction place) facets {
 		case schemaName("whiteSpace"):
 			f.whiteSpace = trimmed(a.Value)
 		default:
-			f.other(child.Name, a.Value)
+			f.others = withFacet(f.others, child.Name, a.Value)
 		}
 	}
 	return f
 }
 
-// other reads the facets that have no meaning but to be checked. What has no valid value is left to the server.
-func (f *facets) other(name Name, text string) {
+// withFacet adds one of the facets that have no meaning but to be checked. What is none, or has no valid value, is left to the server.
+func withFacet(others []Facet, name Name, text string) []Facet {
 	kind := slices.Index(facetNames[:], name.Local)
 	if kind < 0 || name.Space != xmltext.SpaceSchema {
-		return
+		return others
 	}
 	facet := Facet{Kind: FacetKind(kind), Value: trimmed(text)}
 	switch facet.Kind {
 	case PatternFacet:
 		// Those of one restriction are alternatives.
-		if i := slices.IndexFunc(f.others, func(o Facet) bool { return o.Pattern != nil }); i >= 0 {
-			f.others[i].Pattern.alternatives = append(f.others[i].Pattern.alternatives, text)
-			return
+		if i := slices.IndexFunc(others, func(o Facet) bool { return o.Pattern != nil }); i >= 0 {
+			others[i].Pattern.alternatives = append(others[i].Pattern.alternatives, text)
+			return others
 		}
 		facet.Value, facet.Pattern = "", &Pattern{alternatives: []string{text}}
 	case Length, MinLength, MaxLength, TotalDigits, FractionDigits:
 		n, err := strconv.Atoi(facet.Value)
 		if err != nil || n < 0 {
-			return
+			return others
 		}
 		facet.Number = n
 	case MinInclusive, MaxInclusive, MinExclusive, MaxExclusive:
 	}
-	f.others = append(f.others, facet)
+	return append(others, facet)
 }
 
 // apply narrows a simple type.

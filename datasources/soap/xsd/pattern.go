@@ -167,7 +167,7 @@ func (t *translator) escape() (set string, ok bool) {
 
 // isCategory tells the general categories of Unicode.
 func isCategory(name string) bool {
-	return len(name) > 0 && len(name) <= 2 && strings.Contains("LMNPZSC", name[:1])
+	return len(name) > 0 && len(name) <= 2 && strings.IndexByte("LMNPZSC", name[0]) >= 0
 }
 
 // class translates a class, whose bracket was taken.
