@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/value"
 )
 
 // Error tells why a value cannot be written, and where.
@@ -72,4 +74,50 @@ func (w *Writer) errorf(told, format string, args ...any) error {
 		Path: strings.Join(path, "/"), Message: fmt.Sprintf(format, args...),
 		place: strings.Join(place, "/"), told: told,
 	}
+}
+
+func (w *Writer) oneOf(property string, given value.Value, names string) error {
+	expected := "one of " + names
+	return w.errorf(fmt.Sprintf("expects %q to be %s", property, expected), "%q is %s, expected %s", property, given, expected)
+}
+
+const (
+	missing = "missing, and the schema requires it"
+	notSet  = "is required and not set"
+)
+
+func (w *Writer) notFixed(text, fixed string) error {
+	expected := fmt.Sprintf("the fixed value %q", fixed)
+	return w.errorf("expects "+expected, "%q, expected %s", text, expected)
+}
+
+func describe(v value.Value) string {
+	const short = 60
+	if text := v.String(); len(text) <= short {
+		return text
+	}
+	return "a long " + v.Kind().String()
+}
+
+func namesOf(elements []*xsd.Element) string {
+	names := make([]string, len(elements))
+	for i, e := range elements {
+		names[i] = e.Name.Local
+	}
+	return strings.Join(names, ", ")
+}
+
+func typeNames(types []*xsd.Type) string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = t.Name.Local
+	}
+	return strings.Join(names, ", ")
+}
+
+func didYouMean(name string, among []string) string {
+	if near := diag.Nearest(name, among); near != "" {
+		return "; did you mean " + strconv.Quote(near) + "?"
+	}
+	return ""
 }

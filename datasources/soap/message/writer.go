@@ -3,11 +3,9 @@ package message
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
-	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -189,85 +187,9 @@ func (w *Writer) typeOf(e *xsd.Element, v value.Value) (t *xsd.Type, isNamed boo
 }
 
 // oneOf is the error of a property that names none of those that there are.
-func (w *Writer) oneOf(property string, given value.Value, names string) error {
-	expected := "one of " + names
-	return w.errorf(fmt.Sprintf("expects %q to be %s", property, expected), "%q is %s, expected %s", property, given, expected)
-}
-
 // attributes writes the attributes that the type has.
-func (w *Writer) attributes(t *xsd.Type, v value.Value) error {
-	fields := t.Fields()
-	for i := range fields {
-		a := fields[i].Attribute
-		if a == nil {
-			continue
-		}
-		w.enter("@" + a.Name.Local)
-		if err := w.declaredAttribute(a, v.Get(fields[i].Name)); err != nil {
-			return err
-		}
-		w.leave()
-	}
-	return w.openAttributes(t, v)
-}
-
 // openAttributes writes the attributes that only a wildcard allows.
-func (w *Writer) openAttributes(t *xsd.Type, v value.Value) error {
-	if t.OpenAttributes == nil {
-		return nil
-	}
-	written := map[xmltext.Name]bool{}
-	for _, a := range t.Attributes {
-		written[a.Name] = true
-	}
-	for _, f := range v.Fields() {
-		if name, ok := openName(t, f.Name); ok {
-			if err := w.openAttribute(name, f.Value, written); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // openName is the name of an attribute that only a wildcard of the type allows; false for all other properties.
-func openName(t *xsd.Type, field string) (string, bool) {
-	text, ok := strings.CutPrefix(field, "@")
-	if !ok || t.OpenAttributes == nil || t.Field(field) != nil {
-		return "", false
-	}
-	name, _ := ParseName(text)
-	return text, t.OpenAttributes.Allows(name.Space)
-}
-
-func (w *Writer) declaredAttribute(a *xsd.Attribute, v value.Value) error {
-	if v.IsNull() || v.IsMissing() {
-		switch {
-		case !a.Required:
-			return nil
-		case a.Fixed != nil:
-			v = value.String(*a.Fixed)
-		case a.Default != nil:
-			v = value.String(*a.Default)
-		default:
-			return w.errorf(notSet, missing)
-		}
-	}
-	text, err := w.format(a.Simple, v)
-	if err != nil {
-		return err
-	}
-	if a.Fixed != nil && text != *a.Fixed {
-		return w.notFixed(text, *a.Fixed)
-	}
-	escaped, err := xmltext.AppendAttribute(nil, text)
-	if err != nil {
-		return w.errorf("expects a text that XML can have", "%v", err)
-	}
-	w.rawAttribute(a.Name, escaped)
-	return nil
-}
-
 // text writes the text of an element.
 func (w *Writer) text(s *xsd.Simple, e *xsd.Element, v value.Value) error {
 	if v.IsMissing() {
@@ -300,15 +222,6 @@ func (w *Writer) startTag(name xmltext.Name) {
 }
 
 // attribute writes an attribute whose value needs no escaping.
-func (w *Writer) attribute(name xmltext.Name, text string) { w.rawAttribute(name, []byte(text)) }
-
-func (w *Writer) rawAttribute(name xmltext.Name, escaped []byte) {
-	w.buf = append(w.buf, ' ')
-	w.name(name)
-	w.buf = append(w.buf, `="`...)
-	w.buf = append(append(w.buf, escaped...), '"')
-}
-
 func (w *Writer) name(name xmltext.Name) { w.buf = append(w.buf, w.qualified(name)...) }
 
 // qualified returns a name with the prefix of its namespace.
@@ -337,46 +250,6 @@ func (w *Writer) prefix(i int) string {
 }
 
 // What is said of values that are not there, in the log and to clients.
-const (
-	missing = "missing, and the schema requires it"
-	notSet  = "is required and not set"
-)
-
 // notFixed is the error of a text that is not what the schema says that it always is.
-func (w *Writer) notFixed(text, fixed string) error {
-	expected := fmt.Sprintf("the fixed value %q", fixed)
-	return w.errorf("expects "+expected, "%q, expected %s", text, expected)
-}
-
 // describe names a value in messages, with its text if it is short.
-func describe(v value.Value) string {
-	const short = 60
-	if text := v.String(); len(text) <= short {
-		return text
-	}
-	return "a long " + v.Kind().String()
-}
-
-func namesOf(elements []*xsd.Element) string {
-	names := make([]string, len(elements))
-	for i, e := range elements {
-		names[i] = e.Name.Local
-	}
-	return strings.Join(names, ", ")
-}
-
-func typeNames(types []*xsd.Type) string {
-	names := make([]string, len(types))
-	for i, t := range types {
-		names[i] = t.Name.Local
-	}
-	return strings.Join(names, ", ")
-}
-
 // didYouMean suggests one of the names that are near.
-func didYouMean(name string, among []string) string {
-	if near := diag.Nearest(name, among); near != "" {
-		return "; did you mean " + strconv.Quote(near) + "?"
-	}
-	return ""
-}
