@@ -52,6 +52,7 @@ func (k *messageCheck) object(p part, e *xsd.Element) {
 	}
 	if len(types) == 1 {
 		k.required(p, e.Type, meant)
+		k.choices(p, e.Type)
 	}
 }
 
@@ -159,12 +160,12 @@ func (k *messageCheck) text(p part, s *xsd.Simple, fixed *string) {
 		// An element that is text is written like any other text.
 		wrong := message.NewWriter(k.schemas).Element(&xsd.Element{Type: &xsd.Type{Simple: s}, Fixed: fixed}, c)
 		if text := messageOf(wrong); text != "" {
-			k.heref(p.output, "%s: %s", describePlace(p.path), text)
+			k.heref(p.output, "%s: %s", message.Describe(p.path), text)
 		}
 	case p.form.IsNever(writableAs(s)) && p.form.Fits(form.Object):
-		k.heref(p.output, "%s is text, and the message gives %s", describePlace(p.path), given(p.form))
+		k.heref(p.output, "%s is text, and the message gives %s", message.Describe(p.path), given(p.form))
 	case p.form.IsNever(writableAs(s)):
-		k.heref(p.output, "%s is %s, and the message gives %s", describePlace(p.path), describeText(s), given(p.form))
+		k.heref(p.output, "%s is %s, and the message gives %s", message.Describe(p.path), describeText(s), given(p.form))
 	default:
 		k.enumeration(p, s)
 	}

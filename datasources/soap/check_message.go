@@ -51,7 +51,9 @@ func (k *messageCheck) message(o *wsdl.Operation) {
 	switch {
 	case m == nil && o.Input.Type != nil:
 		if !o.Input.Type.IsText() {
-			k.required(part{&mapping.Output{Object: true}, form.Of(form.Object), o.Input.Name.Local}, o.Input.Type, nil)
+			nothing := part{&mapping.Output{Object: true}, form.Of(form.Object), o.Input.Name.Local}
+			k.required(nothing, o.Input.Type, nil)
+			k.choices(nothing, o.Input.Type)
 		}
 	case m == nil:
 	case o.Input.Type == nil:

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/datasources/soap/message"
 	"github.com/weftgraph/weft/datasources/soap/wsdl"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
 	"github.com/weftgraph/weft/graph/diag"
@@ -76,7 +77,7 @@ func (k *selectionCheck) reads(paths *mapping.Paths, e *xsd.Element, path string
 		case field != nil && field.Element != nil:
 			k.reads(child.Paths, field.Element, path+"/"+child.Name, false)
 		case field != nil && len(child.Paths.Children) > 0:
-			k.errorf(child.Paths.Children[0].Paths, "%s is text: it has no fields", describePlace(path+"/"+child.Name))
+			k.errorf(child.Paths.Children[0].Paths, "%s is text: it has no fields", message.Describe(path+"/"+child.Name))
 		case field != nil, isOpen, isOneOf(e, types, child.Name), mayBeFault && isFaultField(child.Name):
 		case e.Type.IsText() && !e.HasSubstitutes():
 			k.errorf(child.Paths, "element %q is text: it has no field %q", path, child.Name)

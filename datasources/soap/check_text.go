@@ -11,19 +11,6 @@ import (
 	"github.com/weftgraph/weft/graph/diag"
 )
 
-// describePlace names an element, an attribute or the text of an element for people.
-func describePlace(path string) string {
-	last := path[strings.LastIndexByte(path, '/')+1:]
-	switch {
-	case last == xsd.TextField:
-		return "the text of element " + strconv.Quote(strings.TrimSuffix(path, "/"+last))
-	case strings.HasPrefix(last, "@"):
-		return "attribute " + strconv.Quote(path)
-	default:
-		return "element " + strconv.Quote(path)
-	}
-}
-
 // messageOf is what an error of writing says; empty when there is none.
 func messageOf(err error) string {
 	if wrong := (*message.Error)(nil); errors.As(err, &wrong) {
@@ -47,7 +34,7 @@ func (k *messageCheck) enumeration(p part, s *xsd.Simple) {
 	if len(lacking) == 0 || p.form.Type() != "" && k.hasSeen(comparedPart{text: s, given: p.form.Type()}) {
 		return
 	}
-	k.heref(p.output, "%s: the schema does not allow %s%s", describePlace(p.path), listed(lacking), ofInput(p.form, " of %s"))
+	k.heref(p.output, "%s: the schema does not allow %s%s", message.Describe(p.path), listed(lacking), ofInput(p.form, " of %s"))
 	if len(lacking) < len(texts) {
 		k.soften()
 	}

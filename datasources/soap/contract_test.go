@@ -224,7 +224,8 @@ func TestConnectorsAreHeldAgainstTheContract(t *testing.T) {
 		},
 		{
 			setup{wsdl: "billing/billing.wsdl", operation: "PayInvoice", message: `number: "INV" method: "CASHH" amount: { currency: "EUR" "#text": 1 }`},
-			"\"CASHH\": error[WEFT_SOAP_MESSAGE]: element \"PayInvoice/method\": \"CASHH\" is none of the values that the schema allows; did you mean \"CASH\"?\n" +
+			"\"INV\": error[WEFT_SOAP_MESSAGE]: element \"PayInvoice/number\": \"INV\", expected a text of the form INV-[0-9]+ (pattern)\n" +
+				"\"CASHH\": error[WEFT_SOAP_MESSAGE]: element \"PayInvoice/method\": \"CASHH\" is none of the values that the schema allows; did you mean \"CASH\"?\n" +
 				"currency: error[WEFT_SOAP_MESSAGE]: element \"PayInvoice/amount\" has no field \"currency\"; did you mean \"@currency\"?",
 		},
 		{

@@ -66,7 +66,7 @@ func (f *fetcher) Decode(r *datasources.Reply, env *mapping.Env, dst *table.Buil
 
 // decode judges the reply and fills the table from a successful one.
 func (f *fetcher) decode(r *datasources.Reply, env *mapping.Env, dst *table.Builder) error {
-	c, err := f.reply.read(r, bodyReader{program: f.program})
+	c, err := f.reply.read(r, bodyReader{program: f.program, problems: env.Problems})
 	if err == nil && c.isForOther(r) {
 		err = errOtherRequest
 	}

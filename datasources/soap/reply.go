@@ -69,8 +69,10 @@ var (
 // scan any error means that the reply has to be read without.
 type bodyReader struct {
 	program *message.Program
-	scan    *message.Scan
-	dst     *table.Builder
+	// problems are for what the program stumbles over; nil when nobody asks.
+	problems *mapping.Problems
+	scan     *message.Scan
+	dst      *table.Builder
 }
 
 // read reads an envelope to its end.
@@ -222,11 +224,11 @@ func (e *envelopeReader) element() error {
 		}
 	case e.operation.OutputEncoded:
 		encoding := e.dialect.encoded()
-		e.content.value, err = e.program.ReadCall(e.x, &encoding)
+		e.content.value, err = e.program.ReadCall(e.x, &encoding, e.problems)
 	case e.operation.IsRPC:
-		e.content.value, err = e.program.ReadCall(e.x, nil)
+		e.content.value, err = e.program.ReadCall(e.x, nil, e.problems)
 	default:
-		e.content.value, err = e.program.Read(e.x)
+		e.content.value, err = e.program.Read(e.x, e.problems)
 	}
 	return err
 }

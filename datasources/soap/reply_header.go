@@ -84,25 +84,26 @@ func (e *envelopeReader) header() error {
 	})
 }
 
-// block reads one header block, if some mapping reads it: by its declaration, or as it is.
+// block reads one header block, if some mapping reads it: by its declaration, or as it is. The first of a name counts; others are not even read.
 func (e *envelopeReader) block(name xmltext.Name, declared *xsd.Element) error {
 	want := e.blocks
 	if want != nil && !want.Whole {
 		want = want.Child(name.Local)
 	}
-	if want == nil {
+	if want == nil || slices.ContainsFunc(e.fields, func(f value.Field) bool { return f.Name == name.Local }) {
 		return e.x.Skip()
 	}
 	if declared == nil {
 		declared = e.schemas.Element(name)
 	}
-	v, err := message.Compile(e.schemas, declared, nil).Read(e.x)
+	if want.Whole {
+		want = nil
+	}
+	v, err := message.Compile(e.schemas, declared, want).Read(e.x, e.problems)
 	if err != nil {
 		return fmt.Errorf("header block %s: %w", name.Local, err)
 	}
-	if !slices.ContainsFunc(e.fields, func(f value.Field) bool { return f.Name == name.Local }) {
-		e.fields = append(e.fields, value.Field{Name: name.Local, Value: v})
-	}
+	e.fields = append(e.fields, value.Field{Name: name.Local, Value: v})
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/weftgraph/weft/datasources"
@@ -69,8 +70,7 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 		err = e.write(p, env)
 	}
 	if err != nil {
-		// The reason names parts of the contract and values of the caller's: it is for the log.
-		return nil, &datasources.Error{Code: datasources.CodeFetch, Message: "Request cannot be built", Cause: err}
+		return nil, cannotBuild(err)
 	}
 	header := p.headers.Build(env)
 	httpcall.SetDefault(header, "Content-Type", p.media)
@@ -87,6 +87,16 @@ func (p *requestPlan) build(vars *response.Variables, env *mapping.Env) (*dataso
 		Header: header,
 		Body:   e.bytes(),
 	}, nil
+}
+
+// cannotBuild is the error of a request that cannot be built. Clients learn which part of the message does not fit, and what the contract has
+// there; the value, which may come from the configuration, is for the log.
+func cannotBuild(cause error) *datasources.Error {
+	e := &datasources.Error{Code: datasources.CodeFetch, Message: "Request cannot be built", Cause: cause}
+	if wrong := (*message.Error)(nil); errors.As(cause, &wrong) {
+		e.Message += ": " + wrong.ForClients()
+	}
+	return e
 }
 
 // evaluate runs a mapping, whose input is the empty object; without a mapping, or a value, the result is that.

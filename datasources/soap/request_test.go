@@ -172,7 +172,7 @@ func TestValueThatDoesNotFitIsNamedByItsElement(t *testing.T) {
 		{draw, `{"name":"n","first":"1","fourth":"4"}`, `drawing/second: missing, and the schema requires it`},
 		{draw, `{"name":"n","first":"1","second":"2","fourth":"4"}`, `drawing/fourth: not allowed together with the others that are there`},
 		{draw, `{"name":"n","shape":[{}]}`, `drawing/shape[0]: the element is abstract: "#element" must name one of circle, square`},
-		{draw, `{"name":"n","owner":{"id":"1"}}`, `drawing/owner: the type "Party" is abstract: "#type" must name one of Person, Company`},
+		{draw, `{"name":"n","owner":{"id":"1"}}`, `drawing/owner: the abstract type "Party": "#type" must name one of Person, Company`},
 		{draw, `{"name":"n","owner":{"#type":"Dog"}}`, `drawing/owner: "#type" is "Dog", expected one of Person, Company`},
 		{draw, `{"name":"n","fixed":"never"}`, `drawing/fixed: "never", expected the fixed value "always"`},
 		{draw, `{"name":"n","size":"tiny"}`, `drawing/size: "tiny" fits no member of the union`},
@@ -194,11 +194,68 @@ func TestValueThatDoesNotFitIsNamedByItsElement(t *testing.T) {
 			t.Parallel()
 			_, err := body(t, c.setup, c.args)
 			var failed *datasources.Error
-			if !errors.As(err, &failed) || failed.Code != datasources.CodeFetch || failed.Message != "Request cannot be built" {
+			if !errors.As(err, &failed) || failed.Code != datasources.CodeFetch || !strings.HasPrefix(failed.Message, "Request cannot be built: ") {
 				t.Fatalf("got %v", err)
 			}
 			if d := cmp.Diff(c.want, failed.Cause.Error()); d != "" {
 				t.Errorf("(-want +got)\n%s", d)
+			}
+		})
+	}
+}
+
+// TestClientsLearnWhatDoesNotFitInWordsOfTheContract: the values of a request may come from the configuration, and so may the names of fields.
+func TestClientsLearnWhatDoesNotFitInWordsOfTheContract(t *testing.T) {
+	t.Parallel()
+	s := exchange(outType + `
+		<xs:element name="id" type="xs:int"/>
+		<xs:element name="line" minOccurs="0" maxOccurs="unbounded"><xs:complexType><xs:sequence>
+			<xs:element name="text" type="xs:string"/><xs:element name="numbers" minOccurs="0"><xs:simpleType><xs:list itemType="xs:int"/></xs:simpleType></xs:element>
+		</xs:sequence><xs:attribute name="no" type="xs:int" use="required"/></xs:complexType></xs:element>
+		<xs:element name="size" type="t:Size" minOccurs="0"/>
+		<xs:element name="party" type="t:Party" minOccurs="0"/>
+		<xs:choice minOccurs="0"><xs:element name="door" type="xs:string"/><xs:element name="box" type="xs:string"/></xs:choice>
+		<xs:element name="always" type="xs:string" fixed="x" minOccurs="0"/>
+		<xs:element name="any" type="xs:anyType" minOccurs="0"/>
+		<xs:element name="shape" minOccurs="0"><xs:complexType><xs:choice><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/></xs:choice></xs:complexType></xs:element>
+	` + outEnd + `
+		<xs:simpleType name="Size"><xs:restriction base="xs:string"><xs:enumeration value="S"/><xs:enumeration value="L"/></xs:restriction></xs:simpleType>
+		<xs:complexType name="Party" abstract="true"><xs:sequence><xs:element name="name" type="xs:string"/></xs:sequence></xs:complexType>
+		<xs:complexType name="Firm"><xs:complexContent><xs:extension base="t:Party"/></xs:complexContent></xs:complexType>`)
+	for given, want := range map[string]string{
+		`"secret"`:                 `element "Out" expects child elements`,
+		`{}`:                       `element "Out/id" is required and not set`,
+		`{"id":"secret"}`:          `element "Out/id" expects xs:int`,
+		`{"id":["secret",1]}`:      `element "Out/id" expects one value and no list`,
+		`{"id":1,"secret":1}`:      `element "Out" is given a field that it does not have`,
+		`{"id":1,"line":[{}]}`:     `attribute "Out/line[0]/@no" is required and not set`,
+		`{"id":1,"line":"secret"}`: `element "Out/line" expects child elements`,
+		`{"id":1,"line":[{"@no":1,"text":""},{"@no":"secret"}]}`:     `attribute "Out/line[1]/@no" expects xs:int`,
+		`{"id":1,"line":[{"@no":1,"text":"secret\u0001"}]}`:          `element "Out/line[0]/text" expects a text that XML can have`,
+		`{"id":1,"line":[{"@no":1,"text":"","numbers":["secret"]}]}`: `element "Out/line[0]/numbers" expects xs:int`,
+		`{"id":1,"size":"secret"}`:                                   `element "Out/size" expects a value of its enumeration: S, L`,
+		`{"id":1,"party":{"name":"secret"}}`:                         `element "Out/party" is of the abstract type "Party": "#type" must name one of Firm`,
+		`{"id":1,"party":{"#type":"secret"}}`:                        `element "Out/party" expects "#type" to be one of Firm`,
+		`{"id":1,"door":"secret","box":"secret"}`:                    `element "Out/box" cannot be set together with the others that are there`,
+		`{"id":1,"always":"secret"}`:                                 `element "Out/always" expects the fixed value "x"`,
+		`{"id":1,"any":[["secret"]]}`:                                `element "Out/any" expects an object, string, number or boolean`,
+		`{"id":1,"any":{"secret":{"secret":"\u0001"}}}`:              `element "Out/any/…/…" expects a text that XML can have`,
+		`{"id":1,"any":{"secret":{"@secret":"\u0001"}}}`:             `attribute "Out/any/…/@…" expects a text that XML can have`,
+		`{"id":1,"any":{"not secret":1}}`:                            `element "Out/any" is given a name that no element can have`,
+		`{"id":1,"shape":{}}`:                                        `element "Out/shape" needs one of the alternatives a, b`,
+	} {
+		t.Run(given, func(t *testing.T) {
+			t.Parallel()
+			_, err := body(t, s, given)
+			var failed *datasources.Error
+			if !errors.As(err, &failed) {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff("Request cannot be built: "+want, failed.Message); d != "" || strings.Contains(failed.Message, "secret") {
+				t.Error(d)
+			}
+			if failed.Cause == nil {
+				t.Error("the log has nothing")
 			}
 		})
 	}

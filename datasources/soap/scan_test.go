@@ -170,6 +170,8 @@ func (s *sketch) element(name, attributes string, inside func()) {
 		s.WriteString(` other='&lt;"'`)
 	case 3:
 		s.WriteString(` xmlns:p="urn:p" p:a="1" xsi:nil=" 0 " `)
+	case 4:
+		s.WriteString(` xmlns:i="http://www.w3.org/1999/XMLSchema-instance" i:null="1"`)
 	}
 	s.WriteString(">")
 	inside()

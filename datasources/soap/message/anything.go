@@ -2,6 +2,7 @@ package message
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -27,7 +28,8 @@ func isSpace(text string) bool {
 }
 
 // AppendUntyped appends an element that no schema describes, with the namespaces that it uses: what ReadUntyped reads. Its name, like those inside, may
-// be "{namespace}name"; children whose names have no namespace are in that of the element around them. An error is an *Error.
+// be "{namespace}name"; children whose names have no namespace are in that of the element around them. An error is an *Error; it has names and no
+// values, so that clients may see it.
 func AppendUntyped(dst []byte, name string, v value.Value) ([]byte, error) {
 	w := NewWriter(nil)
 	root, isWhole := ParseName(name)
@@ -38,7 +40,7 @@ func AppendUntyped(dst []byte, name string, v value.Value) ([]byte, error) {
 	case !xmltext.IsNCName(root.Local):
 		return dst, &Error{Path: name, Message: "that cannot be the name of an element"}
 	case v.Kind() == value.KindArray:
-		return dst, &Error{Path: root.Local, Message: describe(v) + ", and a document has one root element"}
+		return dst, &Error{Path: root.Local, Message: "a list, and a document has one root element"}
 	}
 	if err := w.untyped(root, v); err != nil {
 		return dst, err
@@ -75,7 +77,7 @@ func (w *Writer) anything(e *xsd.Element, v value.Value) error {
 		}
 		fallthrough
 	default:
-		return w.errorf("%s, which cannot be written where the schema allows anything: expected an object, string, number or boolean", describe(v))
+		return w.errorf("expects an object, string, number or boolean", "%s, which cannot be written where the schema allows anything: expected an object, string, number or boolean", describe(v))
 	}
 	name.Space = xmltext.SpaceSchema
 	t := w.schemas.Type(name)
@@ -94,9 +96,9 @@ func (w *Writer) named(e *xsd.Element, v value.Value) error {
 	}
 	switch {
 	case t == nil || t.IsAny():
-		return w.errorf("%q is %q, expected the name of a type of the contract, such as %q", xsd.TypeField, text, "{namespace}name")
+		return w.errorf(fmt.Sprintf("expects %q to name a type of the contract", xsd.TypeField), "%q is %q, expected the name of a type of the contract, such as %q", xsd.TypeField, text, "{namespace}name")
 	case t.Abstract:
-		return w.errorf("the type %q is abstract", text)
+		return w.errorf(fmt.Sprintf("expects %q to name a type that is not abstract", xsd.TypeField), "the type %q is abstract", text)
 	}
 	if !w.isArray(t) {
 		w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "type"}, w.qualified(t.Name))
@@ -109,8 +111,8 @@ func (w *Writer) named(e *xsd.Element, v value.Value) error {
 
 // untyped writes an element that no schema describes.
 func (w *Writer) untyped(name xmltext.Name, v value.Value) error {
-	w.path = append(w.path, name.Local)
-	defer func() { w.path = w.path[:len(w.path)-1] }()
+	w.enterGiven(name.Local)
+	defer w.leave()
 	w.startTag(name)
 	mark := len(w.buf)
 	var err error
@@ -121,6 +123,8 @@ func (w *Writer) untyped(name xmltext.Name, v value.Value) error {
 		return nil
 	case value.KindObject:
 		err = w.untypedContent(name, v)
+	case value.KindArray:
+		return w.errorf("expects one value and no list", "a list inside of a list, which XML cannot have")
 	default:
 		w.buf = append(w.buf, '>')
 		err = w.text(&xsd.Simple{}, &xsd.Element{}, v)
@@ -145,6 +149,9 @@ func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
 	}
 	w.buf = append(w.buf, '>')
 	if text := v.Get(xsd.TextField); !text.IsMissing() && !text.IsNull() {
+		if err := w.scalarOnly(text); err != nil {
+			return err
+		}
 		if err := w.text(&xsd.Simple{}, &xsd.Element{}, text); err != nil {
 			return err
 		}
@@ -158,13 +165,21 @@ func (w *Writer) untypedContent(name xmltext.Name, v value.Value) error {
 			child = xmltext.Name{Space: name.Space, Local: f.Name}
 		}
 		if !xmltext.IsNCName(child.Local) {
-			return w.errorf("%q cannot be the name of an element", f.Name)
+			return w.errorf("is given a name that no element can have", "%q cannot be the name of an element", f.Name)
 		}
 		for _, item := range listOf(f.Value) {
 			if err := w.untyped(child, item); err != nil {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// scalarOnly is the error of an object or a list where no schema says that there may be one. It has no value.
+func (w *Writer) scalarOnly(v value.Value) error {
+	if v.Kind() == value.KindObject || v.Kind() == value.KindArray {
+		return w.errorf("expects a text", "%s, expected a text", v.Kind())
 	}
 	return nil
 }
@@ -181,12 +196,15 @@ func (w *Writer) openAttribute(text string, v value.Value, written map[xmltext.N
 	switch {
 	case !xmltext.IsNCName(name.Local), name == xmltext.Name{Local: "xmlns"},
 		name.Space == xmltext.SpaceXMLNS, name.Space == xmltext.SpaceXSI: // which are the writer's
-		return w.errorf("%s cannot be the name of an attribute", strconv.Quote(text))
+		return w.errorf("is given a name that no attribute can have", "%s cannot be the name of an attribute", strconv.Quote(text))
 	case written[name]:
-		return w.errorf("the attribute %s is there twice", name)
+		return w.errorf("is given an attribute twice", "the attribute %s is there twice", name)
 	}
 	written[name] = true
-	w.path = append(w.path, "@"+text)
-	defer func() { w.path = w.path[:len(w.path)-1] }()
+	w.enterGiven("@" + text)
+	defer w.leave()
+	if err := w.scalarOnly(v); err != nil {
+		return err
+	}
 	return w.declaredAttribute(&xsd.Attribute{Name: name, Simple: &xsd.Simple{}}, v)
 }

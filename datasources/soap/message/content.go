@@ -2,7 +2,6 @@ package message
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
@@ -75,7 +74,7 @@ func (c *content) enqueue(f value.Field) error {
 		q.items = []value.Value{f.Value}
 	case f.Value.Kind() == value.KindArray && !field.List:
 		if f.Value.Len() != 1 {
-			return c.at(f.Name).errorf("a list of %d, expected one value", f.Value.Len())
+			return c.at(f.Name).errorf("expects one value and no list", "a list of %d, expected one value", f.Value.Len())
 		}
 		q.items = f.Value.Elems()
 	case f.Value.Kind() == value.KindArray:
@@ -104,14 +103,17 @@ func (c *content) unknown(f value.Field) error {
 		return nil
 	}
 	if head := HeadOf(c.typ, f.Name); head != "" {
-		return c.errorf("no field %q: write %q with %q: %q", f.Name, head, xsd.ElementField, f.Name)
+		return c.errorf(noField, "no field %q: write %q with %q: %q", f.Name, head, xsd.ElementField, f.Name)
 	}
 	var names []string
 	for _, field := range c.typ.Fields() {
 		names = append(names, field.Name)
 	}
-	return c.errorf("no field %q%s", f.Name, didYouMean(f.Name, names))
+	return c.errorf(noField, "no field %q%s", f.Name, didYouMean(f.Name, names))
 }
+
+// noField is what clients see of properties that no field has: the names may be anybody's.
+const noField = "is given a field that it does not have"
 
 // HeadOf is the field of a type whose element one of the given name may substitute; empty when there is none.
 func HeadOf(t *xsd.Type, element string) string {
@@ -156,164 +158,14 @@ func listOf(v value.Value) []value.Value {
 }
 
 // particle writes as many occurrences of a particle as there are values for.
-func (c *content) particle(p *xsd.Particle) error {
-	for n := range p.Max {
-		if c.wants(p) == 0 {
-			if n < p.Min {
-				return c.once(p) // writes nothing, or says what is missing
-			}
-			return nil
-		}
-		if err := c.once(p); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // once writes one occurrence.
-func (c *content) once(p *xsd.Particle) error {
-	switch p.Kind {
-	case xsd.Single:
-		return c.single(p.Element)
-	case xsd.Any:
-		return c.any(p.Wildcard)
-	case xsd.Choice:
-		return c.choice(p)
-	case xsd.Sequence, xsd.All:
-		for _, part := range p.Children {
-			if err := c.particle(part); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // single writes the next value of an element.
-func (c *content) single(e *xsd.Element) error {
-	q := c.queue(e)
-	if q.taken == len(q.items) {
-		if e.Fixed == nil && e.Default == nil || e.Type.Simple == nil {
-			return c.at(e.Name.Local).errorf("missing, and the schema requires it")
-		}
-		return c.Element(e, value.Missing())
-	}
-	v := q.items[q.taken]
-	q.taken++
-	name := e.Name.Local
-	if q.isList {
-		name += "[" + strconv.Itoa(q.taken-1) + "]"
-	}
-	c.path = append(c.path, name)
-	defer func() { c.path = c.path[:len(c.path)-1] }()
-	return c.element(e, v)
-}
-
 // any writes the next element that a wildcard allows.
-func (c *content) any(w *xsd.Wildcard) error {
-	i := c.nextOther(w)
-	if i == len(c.others) {
-		return nil
-	}
-	o := &c.others[i]
-	o.isTaken = true
-	c.left--
-	if o.element == nil {
-		return c.untyped(o.name, o.value)
-	}
-	return c.Element(o.element, o.value)
-}
-
 // nextOther returns the index of the next element that a wildcard allows, or how many there are.
-func (c *content) nextOther(w *xsd.Wildcard) int {
-	i := c.looked[w]
-	for i < len(c.others) && (c.others[i].isTaken || !w.Allows(c.others[i].name.Space)) {
-		i++
-	}
-	if c.looked == nil {
-		c.looked = map[*xsd.Wildcard]int{}
-	}
-	c.looked[w] = i
-	return i
-}
-
 // choice writes the alternative that takes the most of what is there.
-func (c *content) choice(p *xsd.Particle) error {
-	best, most := -1, 0
-	for i, part := range p.Children {
-		if n := c.wants(part); n > most {
-			best, most = i, n
-		}
-	}
-	switch {
-	case best >= 0:
-		return c.particle(p.Children[best])
-	case len(p.Children) == 0 || p.Min == 0 || c.mayBeEmpty(p):
-		return nil
-	}
-	return c.errorf("none of the alternatives is there: %s", alternatives(p))
-}
-
 // alternatives names the first elements of a choice.
-func alternatives(p *xsd.Particle) string {
-	text := ""
-	for _, part := range p.Children {
-		for len(part.Children) > 0 {
-			part = part.Children[0]
-		}
-		if part.Element == nil {
-			continue
-		}
-		if text != "" {
-			text += ", "
-		}
-		text += part.Element.Name.Local
-	}
-	return text
-}
-
 // mayBeEmpty tells whether a particle needs no element at all.
-func (c *content) mayBeEmpty(p *xsd.Particle) bool {
-	if p.Min == 0 {
-		return true
-	}
-	switch p.Kind {
-	case xsd.Choice:
-		return len(p.Children) == 0 || slices.ContainsFunc(p.Children, c.mayBeEmpty)
-	case xsd.Sequence, xsd.All:
-		for _, part := range p.Children {
-			if !c.mayBeEmpty(part) {
-				return false
-			}
-		}
-		return true
-	default:
-		return false
-	}
-}
-
 // wants returns how many fields have something left that a particle could take.
-func (c *content) wants(p *xsd.Particle) int {
-	switch p.Kind {
-	case xsd.Single:
-		if q := c.queue(p.Element); q.taken < len(q.items) {
-			return 1
-		}
-		return 0
-	case xsd.Any:
-		if len(c.others) > 0 && c.nextOther(p.Wildcard) < len(c.others) {
-			return 1
-		}
-		return 0
-	}
-	n := 0
-	for _, part := range p.Children {
-		n += c.wants(part)
-	}
-	return n
-}
-
 // queue is that of an element of the content model, which has a field for each.
 func (c *content) queue(e *xsd.Element) *queue {
 	return &c.queues[c.typ.ElementFieldIndex(e.Name)]
@@ -327,19 +179,24 @@ func (c *content) checkEmpty() error {
 		switch left := len(q.items) - q.taken; {
 		case left == 0:
 		case q.taken == 0:
-			return c.at(name).errorf("not allowed together with the others that are there")
+			return c.at(name).errorf("cannot be set together with the others that are there", "not allowed together with the others that are there")
 		default:
-			return c.at(name).errorf("%d more than the schema allows", left)
+			return c.at(name).errorf("is there more often than the schema allows", "%d more than the schema allows", left)
 		}
 	}
 	if c.left > 0 {
 		i := slices.IndexFunc(c.others, func(o other) bool { return !o.isTaken })
-		return c.at(c.others[i].name.Local).errorf("more than the schema allows")
+		return c.atGiven(c.others[i].name.Local).errorf("is more than the schema allows", "more than the schema allows")
 	}
 	return nil
 }
 
 // at is the writer one element further, for an error.
 func (c *content) at(name string) *Writer {
-	return &Writer{path: append(c.path[:len(c.path):len(c.path)], name)}
+	return &Writer{path: append(c.path[:len(c.path):len(c.path)], step{name: name})}
+}
+
+// atGiven is at for a name of the caller's.
+func (c *content) atGiven(name string) *Writer {
+	return &Writer{path: append(c.path[:len(c.path):len(c.path)], step{name, true})}
 }

@@ -1,12 +1,19 @@
 // Package message turns values into the XML of a schema and back. It knows elements and types and nothing of envelopes.
 //
-//	writer     elements: nil, xsi:type, substitutes, attributes
-//	content    child elements, in the order of the content model
+//	writer     elements: nil, xsi:type, substitutes
+//	attribute  attributes, declared and open ones
+//	content    child elements: what the value has for each field
+//	particle   child elements, in the order of the content model
 //	anything   elements and attributes that no schema describes
 //	encoded    messages of the SOAP encoding: arrays
+//	misfit     why a value cannot be written, for the log and for clients
+//	facet      what else the schema says of text
 //	format     text of simple types, checked
 //	program    what to read, compiled from an element and the paths that mappings read
 //	reader     elements of a reply to values
+//	object     elements with attributes or child elements
+//	instance   xsi:nil and xsi:type, of today and of old servers
+//	misplaced  what is said of elements in a wrong namespace
 //	untyped    elements that no schema describes
 //	reference  messages of the SOAP encoding: arrays, and elements that refer to others
 //	scalar     text to scalars

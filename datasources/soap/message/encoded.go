@@ -35,7 +35,7 @@ func (w *Writer) isArray(t *xsd.Type) bool { return w.encoding != nil && t.Array
 // array writes the attributes and the items of an array.
 func (w *Writer) array(a *xsd.Array, v value.Value) error {
 	if a.Dimensions > 1 {
-		return w.errorf("an array of %d dimensions, which cannot be written", a.Dimensions)
+		return w.errorf("is an array of several dimensions, which cannot be written", "an array of %d dimensions, which cannot be written", a.Dimensions)
 	}
 	items := listOf(v)
 	w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "type"}, w.qualified(w.encoded("Array")))
@@ -52,11 +52,11 @@ func (w *Writer) array(a *xsd.Array, v value.Value) error {
 		item.Name.Local = "item"
 	}
 	for i, v := range items {
-		w.path = append(w.path, item.Name.Local+"["+strconv.Itoa(i)+"]")
+		w.enter(item.Name.Local + "[" + strconv.Itoa(i) + "]")
 		if err := w.element(item, v); err != nil {
 			return err
 		}
-		w.path = w.path[:len(w.path)-1]
+		w.leave()
 	}
 	return nil
 }

@@ -28,17 +28,28 @@ func (w *Writer) format(s *xsd.Simple, v value.Value) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if s.Enumeration != nil && !slices.Contains(s.Enumeration, enumerated(s, v, text)) {
-		return "", w.errorf("%q is none of the values that the schema allows%s", text, allowed(text, s.Enumeration))
+	if s.Enumeration != nil && !isEnumerated(s, enumerated(s, v, text)) {
+		return "", w.errorf("expects a value of its enumeration"+few(s.Enumeration), "%q is none of the values that the schema allows%s", text, allowed(text, s.Enumeration))
 	}
-	return text, nil
+	if s.Facets != nil {
+		err = w.facets(s, text)
+	}
+	return text, err
 }
 
 // allowed is the value that was probably meant, or else those that there are, as far as they are few.
 func allowed(text string, values []string) string {
-	const few = 6
-	if near := didYouMean(text, values); near != "" || len(values) > few {
+	if near := didYouMean(text, values); near != "" {
 		return near
+	}
+	return few(values)
+}
+
+// few lists values as far as they are few.
+func few(values []string) string {
+	const most = 6
+	if len(values) > most {
+		return ""
 	}
 	return ": " + strings.Join(values, ", ")
 }
@@ -60,7 +71,7 @@ func (w *Writer) formatList(s *xsd.Simple, v value.Value) (string, error) {
 			return "", err
 		}
 		if word == "" || strings.ContainsAny(word, " \t\r\n") {
-			return "", w.errorf("%q cannot be an item of a list", word)
+			return "", w.errorf("expects items without blanks", "%q cannot be an item of a list", word)
 		}
 		words = append(words, word)
 	}
@@ -74,14 +85,14 @@ func (w *Writer) formatUnion(s *xsd.Simple, v value.Value) (string, error) {
 			return text, nil
 		}
 	}
-	return "", w.errorf("%s fits no member of the union", describe(v))
+	return "", w.errorf("expects a value of a member of its union", "%s fits no member of the union", describe(v))
 }
 
 // formatAtomic writes a scalar as the built-in type spells it.
 func (w *Writer) formatAtomic(b xsd.Builtin, v value.Value) (string, error) {
 	given, ok := scalarText(v)
 	if !ok {
-		return "", w.errorf("%s, expected %s", describe(v), b)
+		return "", w.errorf("expects "+b.String(), "%s, expected %s", describe(v), b)
 	}
 	text := given
 	switch b {
@@ -100,7 +111,7 @@ func (w *Writer) formatAtomic(b xsd.Builtin, v value.Value) (string, error) {
 		}
 	}
 	if !ok {
-		return "", w.errorf("%s is no %s", describe(v), b)
+		return "", w.errorf("expects "+b.String(), "%s is no %s", describe(v), b)
 	}
 	return text, nil
 }

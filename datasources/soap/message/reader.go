@@ -3,10 +3,10 @@ package message
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
+	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -16,15 +16,10 @@ var (
 	errNoText   = errors.New("the element has child elements, and the contract has text there")
 )
 
-// instanceAttribute returns an attribute that elements of any type may have, such as xsi:nil.
-func instanceAttribute(x *xmltext.Reader, local string) (string, bool) {
-	return x.Attr(xmltext.Name{Space: xmltext.SpaceXSI, Local: local})
-}
-
 // Read reads the element whose Start is the token at hand, up to its End. The program's element need not have its name. Without a
-// declaration it is read as it is (see ReadUntyped).
-func (p *Program) Read(x *xmltext.Reader) (value.Value, error) {
-	r := reader{x: x, schemas: p.schemas}
+// declaration it is read as it is (see ReadUntyped). problems, which may be nil, get what has to be passed over although it looks as if it was meant.
+func (p *Program) Read(x *xmltext.Reader, problems *mapping.Problems) (value.Value, error) {
+	r := reader{x: x, schemas: p.schemas, misplaced: newMisplaced(x, problems)}
 	if p.element == nil {
 		return r.untyped(everything)
 	}
@@ -33,8 +28,8 @@ func (p *Program) Read(x *xmltext.Reader) (value.Value, error) {
 
 // ReadCall is Read for the element of rpc style, which is named by the operation and no schema: its parts are found by their local names, and
 // what the first one is called does not matter (SOAP 1.1, 7.1). encoding is nil unless the message is encoded.
-func (p *Program) ReadCall(x *xmltext.Reader, encoding *Encoding) (value.Value, error) {
-	r := reader{x: x, schemas: p.schemas}
+func (p *Program) ReadCall(x *xmltext.Reader, encoding *Encoding, problems *mapping.Problems) (value.Value, error) {
+	r := reader{x: x, schemas: p.schemas, misplaced: newMisplaced(x, problems)}
 	if encoding != nil {
 		r.refs = newReferences(x, *encoding)
 	}
@@ -48,6 +43,8 @@ func (p *Program) ReadCall(x *xmltext.Reader, encoding *Encoding) (value.Value, 
 type reader struct {
 	x       *xmltext.Reader
 	schemas *xsd.Set
+	// misplaced tells of what is in a wrong namespace.
+	misplaced misplaced
 	// refs is nil unless the message is encoded.
 	refs *references
 	// compiler makes the programs of what no program foresaw; nil until there is something.
@@ -67,7 +64,7 @@ func (r *reader) element(e *xsd.Element, p *typeProgram) (value.Value, error) {
 	if v, ok, err := r.followed(p, func() (value.Value, error) { return r.element(e, p) }); ok {
 		return v, err
 	}
-	if text, ok := instanceAttribute(r.x, "nil"); ok && isTrue(text) {
+	if isNil(r.x) {
 		return value.Null(), r.x.Skip()
 	}
 	declared := p
@@ -144,7 +141,9 @@ func (r *reader) text(s *xsd.Simple) (string, error) {
 			run := r.x.Text()
 			if hasNames {
 				// Behind the End the element's own prefixes are gone. A name is never in several runs.
-				run = expanded(r.x, run)
+				if run, err = r.x.Expand(run); err != nil {
+					return "", err
+				}
 			}
 			text.add(run)
 		case xmltext.End:
@@ -167,21 +166,12 @@ func namesIn(s *xsd.Simple) bool {
 	}
 }
 
-// expanded has the names in a text with their namespaces, as far as their prefixes are declared.
-func expanded(x *xmltext.Reader, text string) string {
-	words := strings.FieldsFunc(text, isBlank)
-	for i, word := range words {
-		if name, ok := x.Resolve(word); ok {
-			words[i] = name.String()
-		}
-	}
-	return strings.Join(words, " ")
-}
-
 // object reads an element with attributes or child elements.
 func (r *reader) object(e *xsd.Element, p *typeProgram, hasType, isCall bool) (value.Value, error) {
 	o := object{reader: r, program: p, hasType: hasType, isCall: isCall, values: make([]value.Value, len(p.slots))}
-	o.attributes()
+	if err := o.attributes(); err != nil {
+		return value.Missing(), err
+	}
 	o.openAttributes()
 	if err := o.children(); err != nil {
 		return value.Missing(), err
@@ -194,214 +184,13 @@ func (r *reader) object(e *xsd.Element, p *typeProgram, hasType, isCall bool) (v
 }
 
 // object collects the fields of one element.
-type object struct {
-	*reader
-
-	program *typeProgram
-	// hasType tells that the value says which type it is.
-	hasType bool
-	// isCall tells that it is the element of rpc style; count is how many children it had so far.
-	isCall bool
-	count  int
-	// open are the attributes that only a wildcard allows.
-	open []value.Field
-	// values are by slot, MISSING where nothing was read.
-	values []value.Value
-	// lists has the elements of list slots, by slot; nil as long as there are none.
-	lists map[int][]value.Value
-	// others are the elements that only a wildcard allows; their names are in otherNames, too.
-	others      []unnamed
-	otherNames  []string
-	otherPlaces places
-	text        textRuns
-}
-
 // unnamed is an element that only a wildcard allows: the first of its name may turn out to be one of several.
-type unnamed struct {
-	name   string
-	values []value.Value
-}
-
 // attributes reads the attributes of the Start token at hand.
-func (o *object) attributes() {
-	for i, s := range o.program.slots {
-		a := s.field.Attribute
-		if a == nil {
-			continue
-		}
-		text, ok := attributeText(o.x, a)
-		if !ok {
-			continue
-		}
-		o.values[i] = scalar(a.Simple, text)
-	}
-}
-
-// attributeText is the text of an attribute of the Start at hand, as its declaration has it; false when there is none.
-func attributeText(x *xmltext.Reader, a *xsd.Attribute) (string, bool) {
-	text, ok := x.Attr(a.Name)
-	switch {
-	case ok:
-	case a.Fixed != nil:
-		text = *a.Fixed
-	case a.Default != nil:
-		text = *a.Default
-	default:
-		return "", false
-	}
-	if namesIn(a.Simple) {
-		text = expanded(x, text)
-	}
-	return text, true
-}
-
+// attributeText is the text of an attribute of the Start at hand, as its declaration has it; false when there is none. An error is Expand's.
 // openAttributes reads the attributes that only a wildcard allows, as far as somebody asks for them.
-func (o *object) openAttributes() {
-	w := o.program.typ.OpenAttributes
-	if w == nil {
-		return
-	}
-	for _, a := range o.x.Attrs() {
-		name := "@" + a.Name.Local
-		if a.Name.Space == xmltext.SpaceXSI || o.program.typ.AttributeField(a.Name) != nil || !w.Allows(a.Name.Space) {
-			continue
-		}
-		if o.program.typ.Field(name) == nil && below(o.program.want, name) != nil {
-			o.open = append(o.open, value.Field{Name: name, Value: value.String(a.Value)})
-		}
-	}
-}
-
 // children reads everything up to the element's End.
-func (o *object) children() error {
-	for {
-		token, err := o.x.Next()
-		if err != nil {
-			return err
-		}
-		switch token {
-		case xmltext.Start:
-			if err := o.child(); err != nil {
-				return err
-			}
-		case xmltext.Text:
-			if o.program.text >= 0 {
-				o.text.add(o.x.Text())
-			}
-		default:
-			return nil
-		}
-	}
-}
-
 // child reads one child element.
-func (o *object) child() error {
-	name := o.x.Name()
-	i := o.program.slotOf(name)
-	if i < 0 && o.isCall {
-		i = o.program.part(name, o.count)
-	}
-	o.count++
-	if i < 0 {
-		return o.other(name)
-	}
-	s := &o.program.slots[i]
-	v, err := o.occurrence(s.element, name)
-	switch {
-	case err != nil:
-		return fmt.Errorf("%s: %w", name.Local, err)
-	case s.field.List:
-		if o.lists == nil {
-			o.lists = map[int][]value.Value{}
-		}
-		o.lists[i] = append(o.lists[i], v)
-	case !o.values[i].IsMissing():
-		return fmt.Errorf("%s: %w", name.Local, errRepeated)
-	default:
-		o.values[i] = v
-	}
-	return nil
-}
-
 // occurrence reads an element, or one that stands in its place: then the value says which it is.
-func (o *object) occurrence(p *elementProgram, name xmltext.Name) (value.Value, error) {
-	actual := p
-	if s := p.substitutes[name]; s != nil {
-		actual = s
-	}
-	v, err := o.element(actual.declared, actual.typ)
-	if err != nil || p.substitutes == nil || v.IsNull() {
-		return v, err
-	}
-	fields := []value.Field{{Name: xsd.ElementField, Value: value.String(name.Local)}}
-	if v.Kind() == value.KindObject {
-		fields = append(fields, v.Fields()...)
-	} else {
-		fields = append(fields, value.Field{Name: xsd.TextField, Value: v})
-	}
-	return value.DistinctObject(fields), nil
-}
-
 // other reads an element that the content model does not name: if a wildcard allows it and somebody asks for it.
-func (o *object) other(name xmltext.Name) error {
-	w := o.program.typ.Wildcard()
-	want := below(o.program.want, name.Local)
-	if w == nil || want == nil || !w.Allows(name.Space) || o.program.typ.Field(name.Local) != nil {
-		return o.x.Skip()
-	}
-	v, err := o.byName(name, want)
-	if err != nil {
-		return err
-	}
-	i := o.otherPlaces.of(name.Local, o.otherNames)
-	if i == len(o.others) {
-		o.others, o.otherNames = append(o.others, unnamed{name: name.Local}), append(o.otherNames, name.Local)
-	}
-	o.others[i].values = append(o.others[i].values, v)
-	return nil
-}
-
 // value is the object of what was read.
-func (o *object) value(text string) value.Value {
-	fields := make([]value.Field, 0, len(o.program.slots)+len(o.open)+len(o.others)+1)
-	if o.hasType {
-		fields = append(fields, value.Field{Name: xsd.TypeField, Value: value.String(o.program.typ.Name.Local)})
-	}
-	for i, s := range o.program.slots {
-		v := o.values[i]
-		switch {
-		case s.field.List:
-			v = value.Array(o.lists[i])
-		case i == o.program.text:
-			v = scalar(textOf(o.program.typ), text)
-		}
-		if !v.IsMissing() {
-			fields = append(fields, value.Field{Name: s.field.Name, Value: v})
-		}
-	}
-	fields = append(fields, o.open...)
-	for _, other := range o.others {
-		v := other.values[0]
-		if len(other.values) > 1 {
-			v = value.Array(other.values)
-		}
-		fields = append(fields, value.Field{Name: other.name, Value: v})
-	}
-	if len(o.open) > 0 {
-		return value.Object(fields) // two of one local name, in different namespaces
-	}
-	return value.DistinctObject(fields)
-}
-
 // textOf is the type of an object's text.
-func textOf(t *xsd.Type) *xsd.Simple {
-	if t.Simple != nil {
-		return t.Simple
-	}
-	return &xsd.Simple{} // any text, of mixed content
-}
-
-func isTrue(text string) bool {
-	text = strings.Trim(text, " \t\r\n")
-	return text == "true" || text == "1"
-}

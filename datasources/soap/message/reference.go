@@ -139,14 +139,6 @@ func (r *reader) anyArray() bool {
 // namedType is what xsi:type says of the element at hand.
 func (r *reader) namedType() (xmltext.Name, bool) { return namedType(r.x) }
 
-func namedType(x *xmltext.Reader) (xmltext.Name, bool) {
-	text, ok := instanceAttribute(x, "type")
-	if !ok {
-		return xmltext.Name{}, false
-	}
-	return x.Resolve(strings.Trim(text, " \t\r\n"))
-}
-
 // array reads the items of an array, whatever their elements are called. Each is of the type that the contract says, or else the array, or
 // else the item itself.
 func (r *reader) array(p *typeProgram) (value.Value, error) {
@@ -212,14 +204,17 @@ func (r *reader) itemType() *xsd.Type {
 	if !ok {
 		return nil
 	}
-	return r.typeCalled(name)
+	return r.typeCalled(standard(name))
 }
 
 // typeCalled is the type with a name, if values of it can be read; nil else.
 func (r *reader) typeCalled(name xmltext.Name) *xsd.Type {
 	t := r.schemas.Type(name)
 	if t == nil && r.refs != nil && name.Space == r.refs.encoding.Space {
-		// soapenc:string is xs:string.
+		// soapenc:string is xs:string, and soapenc:base64 is what it was called in the days of the draft.
+		if name.Local == "base64" {
+			name.Local = "base64Binary"
+		}
 		t = r.schemas.Type(xmltext.Name{Space: xmltext.SpaceSchema, Local: name.Local})
 	}
 	if t == nil || t.IsAny() || t.Unsupported != "" && !r.isArray(t) {

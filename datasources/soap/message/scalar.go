@@ -1,7 +1,6 @@
 package message
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xsd"
@@ -29,8 +28,11 @@ func scalar(s *xsd.Simple, text string) value.Value {
 		return value.String(strings.Map(blank, text))
 	}
 	collapsed := collapse(text)
-	if v, ok := typed(s.Builtin, collapsed); ok {
+	switch v, ok := typed(s.Builtin, collapsed); {
+	case ok:
 		return v
+	case s.Builtin == xsd.Base64:
+		collapsed = unwrap(collapsed)
 	}
 	return value.String(collapsed)
 }
@@ -39,7 +41,7 @@ func scalar(s *xsd.Simple, text string) value.Value {
 func unionScalar(s *xsd.Simple, text string) value.Value {
 	collapsed := collapse(text)
 	for _, member := range s.Members {
-		if member.Enumeration != nil && !slices.Contains(member.Enumeration, collapsed) {
+		if !isEnumerated(member, collapsed) {
 			continue
 		}
 		if member.Variety != xsd.Atomic || !isScalarType(member.Builtin) {
@@ -114,6 +116,9 @@ func jsonNumber(text string) string {
 func isPlainInteger(text string) bool {
 	return isDigits(text) && (text[0] != '0' || len(text) == 1)
 }
+
+// unwrap takes the blanks away that stand in a base64 text: servers write it in lines, and the lines mean nothing.
+func unwrap(text string) string { return strings.ReplaceAll(text, " ", "") }
 
 // collapse takes blanks away at both ends and makes one of several inside.
 func collapse(text string) string {

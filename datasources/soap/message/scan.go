@@ -98,15 +98,6 @@ func (s *scanner) element(e *scanEntry, visit uint32) bool {
 	return s.scalar(e, isNext)
 }
 
-// isNil tells whether the element at hand is null.
-func isNil(x *xmltext.Reader) bool {
-	if len(x.Attrs()) == 0 {
-		return false
-	}
-	text, ok := instanceAttribute(x, "nil")
-	return ok && isTrue(text)
-}
-
 // objects does all that is wanted of an element that is no text. What several want is read several times.
 func (s *scanner) objects(e *scanEntry) bool {
 	start, isRead := s.x.Offset(), false

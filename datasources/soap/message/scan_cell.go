@@ -25,9 +25,9 @@ func (e *scanEntry) isWanted() bool { return e.wantsText || len(e.rows) > 0 }
 
 // attribute takes in an attribute of the Start at hand.
 func (s *scanner) attribute(e *scanEntry) bool {
-	text, ok := attributeText(s.x, e.attribute)
-	if !ok {
-		return true
+	text, ok, err := attributeText(s.x, e.attribute)
+	if err != nil || !ok {
+		return err == nil
 	}
 	b := s.fill.Builder
 	return s.value(e, b.EndSide(appendScalar(b.Side(), e.simple, text)))

@@ -26,7 +26,9 @@ func (s *scanner) runs(e *scanEntry) (string, bool) {
 		}
 		run := s.x.Text()
 		if hasNames {
-			run = expanded(s.x, run)
+			if run, err = s.x.Expand(run); err != nil {
+				return "", false
+			}
 		}
 		text = s.join(base, text, run)
 	}
@@ -64,6 +66,9 @@ func appendScalar(dst []byte, s *xsd.Simple, text string) []byte {
 		return appendString(dst, text)
 	}
 	text = collapse(text)
+	if s.Builtin == xsd.Base64 {
+		text = unwrap(text)
+	}
 	if !isScalarType(s.Builtin) {
 		return appendString(dst, text)
 	}

@@ -51,12 +51,12 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 	if v, ok, err := r.followed(want, func() (value.Value, error) { return r.untyped(want) }); ok {
 		return v, err
 	}
-	if text, ok := instanceAttribute(r.x, "nil"); ok && isTrue(text) {
+	if isNil(r.x) {
 		return value.Null(), r.x.Skip()
 	}
 	var fields []value.Field
 	for _, a := range r.x.Attrs() {
-		if a.Name.Space != xmltext.SpaceXSI && !r.isEncoding(a.Name) {
+		if !xmltext.IsInstance(a.Name.Space) && !r.isEncoding(a.Name) {
 			fields = append(fields, value.Field{Name: "@" + a.Name.Local, Value: value.String(a.Value)})
 		}
 	}
@@ -99,19 +99,19 @@ func (r *reader) untyped(want *mapping.Paths) (value.Value, error) {
 // places finds names among others. Most elements have few children, and very many have none: these need no map.
 type places map[string]int
 
-// few is how many names are looked through one by one.
-const few = 16
+// fewNames is how many names are looked through one by one.
+const fewNames = 16
 
 // of returns the place of a name among the names so far, or behind them if it is not there: the caller adds it then.
 func (p *places) of(name string, names []string) int {
-	if len(names) < few {
+	if len(names) < fewNames {
 		if i := slices.Index(names, name); i >= 0 {
 			return i
 		}
 		return len(names)
 	}
 	if *p == nil {
-		*p = make(places, 2*few)
+		*p = make(places, 2*fewNames)
 		for i, n := range names {
 			(*p)[n] = i
 		}

@@ -3,23 +3,11 @@ package message
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/datasources/soap/xsd"
-	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/value"
 )
-
-// Error tells why a value cannot be written, and where.
-type Error struct {
-	// Path leads to the element or attribute: "GetInvoice/lines[2]/@sku".
-	Path    string
-	Message string
-}
-
-// Error implements error.
-func (e *Error) Error() string { return e.Path + ": " + e.Message }
 
 // Writer writes elements one behind the other and collects the namespaces that they use. It is used by one goroutine; the
 // zero Writer is not ready.
@@ -31,7 +19,7 @@ type Writer struct {
 	spaces      []string
 	spacePlaces places
 	// path are the names of the open elements and attributes.
-	path []string
+	path []step
 	// marks are attributes of the next element, as they are written.
 	marks []byte
 	// encoding is set while an encoded message is written.
@@ -62,8 +50,8 @@ func (w *Writer) AppendDeclarations(dst []byte) []byte {
 
 // Element writes an element with a value. An error is an *Error; what is written then is of no use.
 func (w *Writer) Element(e *xsd.Element, v value.Value) error {
-	w.path = append(w.path, e.Name.Local)
-	defer func() { w.path = w.path[:len(w.path)-1] }()
+	w.enter(e.Name.Local)
+	defer w.leave()
 	return w.element(e, v)
 }
 
@@ -88,7 +76,7 @@ func (w *Writer) element(e *xsd.Element, v value.Value) error {
 	}
 	if v.IsNull() {
 		if !e.Nillable && w.encoding == nil {
-			return w.errorf("null, which the schema does not allow")
+			return w.errorf("cannot be null", "null, which the schema does not allow")
 		}
 		w.startTag(e.Name)
 		w.attribute(xmltext.Name{Space: xmltext.SpaceXSI, Local: "nil"}, "true")
@@ -138,7 +126,7 @@ func (w *Writer) inside(e *xsd.Element, t *xsd.Type, v value.Value) error {
 		v = value.Object([]value.Field{{Name: xsd.TextField, Value: v}})
 	}
 	if v.Kind() != value.KindObject {
-		return w.errorf("%s, expected an object", describe(v))
+		return w.errorf("expects child elements", "%s, expected an object", describe(v))
 	}
 	if err := w.attributes(t, v); err != nil {
 		return err
@@ -150,7 +138,7 @@ func (w *Writer) inside(e *xsd.Element, t *xsd.Type, v value.Value) error {
 			simple = &xsd.Simple{}
 		}
 		if text.IsMissing() && e.Default == nil && e.Fixed == nil {
-			return w.errorf("the text (%q) is missing", xsd.TextField)
+			return w.errorf("needs a text", "the text (%q) is missing", xsd.TextField)
 		}
 		if err := w.text(simple, e, text); err != nil {
 			return err
@@ -164,7 +152,8 @@ func (w *Writer) substitute(head *xsd.Element, v value.Value) (*xsd.Element, err
 	name := v.Get(xsd.ElementField)
 	if name.IsMissing() {
 		if head.Abstract {
-			return nil, w.errorf("the element is abstract: %q must name one of %s", xsd.ElementField, namesOf(head.Substitutes))
+			text := fmt.Sprintf("is abstract: %q must name one of %s", xsd.ElementField, namesOf(head.Substitutes))
+			return nil, w.errorf(text, "the element %s", text)
 		}
 		return head, nil
 	}
@@ -176,7 +165,7 @@ func (w *Writer) substitute(head *xsd.Element, v value.Value) (*xsd.Element, err
 			return s, nil
 		}
 	}
-	return nil, w.errorf("%q is %s, expected one of %s", xsd.ElementField, name, namesOf(head.Substitutes))
+	return nil, w.oneOf(xsd.ElementField, name, namesOf(head.Substitutes))
 }
 
 // typeOf finds the type that a value says it is, and whether the element has to say so, too.
@@ -184,7 +173,8 @@ func (w *Writer) typeOf(e *xsd.Element, v value.Value) (t *xsd.Type, isNamed boo
 	declared, name := e.Type, v.Get(xsd.TypeField)
 	if !declared.IsPolymorphic() || name.IsMissing() || name.Text() == declared.Name.Local && !declared.Abstract {
 		if declared.Abstract {
-			return nil, false, w.errorf("the type %q is abstract: %q must name one of %s", declared.Name.Local, xsd.TypeField, typeNames(e.Derived()))
+			text := fmt.Sprintf("type %q: %q must name one of %s", declared.Name.Local, xsd.TypeField, typeNames(e.Derived()))
+			return nil, false, w.errorf("is of the abstract "+text, "the abstract %s", text)
 		}
 		return declared, false, nil
 	}
@@ -193,83 +183,13 @@ func (w *Writer) typeOf(e *xsd.Element, v value.Value) (t *xsd.Type, isNamed boo
 			return derived, true, nil
 		}
 	}
-	return nil, false, w.errorf("%q is %s, expected one of %s", xsd.TypeField, name, typeNames(e.Derived()))
+	return nil, false, w.oneOf(xsd.TypeField, name, typeNames(e.Derived()))
 }
 
+// oneOf is the error of a property that names none of those that there are.
 // attributes writes the attributes that the type has.
-func (w *Writer) attributes(t *xsd.Type, v value.Value) error {
-	fields := t.Fields()
-	for i := range fields {
-		a := fields[i].Attribute
-		if a == nil {
-			continue
-		}
-		w.path = append(w.path, "@"+a.Name.Local)
-		if err := w.declaredAttribute(a, v.Get(fields[i].Name)); err != nil {
-			return err
-		}
-		w.path = w.path[:len(w.path)-1]
-	}
-	return w.openAttributes(t, v)
-}
-
 // openAttributes writes the attributes that only a wildcard allows.
-func (w *Writer) openAttributes(t *xsd.Type, v value.Value) error {
-	if t.OpenAttributes == nil {
-		return nil
-	}
-	written := map[xmltext.Name]bool{}
-	for _, a := range t.Attributes {
-		written[a.Name] = true
-	}
-	for _, f := range v.Fields() {
-		if name, ok := openName(t, f.Name); ok {
-			if err := w.openAttribute(name, f.Value, written); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // openName is the name of an attribute that only a wildcard of the type allows; false for all other properties.
-func openName(t *xsd.Type, field string) (string, bool) {
-	text, ok := strings.CutPrefix(field, "@")
-	if !ok || t.OpenAttributes == nil || t.Field(field) != nil {
-		return "", false
-	}
-	name, _ := ParseName(text)
-	return text, t.OpenAttributes.Allows(name.Space)
-}
-
-func (w *Writer) declaredAttribute(a *xsd.Attribute, v value.Value) error {
-	if v.IsNull() || v.IsMissing() {
-		switch {
-		case !a.Required:
-			return nil
-		case a.Fixed != nil:
-			v = value.String(*a.Fixed)
-		case a.Default != nil:
-			v = value.String(*a.Default)
-		default:
-			return w.errorf("missing, and the schema requires it")
-		}
-	}
-	text, err := w.format(a.Simple, v)
-	if err != nil {
-		return err
-	}
-	if a.Fixed != nil && text != *a.Fixed {
-		return w.errorf("%q, expected the fixed value %q", text, *a.Fixed)
-	}
-	escaped, err := xmltext.AppendAttribute(nil, text)
-	if err != nil {
-		return w.errorf("%v", err)
-	}
-	w.rawAttribute(a.Name, escaped)
-	return nil
-}
-
 // text writes the text of an element.
 func (w *Writer) text(s *xsd.Simple, e *xsd.Element, v value.Value) error {
 	if v.IsMissing() {
@@ -285,10 +205,10 @@ func (w *Writer) text(s *xsd.Simple, e *xsd.Element, v value.Value) error {
 		return err
 	}
 	if e.Fixed != nil && text != *e.Fixed {
-		return w.errorf("%q, expected the fixed value %q", text, *e.Fixed)
+		return w.notFixed(text, *e.Fixed)
 	}
 	if w.buf, err = xmltext.AppendText(w.buf, text); err != nil {
-		return w.errorf("%v", err)
+		return w.errorf("expects a text that XML can have", "%v", err)
 	}
 	return nil
 }
@@ -302,15 +222,6 @@ func (w *Writer) startTag(name xmltext.Name) {
 }
 
 // attribute writes an attribute whose value needs no escaping.
-func (w *Writer) attribute(name xmltext.Name, text string) { w.rawAttribute(name, []byte(text)) }
-
-func (w *Writer) rawAttribute(name xmltext.Name, escaped []byte) {
-	w.buf = append(w.buf, ' ')
-	w.name(name)
-	w.buf = append(w.buf, `="`...)
-	w.buf = append(append(w.buf, escaped...), '"')
-}
-
 func (w *Writer) name(name xmltext.Name) { w.buf = append(w.buf, w.qualified(name)...) }
 
 // qualified returns a name with the prefix of its namespace.
@@ -338,39 +249,7 @@ func (w *Writer) prefix(i int) string {
 	}
 }
 
-func (w *Writer) errorf(format string, args ...any) error {
-	return &Error{Path: strings.Join(w.path, "/"), Message: fmt.Sprintf(format, args...)}
-}
-
+// What is said of values that are not there, in the log and to clients.
+// notFixed is the error of a text that is not what the schema says that it always is.
 // describe names a value in messages, with its text if it is short.
-func describe(v value.Value) string {
-	const short = 60
-	if text := v.String(); len(text) <= short {
-		return text
-	}
-	return "a long " + v.Kind().String()
-}
-
-func namesOf(elements []*xsd.Element) string {
-	names := make([]string, len(elements))
-	for i, e := range elements {
-		names[i] = e.Name.Local
-	}
-	return strings.Join(names, ", ")
-}
-
-func typeNames(types []*xsd.Type) string {
-	names := make([]string, len(types))
-	for i, t := range types {
-		names[i] = t.Name.Local
-	}
-	return strings.Join(names, ", ")
-}
-
 // didYouMean suggests one of the names that are near.
-func didYouMean(name string, among []string) string {
-	if near := diag.Nearest(name, among); near != "" {
-		return "; did you mean " + strconv.Quote(near) + "?"
-	}
-	return ""
-}

@@ -10,6 +10,9 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
+// whiteSpace is the white space of XML.
+const whiteSpace = " \t\r\n"
+
 // maxDeclaration bounds how far the end of an XML declaration is looked for.
 const maxDeclaration = 256
 
@@ -28,6 +31,7 @@ func encodingOf(text []byte) string {
 // declaredEncoding returns the encoding that an XML declaration names, or nothing. Declarations are ASCII in all encodings
 // but UTF-16.
 func declaredEncoding(text []byte) string {
+	text = bytes.TrimLeft(text, whiteSpace)
 	head := text[:min(len(text), maxDeclaration)]
 	if !bytes.HasPrefix(head, []byte("<?xml")) {
 		return ""
@@ -38,7 +42,7 @@ func declaredEncoding(text []byte) string {
 		return ""
 	}
 	_, quoted, _ := bytes.Cut(behind, []byte("="))
-	quoted = bytes.TrimLeft(quoted, " \t\r\n")
+	quoted = bytes.TrimLeft(quoted, whiteSpace)
 	if len(quoted) == 0 {
 		return ""
 	}
@@ -51,8 +55,10 @@ func declaredEncoding(text []byte) string {
 // windows-1252: that is what servers send which say so.
 func decode(text []byte, charset string) (string, error) {
 	switch {
-	case bytes.HasPrefix(text, []byte("\xEF\xBB\xBF")):
-		return checkUTF8(text[3:])
+	case bytes.HasPrefix(text, []byte(mark)):
+		return checkUTF8(text[len(mark):])
+	case bytes.HasPrefix(bytes.TrimLeft(text, whiteSpace), []byte(mark)):
+		return checkUTF8(text)
 	case bytes.HasPrefix(text, []byte("\xFE\xFF")), bytes.HasPrefix(text, []byte("\xFF\xFE")):
 		return decodeUTF16(text)
 	}
@@ -74,7 +80,7 @@ func decode(text []byte, charset string) (string, error) {
 	if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) {
 		return "", &SyntaxError{Message: fmt.Sprintf("the text is not in the encoding %q that it names", charset)}
 	}
-	return string(bytes.TrimPrefix(decoded, []byte("\uFEFF"))), nil
+	return string(bytes.TrimPrefix(decoded, []byte(mark))), nil
 }
 
 // decodeUTF16 goes by the byte order mark, and without one by big endian.

@@ -6,9 +6,12 @@
 //	tag        start tags, attributes and their namespaces
 //	text       character data, references, comments
 //	name       names, and which letters they may have
+//	expand     names in text, with their namespaces
 //	mark       places to read again from
 //	tree       a whole document with the offsets of its parts
 //	escape     text and attribute values for writing
+//
+// In one thing it is not strict: blanks and byte order marks may stand in front of an XML declaration, as scripts send them.
 //
 // There are no document types: what needs one is refused, so that no entity expands and nothing is fetched. The only
 // entities are the five that XML has built in.

@@ -51,7 +51,10 @@ func (r *Reader) scopeOfStart(outer *scope) *scope {
 // At returns a reader whose token at hand is the Start of a marked element. It may go as deep
 // below as this reader may below the open element. It ends with the element; to read on is an error.
 func (r *Reader) At(m Mark) (*Reader, error) {
-	at := &Reader{text: r.text, pos: m.pos, offset: m.pos, limits: r.limits, around: r.around + len(r.open)}
+	at := &Reader{text: r.text, pos: m.pos, offset: m.pos, limits: r.limits, around: r.around + len(r.open), whole: r}
+	if r.whole != nil {
+		at.whole = r.whole
+	}
 	var scopes []*scope
 	for s := m.scope; s != nil; s = s.outer {
 		scopes = append(scopes, s)

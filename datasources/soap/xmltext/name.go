@@ -27,6 +27,23 @@ const (
 	SpaceSchema = "http://www.w3.org/2001/XMLSchema"
 )
 
+// Namespaces of the drafts of XML Schema, which servers older than the standard still use.
+const (
+	spaceSchema1999 = "http://www.w3.org/1999/XMLSchema"
+	spaceSchema2000 = "http://www.w3.org/2000/10/XMLSchema"
+	instance        = "-instance"
+)
+
+// IsInstance tells the namespaces of schema instances: that of the standard, and those of its drafts.
+func IsInstance(space string) bool {
+	return space == SpaceXSI || space == spaceSchema1999+instance || space == spaceSchema2000+instance
+}
+
+// IsSchema tells the namespaces of XML Schema: that of the standard, and those of its drafts.
+func IsSchema(space string) bool {
+	return space == SpaceSchema || space == spaceSchema1999 || space == spaceSchema2000
+}
+
 // IsNCName tells whether a text is a name without a colon.
 func IsNCName(text string) bool {
 	return text != "" && nameLength(text) == len(text) && !strings.Contains(text, ":")

@@ -56,6 +56,9 @@ type Reader struct {
 
 	open     []element
 	bindings []binding
+	// expansion is how many bytes Expand has added, of the whole document. Readers of a part count at the reader of the whole, which is nil there.
+	expansion int
+	whole     *Reader
 	// around is how many elements are open around the document, for readers of a part.
 	around int
 
@@ -172,6 +175,15 @@ func (r *Reader) Offset() int { return r.offset }
 
 // Depth returns how many elements are open; that of a Start token counts, that of an End token does not.
 func (r *Reader) Depth() int { return len(r.open) }
+
+// Path returns the local names of the open elements, but for the outermost ones that are skipped; that of a Start token is the last. It is for messages.
+func (r *Reader) Path(skipped int) []string {
+	var path []string
+	for i := skipped; i < len(r.open); i++ {
+		path = append(path, r.open[i].name.Local)
+	}
+	return path
+}
 
 // Resolve expands a qualified name in the content of the open element: one without a prefix is in the default namespace. It
 // is false when the text is no such name or its prefix is not declared.

@@ -5,22 +5,43 @@ import (
 	"strings"
 )
 
-// declaration passes the XML declaration at the start of the document. Its encoding has been looked at before.
+// declaration passes the XML declaration at the start of the document. Its encoding has been looked at before. What may stand in front of it is
+// leadLength's.
 func (r *Reader) declaration() error {
-	rest := r.text
+	lead := leadLength(r.text)
+	r.pos = lead
+	rest := r.text[lead:]
 	if !strings.HasPrefix(rest, "<?xml") || len(rest) == len("<?xml") || !isSpace(rest[len("<?xml")]) {
 		return nil
 	}
 	end := strings.Index(rest, "?>")
 	if end < 0 {
-		return r.errorf(0, "the XML declaration has no end")
+		return r.errorf(lead, "the XML declaration has no end")
 	}
 	fields := strings.TrimSpace(rest[len("<?xml"):end])
 	if !strings.HasPrefix(fields, "version") || strings.ContainsAny(fields, "<&") {
-		return r.errorf(0, "the XML declaration is not valid")
+		return r.errorf(lead, "the XML declaration is not valid")
 	}
-	r.pos = end + len("?>")
+	r.pos = lead + end + len("?>")
 	return nil
+}
+
+// mark is the byte order mark in UTF-8.
+const mark = "\uFEFF"
+
+// leadLength is the length of blanks and byte order marks in front of a document. XML allows neither before a declaration, but scripts send them:
+// the blank lines around their code, and the marks of the files that they are made of.
+func leadLength(text string) int {
+	for at := 0; ; {
+		switch {
+		case at < len(text) && isSpace(text[at]):
+			at++
+		case strings.HasPrefix(text[at:], mark):
+			at += len(mark)
+		default:
+			return at
+		}
+	}
 }
 
 // characters reads character data up to the next tag. It is false for the blanks around the root element.

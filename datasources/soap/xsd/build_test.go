@@ -191,3 +191,33 @@ func TestDataSetsOfDotNetAreAnything(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestFacetsAddUpAlongRestrictions: of each kind the narrowest, which is the last one, but all patterns.
+func TestFacetsAddUpAlongRestrictions(t *testing.T) {
+	t.Parallel()
+	set, found := build(t, `
+		<xs:simpleType name="Name"><xs:restriction base="xs:string"><xs:maxLength value=" 20 "/><xs:pattern value="[a-z]+"/><xs:pattern value="[A-Z]+"/></xs:restriction></xs:simpleType>
+		<xs:simpleType name="Short"><xs:restriction base="Name"><xs:maxLength value="3"/><xs:minLength value="-1"/><xs:pattern value="\i."/></xs:restriction></xs:simpleType>
+		<xs:complexType name="Price"><xs:simpleContent><xs:restriction base="Amount"><xs:fractionDigits value="2"/></xs:restriction></xs:simpleContent></xs:complexType>
+		<xs:complexType name="Amount"><xs:simpleContent><xs:extension base="Positive"><xs:attribute name="currency" type="Short"/></xs:extension></xs:simpleContent></xs:complexType>
+		<xs:simpleType name="Positive"><xs:restriction base="xs:decimal"><xs:minExclusive value="0"/></xs:restriction></xs:simpleType>
+		<xs:simpleType name="Few"><xs:restriction><xs:simpleType><xs:list itemType="Short"/></xs:simpleType><xs:maxLength value="2"/></xs:restriction></xs:simpleType>`)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	for name, want := range map[string]string{
+		"Name": "maxLength 20, pattern [a-z]+ | [A-Z]+", "Short": `pattern [a-z]+ | [A-Z]+, maxLength 3, pattern \i.`,
+		"Price": "minExclusive 0, fractionDigits 2", "Amount": "minExclusive 0", "Few": "maxLength 2",
+	} {
+		var facets []string
+		for _, f := range set.Type(own(name)).Simple.Facets {
+			if f.Pattern != nil {
+				f.Value = f.Pattern.String()
+			}
+			facets = append(facets, f.Kind.String()+" "+f.Value)
+		}
+		if d := cmp.Diff(want, strings.Join(facets, ", ")); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}

@@ -18,10 +18,10 @@
 //	component  elements and types, references resolved to pointers
 //	particle   content models
 //	attribute  attributes and their groups
-//	simple     the simple types, with their facets; encoding: arrays and types of the SOAP encoding
+//	simple     the simple types, with their facets (facet, pattern); encoding: arrays and types of the SOAP encoding
 //	derive     what extension and restriction inherit, substitution groups, derived types, and what blocks them
 //	name       the names in mappings
 //
-// The model keeps what decides how a value is written or read. Facets but enumerations and whiteSpace, identity constraints and
-// annotations are passed over: the server checks what it has asked for. So are, with a note, assertions and the like of XML Schema 1.1.
+// The model keeps what decides how a value is written or read. Identity constraints and annotations are passed over: the server checks what it
+// has asked for. So are, with a note, assertions and the like of XML Schema 1.1.
 package xsd

@@ -180,4 +180,6 @@ type Simple struct {
 	// Enumeration has the only values, nil when all are allowed: as they are written, without blanks that do not count; qualified names as
 	// "{namespace}name".
 	Enumeration []string
+	// Facets are what else the schema says of the text, checked by whoever writes it; nil for most types.
+	Facets []Facet
 }
