@@ -24,7 +24,14 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 	if request.generation.Trust().Log {
 		o.unknown.tell(&query, run, errs)
 	}
+	if !request.generation.Authorization().NoLog {
+		o.denied.tell(&query, run, errs)
+	}
 	if len(errs) > 0 {
+		return nil, o.asAnonymous(query.Caller, errs)
+	}
+	if errs := o.admitOperation(run, request.admitted); len(errs) > 0 {
+		run.Close()
 		return nil, errs
 	}
 	for _, exceeded := range run.Operation().Exceeds() {

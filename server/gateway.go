@@ -21,9 +21,12 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
+	"github.com/weftgraph/weft/server/admission"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
+	"github.com/weftgraph/weft/server/ratelimit"
 	"github.com/weftgraph/weft/server/watch"
 )
 
@@ -96,6 +99,8 @@ type Gateway struct {
 	// started is when the gateway was opened; requests counts those of all its handlers since then.
 	started  time.Time
 	requests *traffic.Requests
+	// tasks are what finding out who asks does beside requests.
+	tasks *oidc.Tasks
 	// atStart is what the listeners are opened with.
 	atStart atStart
 	// schema has the current generation, current everything that belongs to it.
@@ -119,6 +124,8 @@ type served struct {
 	texts *persisted.Texts
 	// callers finds out who asks.
 	callers callers
+	// limiter holds the rate limits, nil without any. Its buckets are no part of a generation, either.
+	limiter *ratelimit.Limiter
 }
 
 // exposed is a handler that has been given out.
@@ -138,10 +145,12 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 		requests: traffic.NewRequests(),
 		atStart:  d.atStart(),
 		replaced: newReplaced(),
+		tasks:    oidc.NewTasks(),
 	}
 	s, diags := gw.load(ctx, d, 1)
 	if s == nil {
 		gw.replaced.end()
+		gw.tasks.Close()
 		_ = gw.pool.Close() // nothing was called
 		return nil, diags
 	}
@@ -164,7 +173,7 @@ func (d Definition) withDefaults() Definition {
 
 // load makes a generation with live sources. It returns nil, and holds nothing, when the diagnostics have errors.
 func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, diag.List) {
-	loaded, diags := build(d)
+	loaded, rules, diags := build(d)
 	if loaded == nil {
 		return nil, diags
 	}
@@ -179,6 +188,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		params.System = system.Introspection
 	}
 	params.Trust = d.trusted.policy
+	params.Rules, params.Authorization = rules, d.Config.Authorization
 	generation, err := graph.NewGeneration(params)
 	if err != nil {
 		sources.Close()
@@ -192,11 +202,15 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 			diags.Errorf(codeGateway, diag.Span{}, "%v", err)
 		}
 	}
+	who, err := g.callers(d.Config)
+	if err != nil {
+		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+	}
 	if diags.HasErrors() {
 		sources.Close()
 		return nil, diags
 	}
-	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: g.callers(d.Config)}, diags
+	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: who, limiter: g.limiter(d.Config)}, diags
 }
 
 // texts returns what keeps the texts of automatic persisted queries by some settings: what does it now, if the settings are as now.
@@ -205,6 +219,28 @@ func (g *Gateway) texts(c *config.Config) (*persisted.Texts, error) {
 		return now.texts, nil
 	}
 	return persisted.NewTexts(c.APQ.Limit, c.APQ.MaxBytes)
+}
+
+// limiter returns what holds the rate limits of some settings. Limits that are as they were go on with what clients have used.
+func (g *Gateway) limiter(c *config.Config) *ratelimit.Limiter {
+	settings := c.Limiting()
+	if len(settings.Rules) == 0 {
+		return nil
+	}
+	var before *ratelimit.Limiter
+	if now := g.current.Load(); now != nil {
+		before = now.limiter
+	}
+	return ratelimit.New(settings, before, nil)
+}
+
+// admission are the policies that say how much is answered.
+func (s *served) admission() []admission.Policy {
+	var policies []admission.Policy
+	if s.limiter != nil {
+		policies = append(policies, s.limiter)
+	}
+	return policies
 }
 
 // Schema returns what is served.
@@ -226,6 +262,7 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 	g.reloading.Lock()
 	defer g.reloading.Unlock()
 	given := exposed{log: log, exposure: e}
+	g.current.Load().callers.start(log)
 	given.handler = New(g.options(given))
 	g.handlers = append(g.handlers, given)
 	return given.handler
@@ -255,6 +292,10 @@ func (g *Gateway) options(e exposed) Options {
 		Subscription:   c.Subscription,
 		WebSocket:      c.WebSocket,
 		EventStream:    c.EventStream,
+
+		Admission:     g.current.Load().admission(),
+		HidesLimits:   c.RateLimits.HeadersOff,
+		ClientAddress: c.ClientAddress,
 
 		Explain:    explain,
 		Hides:      c.Errors.Hides,
@@ -304,6 +345,7 @@ func (g *Gateway) Close() {
 	g.reloading.Lock()
 	defer g.reloading.Unlock()
 	g.replaced.end()
+	g.tasks.Close()
 	g.current.Load().sources.Close()
 	// Sources that fail to close leave nothing behind that the process could still use.
 	_ = g.pool.Close()

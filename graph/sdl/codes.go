@@ -100,8 +100,10 @@ const (
 	codeUnknownSpecification = "WEFT_UNKNOWN_SPECIFICATION"
 	// codeUnsupported: the language has it and this version of the server does not.
 	codeUnsupported = "WEFT_UNSUPPORTED"
-	// codeNotEnforced: a directive restricts access, and this version of the server does not.
+	// codeNotEnforced: a directive looks as if it restricted access and does not.
 	codeNotEnforced = "WEFT_NOT_ENFORCED"
+	// codeAccess: what a directive that restricts access asks for is empty.
+	codeAccess = "WEFT_INVALID_ACCESS"
 	// codeAddress: the address of a gRPC or SOAP source cannot be one.
 	codeAddress = "WEFT_INVALID_ADDRESS"
 	// codeMessage: the message or the header blocks of a gRPC or SOAP connector cannot be read.

@@ -115,6 +115,8 @@ type Type struct {
 	Keys []Key
 	// Directives are all applied directives that are kept as metadata (@tag, @authenticated, @policy, @cost, …).
 	Directives []Applied
+	// Access is what restricts who may see anything of the type.
+	Access []Access
 	// Cost is the weight that `@cost` gives, nil when it does not.
 	Cost   *int
 	Origin diag.Span
@@ -164,6 +166,8 @@ type Field struct {
 	// In says what each document that defines the field tells about it.
 	In         []Occurrence
 	Directives []Applied
+	// Access is what restricts who may read an output field, besides what restricts its types.
+	Access []Access
 	// ListSize is the largest expected size from `@listSize(assumedSize:)`, 0 when not given.
 	ListSize int
 	// Size is what `@listSize` says, nil without it, and Cost the weight that `@cost` gives, nil when it does not.

@@ -35,7 +35,6 @@ func (b *builder) number(m *merged) *Graph {
 	n.addPossible()
 	n.addConnectors()
 	n.g.Query, n.g.Mutation, n.g.Subscription = n.root(ast.Query), n.root(ast.Mutation), n.root(ast.Subscription)
-	n.warnAccess()
 	n.checkMerged()
 	return n.g
 }
@@ -75,6 +74,7 @@ func (n numbering) fillType(t *mergedType) {
 	}
 	for _, part := range t.parts {
 		out.Directives = append(out.Directives, n.metadata(part.doc, part.directives)...)
+		out.Access = append(out.Access, n.access(part.doc, part.directives)...)
 		out.Cost = part.doc.heavier(out.Cost, part.directives)
 		for _, applied := range part.doc.applications(part.directives, identityFederation, "key") {
 			if part.doc.fieldSets[applied] == nil {
@@ -104,6 +104,7 @@ func (n numbering) addField(on TypeID, f *mergedField) FieldID {
 	for _, p := range f.parts {
 		out.In = append(out.In, n.occurrence(p))
 		out.Directives = append(out.Directives, n.metadata(p.on.doc, p.Directives)...)
+		out.Access = append(out.Access, n.access(p.on.doc, p.Directives)...)
 		out.ListSize = max(out.ListSize, listSize(p))
 		out.Cost = p.on.doc.heavier(out.Cost, p.Directives)
 	}

@@ -16,6 +16,10 @@ const (
 	identityFederation = "https://specs.apollo.dev/federation"
 	identityPublic     = "https://specs.apollo.dev/connect"
 	identityWeft       = "https://weftgraph.dev/connect"
+	// The directives that restrict access, as composed documents link them.
+	identityAuthenticated = "https://specs.apollo.dev/authenticated"
+	identityScopes        = "https://specs.apollo.dev/requiresScopes"
+	identityPolicy        = "https://specs.apollo.dev/policy"
 )
 
 // spec is what one version of a specification defines.
@@ -53,7 +57,7 @@ func (s *specs) of(identity, version string) (found *spec, ok bool) {
 	switch identity {
 	case identityLink:
 		name, text = schema.Link()
-	case identityFederation:
+	case identityFederation, identityAuthenticated, identityScopes, identityPolicy:
 		name, text = schema.Federation()
 	case identityPublic:
 		name, text = schema.Connect(version)
@@ -72,7 +76,12 @@ func (s *specs) of(identity, version string) (found *spec, ok bool) {
 }
 
 // specName is the last segment of an identity.
-func specName(identity string) string { return identity[strings.LastIndexByte(identity, '/')+1:] }
+func specName(identity string) string {
+	if isAccess(identity) {
+		return "federation" // whose definitions they share
+	}
+	return identity[strings.LastIndexByte(identity, '/')+1:]
+}
 
 // readSpec parses definitions of our own, which have no errors: a test loads them all.
 func readSpec(name, text, prefix string) *spec {

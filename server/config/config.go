@@ -10,7 +10,10 @@ import (
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/cost"
+	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/identity/oidc"
+	"github.com/weftgraph/weft/server/ratelimit"
 )
 
 // Config are the settings of a server. The zero Config has every default.
@@ -58,6 +61,12 @@ type Config struct {
 	PersistedQueries PersistedQueries
 	// Playground says what the page at `/` is (`playground`).
 	Playground Playground
+	// ClientAddress says how the address of a client is found (`client_address`).
+	ClientAddress ClientAddress
+	// RateLimits bound how much clients ask (`rate_limits`), GlobalRate the requests of all together
+	// (`traffic_shaping.router.global_rate_limit`). See Limiting.
+	RateLimits ratelimit.Settings
+	GlobalRate datasources.RateLimit
 	// CORS and CSRF say what pages of other sites may do (`cors`, `csrf`).
 	CORS CORS
 	CSRF CSRF
@@ -67,8 +76,14 @@ type Config struct {
 	Connections Connections
 	// TLS is what the public listener is encrypted with (`tls.supergraph`); nil leaves it plain.
 	TLS *ServerTLS
+	// Tokens says which bearer tokens are taken (`authentication`).
+	Tokens oidc.Settings
 	// RequireAuthentication refuses callers that show no credentials (`authorization.require_authentication`).
 	RequireAuthentication bool
+	// Authorization says what is done about fields that a caller may not read (`authorization.directives`), and Policies are the expressions that
+	// `@policy` may name (`authorization.policies`).
+	Authorization graph.Authorization
+	Policies      map[string]string
 	// Reload says how changes are found and take over (`reload`).
 	Reload Reload
 	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it, and neither
@@ -77,6 +92,8 @@ type Config struct {
 
 	// names are those of sources and documents that the file uses, for Check.
 	names []usedName
+	// rules are where the rules of RateLimits are, for Check.
+	rules []diag.Span
 }
 
 // Admin are the settings of the admin listener.

@@ -20,6 +20,8 @@ const (
 	documentName
 	// sourceOfDocument is the name of a source below that of its document.
 	sourceOfDocument
+	// policyName is a name that the file gives.
+	policyName
 )
 
 // placeholder stands for such names in the reference.
@@ -54,12 +56,15 @@ func (u usedName) name() string {
 }
 
 // Check holds the file against a graph: names of sources and documents that the graph does not have, which would silently have no
-// effect, are warnings; URLs that the source's document could not have are errors.
+// effect, are warnings; URLs that the source's document could not have are errors, and so are fields of rate limits that it does not have.
 func (c *Config) Check(g *sdl.Graph) diag.List {
 	known := namesOf(g)
 	var found diag.List
 	for _, u := range c.names {
 		name := u.name()
+		if u.kind == policyName {
+			continue
+		}
 		if u.kind == documentName {
 			if !slices.Contains(known.documents, name) {
 				found.Add(unknownName(u, "document", known.documents))
@@ -73,6 +78,7 @@ func (c *Config) Check(g *sdl.Graph) diag.List {
 		}
 		found.Add(checkURL(u, known.modes[i], known.kinds[i])...)
 	}
+	found.Add(c.checkRuleFields(g)...)
 	return found
 }
 

@@ -1,17 +1,27 @@
 package config
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/weftgraph/weft/server/identity/oidc"
+)
 
 // authentication is how callers show who they are. Each kind of credentials has a file of its own.
 func authentication() form[draft] {
-	return object[draft]{tolerates: true, keys: slices.Concat(
-		lack[draft]("connector", "router", "subgraph"),
-	)}
+	return object[draft]{tolerates: true, keys: slices.Concat([]key[draft]{
+		{
+			name: "jwt", form: at(config, at(func(c *Config) *oidc.Settings { return &c.Tokens }, jwt())),
+			doc: "Signed tokens. Weft's own.",
+		},
+		{name: "router", doc: "What the public router has for that.", form: object[draft]{keys: []key[draft]{
+			{name: "jwt", form: at((*draft).fromRouter, routerJWT()), isOptIn: true, doc: "Signed tokens, by key sets."},
+		}}},
+	}, lack[draft]("connector", "subgraph"))}
 }
 
 // authenticates tells that there is a way for callers to show who they are.
 func (c *Config) authenticates() bool {
-	return false
+	return !c.Tokens.IsZero()
 }
 
 // authorization is what callers have to be to get an answer.
@@ -22,5 +32,7 @@ func authorization() form[draft] {
 			standard: "false", example: "true",
 			doc: "whether callers that show no credentials are refused, with status 401. Bad credentials are refused in any case",
 		},
-	}, lack[draft]("directives"))}
+		authorizationDirectives(),
+		authorizationPolicies(),
+	})}
 }
