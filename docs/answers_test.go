@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/examples/shop"
+	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
@@ -108,7 +109,7 @@ func startShop(t *testing.T) *shop.Running {
 // serveShop serves documents over the shop's back ends, as `weft demo` does.
 func serveShop(t *testing.T, backend *shop.Running, documents ...sdl.Input) http.Handler {
 	t.Helper()
-	settings := &config.Config{Sources: map[string]config.Source{}}
+	settings := &config.Config{Sources: map[string]config.Source{}, Authorization: graph.Authorization{Off: true}}
 	for name, address := range backend.Overrides() {
 		settings.Sources[name] = config.Source{OverrideURL: address}
 	}

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/examples/shop"
+	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
@@ -198,7 +199,7 @@ func serveShop(tb testing.TB, settings config.Source) *shopGateway {
 		source.OverrideURL = url
 		sources[name] = source
 	}
-	return &shopGateway{gateway: serve(tb, shopDocuments(tb), &config.Config{Sources: sources}), shop: back}
+	return &shopGateway{gateway: serve(tb, shopDocuments(tb), &config.Config{Sources: sources, Authorization: graph.Authorization{Off: true}}), shop: back}
 }
 
 func shopDocuments(tb testing.TB) []sdl.Input {

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/examples/shop"
+	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
@@ -29,7 +30,7 @@ type startUp struct {
 func (s startUp) run(tb testing.TB) {
 	tb.Helper()
 	gateway, diags := server.Open(tb.Context(), server.Definition{
-		Documents: s.documents, Config: &config.Config{Sources: s.sources},
+		Documents: s.documents, Config: &config.Config{Sources: s.sources, Authorization: graph.Authorization{Off: true}},
 	})
 	if gateway == nil {
 		tb.Fatal(diags)

@@ -10,6 +10,7 @@ import (
 	"github.com/weftgraph/weft/datasources/gosource"
 	"github.com/weftgraph/weft/examples/loyalty/points"
 	"github.com/weftgraph/weft/examples/shop"
+	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
@@ -25,7 +26,7 @@ func definition(addresses map[string]string, ledger *points.Ledger, log *zap.Log
 	if err != nil {
 		return server.Definition{}, err
 	}
-	settings := &config.Config{Sources: map[string]config.Source{}}
+	settings := &config.Config{Sources: map[string]config.Source{}, Authorization: graph.Authorization{Off: true}}
 	for name, address := range addresses {
 		settings.Sources[name] = config.Source{OverrideURL: address}
 	}

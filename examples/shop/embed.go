@@ -41,6 +41,16 @@ func QueryFiles() (fs.FS, error) {
 	return folder, nil
 }
 
+// SignedInQuery returns the query that the demo asks as different people. Its
+// operation is called SignedIn.
+func SignedInQuery() (string, error) {
+	text, err := files.ReadFile("queries/auth/signed-in.graphql")
+	if err != nil {
+		return "", fmt.Errorf("opening the shop's queries: %w", err)
+	}
+	return string(text), nil
+}
+
 // Query is a prepared operation on the graph. Its variables, if any, have
 // defaults, so Text runs as it is.
 type Query struct {

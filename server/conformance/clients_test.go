@@ -46,6 +46,7 @@ func startShop(t *testing.T, settings string) (endpoint, control string) {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
+	read.Authorization.Off = true
 	read.Sources = map[string]config.Source{}
 	for name, address := range backend.Overrides() {
 		read.Sources[name] = config.Source{OverrideURL: address}

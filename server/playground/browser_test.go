@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/examples/shop"
+	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
@@ -34,7 +35,7 @@ func serveShop(t *testing.T, expose server.Exposure) *gateway {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = running.Close() })
-	settings := &config.Config{Sources: map[string]config.Source{}}
+	settings := &config.Config{Sources: map[string]config.Source{}, Authorization: graph.Authorization{Off: true}}
 	for name, address := range running.Overrides() {
 		settings.Sources[name] = config.Source{OverrideURL: address}
 	}
