@@ -14,7 +14,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/examples/shop"
-	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
@@ -30,6 +29,7 @@ type gateway struct {
 // serve loads documents and serves them on a local port until the test ends.
 func serve(tb testing.TB, documents []sdl.Input, settings *config.Config) *gateway {
 	tb.Helper()
+	settings.Authorization.Off = true // nobody signs in
 	g, diags := server.Open(tb.Context(), server.Definition{Documents: documents, Config: settings})
 	if g == nil {
 		tb.Fatal(diags)
@@ -199,7 +199,7 @@ func serveShop(tb testing.TB, settings config.Source) *shopGateway {
 		source.OverrideURL = url
 		sources[name] = source
 	}
-	return &shopGateway{gateway: serve(tb, shopDocuments(tb), &config.Config{Sources: sources, Authorization: graph.Authorization{Off: true}}), shop: back}
+	return &shopGateway{gateway: serve(tb, shopDocuments(tb), &config.Config{Sources: sources}), shop: back}
 }
 
 func shopDocuments(tb testing.TB) []sdl.Input {

@@ -30,6 +30,7 @@ func TestCommands(t *testing.T) {
 		UpdateScripts: os.Getenv("WEFT_UPDATE") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ask":      ask,
+			"sign-in":  signIn,
 			"await":    await,
 			"backends": backends,
 			"inquire":  inquire,

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -49,17 +51,42 @@ func ask(ts *testscript.TestScript, _ bool, args []string) {
 	post(ts, ts.Getenv("ENDPOINT"), args)
 }
 
+// signIn sets $TOKEN, which ask sends along, to one of somebody at the issuer that a file tells of: `sign-in out.txt wanda`.
+func signIn(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: sign-in FILE NAME")
+	}
+	found := regexp.MustCompile(`issuer +(http\S+)`).FindStringSubmatch(ts.ReadFile(args[0]))
+	if found == nil {
+		ts.Fatalf("%s names no issuer", args[0])
+	}
+	resp, err := http.PostForm(found[1]+"/token", url.Values{"grant_type": {"client_credentials"}, "client_id": {args[1]}})
+	ts.Check(err)
+	defer resp.Body.Close()
+	var token struct {
+		Text string `json:"access_token"`
+	}
+	ts.Check(json.NewDecoder(resp.Body).Decode(&token))
+	ts.Setenv("TOKEN", token.Text)
+}
+
 // inquire is ask of the system schema.
 func inquire(ts *testscript.TestScript, _ bool, args []string) {
 	post(ts, ts.Getenv("CONSOLE")+"graphql", args)
 }
 
-func post(ts *testscript.TestScript, url string, args []string) {
+func post(ts *testscript.TestScript, address string, args []string) {
 	if len(args) < 1 || len(args) > 2 {
 		ts.Fatalf("usage: ask QUERY [ANSWER]")
 	}
 	body := `{"query":"` + strings.ReplaceAll(args[0], `"`, `\"`) + `"}`
-	resp, err := http.Post(url, "application/json", strings.NewReader(body))
+	req, err := http.NewRequest(http.MethodPost, address, strings.NewReader(body)) //nolint:noctx // scripts have no context
+	ts.Check(err)
+	req.Header.Set("Content-Type", "application/json")
+	if token := ts.Getenv("TOKEN"); token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	resp, err := http.DefaultClient.Do(req)
 	ts.Check(err)
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
