@@ -301,3 +301,24 @@ func TestOneWayOperationsNeedNoReply(t *testing.T) {
 		}
 	}
 }
+
+// Whoever makes up a reply chooses the names in it: messages show the beginning of long ones, and still say what was expected.
+func TestLongNamesAreShortenedInMessages(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 4000)
+	head := strings.Repeat("x", 200) + "…"
+	for text, want := range map[string]string{
+		"<" + long + "/>":       "the reply is <" + head + ">, expected an envelope",
+		wrap("<" + long + "/>"): "the Body has <" + head + ">, expected <{urn:shop:billing:types}PayInvoiceResponse>",
+		wrap("<PayInvoiceResponse " + typesSpace + "><" + long + "/></x>"): "</x> ends <PayInvoiceResponse>",
+		wrap("<PayInvoiceResponse " + typesSpace + "></" + long + ">"):     "</" + head + "> ends <PayInvoiceResponse>",
+		wrap("<a " + long + "='1' " + long + "='2'/>"):                     `the attribute "` + head + `" occurs twice`,
+		strings.Replace(wrap("<PayInvoiceResponse "+typesSpace+"/>"), "<S:Header/>", `<S:Header><`+long+` S:mustUnderstand="1"/></S:Header>`, 1): "the reply has the header block <" + head +
+			">, which must be understood and is not known: the contract does not declare it",
+	} {
+		_, err := replyTo(t, payInvoice, text)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}

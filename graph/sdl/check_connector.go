@@ -26,6 +26,7 @@ func (b *builder) checkConnector(c *readConnector, applied *ast.Directive) {
 	b.inherit(c)
 	b.checkEntity(c, applied)
 	b.checkStream(c, applied)
+	c.Call.NeedsWords = c.d.Dialect == Weft
 	if selection := c.Call.Selection; selection != nil && !selection.IsEmpty() {
 		c.Call.NeedsBody = c.d.Dialect == Weft && !c.isVirtual && selection.Reads().Used
 		c.Outputs = selection.Outputs()
