@@ -53,14 +53,21 @@ func choosePort(c *wsdl.Contract, s *datasources.SOAPSource) (*wsdl.Port, *diag.
 		}
 	case s.Service != "" && len(ports) == 0 && !slices.Contains(services, s.Service):
 		wrong.Message = fmt.Sprintf("the contract has no service %q", s.Service)
-		wrong.Nearest = diag.Nearest(s.Service, services)
+		suggestFrom(wrong, s.Service, services)
 	case s.Port != "":
 		wrong.Message = fmt.Sprintf("the contract has no port %q", s.Port)
-		wrong.Nearest = diag.Nearest(s.Port, ports)
+		suggestFrom(wrong, s.Port, ports)
 	default:
 		wrong.Message = fmt.Sprintf("the service %q has no port", s.Service) // of several: a contract without any is not loaded
 	}
 	return nil, wrong
+}
+
+// suggestFrom adds the name that was probably meant, or else those that there are.
+func suggestFrom(wrong *diag.Diagnostic, got string, names []string) {
+	if wrong.Nearest = diag.Nearest(got, names); wrong.Nearest == "" && len(names) > 0 {
+		wrong.Message += ": it has " + listed(names)
+	}
 }
 
 // describedPorts names ports that cannot be called, and says why.
