@@ -322,3 +322,24 @@ func TestLongNamesAreShortenedInMessages(t *testing.T) {
 		}
 	}
 }
+
+// References of literal messages are followed within the bounds of those of encoded ones.
+func TestReferencesOfLiteralMessagesAreBounded(t *testing.T) {
+	t.Parallel()
+	const open = `<GetOrdersResponse xmlns="http://tempuri.org/"><GetOrdersResult>`
+	const end = `</GetOrdersResult></GetOrdersResponse>`
+	for content, want := range map[string]string{
+		`<Order id="a"><Id>1</Id><Parent href="#a"/></Order>`:                                `the element with the id "a" is inside of itself`,
+		`<Order id="a"><Id>1</Id></Order><Order href="#a"/>`:                                 `{"GetOrdersResult":{"Order":[{"#type":"Order","Id":1},{"#type":"Order","Id":1}]}}`,
+		`<Order id="a"><Id>1</Id></Order><Order id="a"><Id>2</Id></Order><Order href="#a"/>`: `{"GetOrdersResult":{"Order":[{"#type":"Order","Id":1},{"#type":"Order","Id":2},{"#type":"Order"}]}}`,
+		`<Order id="a"><Id>1</Id>` + strings.Repeat(`<Comment>`+strings.Repeat("x", 100)+`</Comment>`, 1) + `</Order>` + strings.Repeat(`<Order href="#a"/>`, 50000): "references make far more of the reply than it is",
+	} {
+		got, err := replyTo(t, getOrders, wrap(open+content+end))
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("%.100s: got %.200s", content, got)
+		}
+	}
+}

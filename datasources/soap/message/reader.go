@@ -48,8 +48,8 @@ func (p *Program) ReadCall(x *xmltext.Reader, encoding *Encoding) (value.Value, 
 type reader struct {
 	x       *xmltext.Reader
 	schemas *xsd.Set
-	// refs is nil unless the message is encoded.
-	refs *references
+	// refs is nil unless the message is encoded; literal is nil unless one that is not refers to something nevertheless.
+	refs, literal *references
 	// compiler makes the programs of what no program foresaw; nil until there is something.
 	compiler *compiler
 }
