@@ -20,6 +20,7 @@ func (b *builder) checkConnector(c *readConnector, applied *ast.Directive) {
 		b.checkPaths(c, t)
 		if b.diags.errors == before { // else what the text gives is what it should not
 			b.checkForm(t, c)
+			b.checkXMLBody(t, c)
 		}
 	}
 	b.checkFiles(c)
