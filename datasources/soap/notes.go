@@ -18,6 +18,9 @@ func (s *source) Notes() []diag.Diagnostic {
 	var notes diag.List
 	notes.Add(s.contract.Notes...)
 	notes.Add(s.port.Notes...)
+	if at := s.port.UserDemanded; !at.IsZero() && (s.soap.Security == nil || s.soap.Security.Username == nil) && s.soap.Headers == nil {
+		notes.Warnf(contract.Code, at, "a policy demands a user's name and password (UsernameToken): give `security` in the source %s", s.settings.Name)
+	}
 	if text := s.ignoredPorts(); text != "" {
 		notes.Warnf(codeUnsupported, diag.Span{}, "%s", text)
 	}

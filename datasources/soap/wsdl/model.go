@@ -66,6 +66,8 @@ type Port struct {
 	IsPlainHTTP bool
 	// Addressing tells what the binding says of WS-Addressing.
 	Addressing Addressing
+	// UserDemanded is where a policy demands a UsernameToken of WS-Security; zero when none does.
+	UserDemanded diag.Span
 	// Unsupported says in plain words why the port cannot be called, such as "the HTTP binding of WSDL"; empty when it can.
 	Unsupported string
 	// Operations are in the order of the binding; a port that cannot be called has none.
