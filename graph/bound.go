@@ -15,10 +15,10 @@ type Bind func(p *plan.Plan) (Bound, error)
 // Bound is a plan whose loaders are prepared. It is immutable.
 type Bound struct {
 	// Begin starts the loads of one request. It is safe for concurrent use.
-	Begin func(ctx context.Context, caller Caller) execute.Loads
+	Begin func(ctx context.Context, env Environment) execute.Loads
 	// Subscribe opens the stream of a subscription's events, which lives as long as ctx. It is safe for concurrent use, and nil for a plan
 	// without a stream.
-	Subscribe func(ctx context.Context, caller Caller) (SourceStream, *execute.Failure)
+	Subscribe func(ctx context.Context, env Environment) (SourceStream, *execute.Failure)
 	// Reads says what the loads depend on.
 	Reads Reads
 }
@@ -35,8 +35,8 @@ type SourceStream interface {
 // Event starts the loads of one event. It is called once.
 type Event func(ctx context.Context) execute.Loads
 
-// Caller is what mappings may know of the request that is being answered.
-type Caller struct {
+// Environment is what mappings may know of the request that is being answered.
+type Environment struct {
 	// Variables are the coerced variables.
 	Variables map[string]value.Value
 	// Header are the client's request headers (`$request.headers`).

@@ -30,7 +30,7 @@ func (r *Run) Subscribe(ctx context.Context) (*Events, gqlerror.List) {
 	if subscribe == nil {
 		return nil, gqlerror.List{codedError("NO_SOURCE", "No connector supplies the events of this subscription.")}
 	}
-	source, failure := subscribe(ctx, r.caller())
+	source, failure := subscribe(ctx, r.environment())
 	if failure != nil {
 		return nil, gqlerror.List{failure.Error(nil)}
 	}

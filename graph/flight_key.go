@@ -12,7 +12,7 @@ import (
 var callerHeaders = [...]string{"Authorization", "Cookie"}
 
 // appendKey appends all that the answer of a run depends on, besides its plan: the variables, the client's headers as far as a
-// connector reads them, who asks, and which explanations go with the answer. (`$context` is empty for everybody.) Each part is
+// connector reads them, who asks, and which explanations go with the answer. What `$context` has follows from who asks. Each part is
 // preceded by its length, so that no two runs that differ have one key.
 func (r *Run) appendKey(key []byte) []byte {
 	key = append(key, bit(r.explain.Cost)<<2|bit(r.explain.Plan)<<1|bit(r.explain.Calls))
@@ -26,6 +26,7 @@ func (r *Run) appendKey(key []byte) []byte {
 		}
 		key = append(key, 0, 0, 0, 0) // no value at all, which null is not
 	}
+	key = r.who.AppendDigest(key)
 	for _, name := range callerHeaders {
 		key = appendValues(key, r.header[name])
 	}

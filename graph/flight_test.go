@@ -23,7 +23,7 @@ func generationThatReads(t *testing.T, reads graph.Reads) *graph.Generation {
 	t.Helper()
 	g, err := graph.NewGeneration(graph.Params{Number: 1, Graph: testGraph(t), Bind: func(*plan.Plan) (graph.Bound, error) {
 		return graph.Bound{
-			Begin: func(context.Context, graph.Caller) execute.Loads { return noLoads{} },
+			Begin: func(context.Context, graph.Environment) execute.Loads { return noLoads{} },
 			Reads: reads,
 		}, nil
 	}})

@@ -64,7 +64,7 @@ func newTrusting(tb testing.TB, trust graph.Trust, limits graph.Limits, bound *a
 			if bound != nil {
 				bound.Add(1)
 			}
-			return graph.Bound{Begin: func(context.Context, graph.Caller) execute.Loads { return noLoads{} }}, nil
+			return graph.Bound{Begin: func(context.Context, graph.Environment) execute.Loads { return noLoads{} }}, nil
 		},
 	})
 	if err != nil {

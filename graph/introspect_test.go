@@ -39,7 +39,7 @@ func introspect(t *testing.T, query, variables string) string {
 		Graph:  schema,
 		System: system.Introspection,
 		Bind: func(*plan.Plan) (graph.Bound, error) {
-			return graph.Bound{Begin: func(context.Context, graph.Caller) execute.Loads { return noLoads{} }}, nil
+			return graph.Bound{Begin: func(context.Context, graph.Environment) execute.Loads { return noLoads{} }}, nil
 		},
 	})
 	if err != nil {

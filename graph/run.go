@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/weftgraph/weft/graph/caller"
 	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/input"
 	"github.com/weftgraph/weft/graph/value"
@@ -29,6 +30,8 @@ type Query struct {
 	Variables value.Value
 	// Header are the client's request headers.
 	Header http.Header
+	// Caller is who asks; nil for the anonymous caller.
+	Caller *caller.Caller
 	// Started is when the query was given; zero means now.
 	Started time.Time
 	// EventTimeout bounds the execution of one event of a subscription, from when it has come; 0 leaves that to the timeouts of its calls.
@@ -49,6 +52,7 @@ type Run struct {
 	prepared   *Prepared
 	variables  map[string]value.Value
 	header     http.Header
+	who        *caller.Caller
 	explain    Explain
 	alone      bool
 	parts      execute.Parts
@@ -128,6 +132,7 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 		prepared:   prepared,
 		variables:  vars,
 		header:     q.Header,
+		who:        q.Caller,
 		explain:    q.Explain,
 		alone:      q.Alone,
 		started:    started,
@@ -154,6 +159,9 @@ func (r *Run) Generation() *Generation { return r.generation }
 // Operation returns the operation that runs.
 func (r *Run) Operation() *Operation { return r.operation }
 
+// Caller returns who asks, nil for the anonymous caller.
+func (r *Run) Caller() *caller.Caller { return r.who }
+
 // ReadsHeader tells that some connector reads the client's header.
 func (r *Run) ReadsHeader() bool { return r.prepared.bound.Reads.AnyHeader() }
 
@@ -168,7 +176,7 @@ func (r *Run) HasParts() bool { return len(r.prepared.Plan.Deferrals) > 0 }
 // call starts the execution; the context is the same in all of them. A part is valid until the next call, or Close.
 func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	if r.parts == nil {
-		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(r.prepared.bound.Begin(ctx, r.caller())))
+		r.parts = execute.Run(ctx, r.prepared.Plan, r.input(r.prepared.bound.Begin(ctx, r.environment())))
 	}
 	part, err := r.parts.Next(ctx)
 	if err == nil {
@@ -177,8 +185,8 @@ func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 	return part, err
 }
 
-func (r *Run) caller() Caller {
-	return Caller{Variables: r.variables, Header: r.header, Explain: r.explain.Calls}
+func (r *Run) environment() Environment {
+	return Environment{Variables: r.variables, Header: r.header, Context: r.who.Context(), Explain: r.explain.Calls}
 }
 
 func (r *Run) input(loads execute.Loads) execute.Input {

@@ -29,7 +29,7 @@ func TestDocumentsThatOnlyTheSpecificationRefusesAreRefused(t *testing.T) {
 		Number: 1,
 		Graph:  schema,
 		Bind: func(*plan.Plan) (graph.Bound, error) {
-			return graph.Bound{Begin: func(context.Context, graph.Caller) execute.Loads { return noLoads{} }}, nil
+			return graph.Bound{Begin: func(context.Context, graph.Environment) execute.Loads { return noLoads{} }}, nil
 		},
 	})
 	if err != nil {

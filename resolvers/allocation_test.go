@@ -143,7 +143,7 @@ func newBench(tb testing.TB, query string, replies cannedReplies) *bench {
 // run answers the query once and returns the size of the data.
 func (b *bench) run(ctx context.Context) (int, error) {
 	parts := execute.Run(ctx, b.plan, execute.Input{
-		Loads: b.bound.Begin(ctx, graph.Caller{}), Memory: &b.memory, SizeHint: b.size,
+		Loads: b.bound.Begin(ctx, graph.Environment{}), Memory: &b.memory, SizeHint: b.size,
 	})
 	defer parts.Close()
 	part, err := parts.Next(ctx)
@@ -251,7 +251,7 @@ func TestBaselineGivesTheSameAnswer(t *testing.T) {
 	t.Parallel()
 	replies := newCannedReplies(t, 100, 10)
 	b := newBench(t, postsWithUsers, replies)
-	parts := execute.Run(t.Context(), b.plan, execute.Input{Loads: b.bound.Begin(t.Context(), graph.Caller{})})
+	parts := execute.Run(t.Context(), b.plan, execute.Input{Loads: b.bound.Begin(t.Context(), graph.Environment{})})
 	defer parts.Close()
 	part, err := parts.Next(t.Context())
 	if err != nil {

@@ -104,26 +104,26 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 }
 
 // Begin starts the loads of one request. It is the Begin of a graph.Bound.
-func (b *Bound) Begin(ctx context.Context, caller graph.Caller) execute.Loads {
-	return b.begin(ctx, caller)
+func (b *Bound) Begin(ctx context.Context, env graph.Environment) execute.Loads {
+	return b.begin(ctx, env)
 }
 
-func (b *Bound) begin(ctx context.Context, caller graph.Caller) *loads {
+func (b *Bound) begin(ctx context.Context, env graph.Environment) *loads {
 	l, ok := b.memory.Get().(*loads)
 	if !ok {
 		l = &loads{bound: b, loaders: make([]loader, len(b.loaders)), done: make(chan execute.Loaded, len(b.plan.Fetches))}
 	}
-	l.ctx, l.variables, l.explain = ctx, caller.Variables, caller.Explain
+	l.ctx, l.variables, l.explain = ctx, env.Variables, env.Explain
 	l.budget = newBudget(b.sources.maxRequests)
 	if b.plan.Kind != ast.Mutation {
 		l.reader = l
 	}
 	l.env.Vars[mapping.Request] = value.Object(nil)
 	if b.reads.AnyHeader() {
-		l.env.Vars[mapping.Request] = requestValue(caller.Header)
+		l.env.Vars[mapping.Request] = requestValue(env.Header)
 	}
-	l.env.Vars[mapping.Context] = caller.Context
-	if caller.Context.IsMissing() {
+	l.env.Vars[mapping.Context] = env.Context
+	if env.Context.IsMissing() {
 		l.env.Vars[mapping.Context] = value.Object(nil)
 	}
 	return l

@@ -69,7 +69,7 @@ func TestGoCodeThatIsDeafDoesNotHoldItsRequestUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	answered := make(chan *execute.Part, 1)
 	go func() {
-		parts := execute.Run(ctx, p, execute.Input{Loads: bound.Begin(ctx, graph.Caller{})})
+		parts := execute.Run(ctx, p, execute.Input{Loads: bound.Begin(ctx, graph.Environment{})})
 		defer parts.Close()
 		part, err := parts.Next(ctx)
 		if err != nil {

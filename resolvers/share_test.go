@@ -155,7 +155,7 @@ func answer(t *testing.T, sources *resolvers.Sources, g *sdl.Graph, request answ
 	if request.caller != "" {
 		header.Set("Authorization", request.caller)
 	}
-	parts := execute.Run(t.Context(), p, execute.Input{Loads: bound.Begin(t.Context(), graph.Caller{Header: header, Explain: true}), Explain: true})
+	parts := execute.Run(t.Context(), p, execute.Input{Loads: bound.Begin(t.Context(), graph.Environment{Header: header, Explain: true}), Explain: true})
 	defer parts.Close()
 	part, err := parts.Next(t.Context())
 	if err != nil || len(part.Errors) > 0 {

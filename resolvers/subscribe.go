@@ -17,10 +17,10 @@ import (
 func (b *Bound) streamLoader() plan.LoaderID { return b.plan.Fetches[b.plan.Stream].Loader }
 
 // Subscribe opens the stream of a subscription's events. It is the Subscribe of a graph.Bound.
-func (b *Bound) Subscribe(ctx context.Context, caller graph.Caller) (graph.SourceStream, *execute.Failure) {
+func (b *Bound) Subscribe(ctx context.Context, env graph.Environment) (graph.SourceStream, *execute.Failure) {
 	ctx, cancel := context.WithCancel(ctx)
-	ld := b.begin(ctx, caller).loader(b.streamLoader())
-	s := &sourceStream{bound: b, caller: caller, over: ctx.Err, cancel: cancel}
+	ld := b.begin(ctx, env).loader(b.streamLoader())
+	s := &sourceStream{bound: b, env: env, over: ctx.Err, cancel: cancel}
 	err := s.open(ctx, ld)
 	if err == nil {
 		return s, nil
@@ -35,8 +35,8 @@ func (b *Bound) Subscribe(ctx context.Context, caller graph.Caller) (graph.Sourc
 
 // sourceStream is an open stream.
 type sourceStream struct {
-	bound  *Bound
-	caller graph.Caller
+	bound *Bound
+	env   graph.Environment
 	// request is the one that opened it.
 	request *datasources.Request
 	replies datasources.Stream
@@ -86,7 +86,7 @@ func (s *sourceStream) Next(ctx context.Context) (graph.Event, error) {
 		s.isBroken = true
 	}
 	return func(ctx context.Context) execute.Loads {
-		loads := s.bound.begin(ctx, s.caller)
+		loads := s.bound.begin(ctx, s.env)
 		loads.event = s.loader(reply, err)
 		return loads
 	}, nil

@@ -99,7 +99,7 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 		addVary(h, varyAccept) // nobody takes the answer to one POST for that to another
 	}
 	// What is around the handler may compress by itself.
-	if ok && tracked.wants.best != identity && h["Content-Encoding"] == nil && (len(whole) >= compressFrom || tracked.wants.isRequired) {
+	if ok && tracked.wants.best != identityCoding && h["Content-Encoding"] == nil && (len(whole) >= compressFrom || tracked.wants.isRequired) {
 		if z := compress(whole, tracked.wants.best); z != nil {
 			defer z.release()
 			whole = z.Bytes()

@@ -122,5 +122,5 @@ func Plan(g *sdl.Graph, d Definition, q graph.Query) (p *plan.Plan, estimated in
 
 // bindNothing makes plans that can be looked at and not be run.
 func bindNothing(*plan.Plan) (graph.Bound, error) {
-	return graph.Bound{Begin: func(context.Context, graph.Caller) execute.Loads { return nil }}, nil
+	return graph.Bound{Begin: func(context.Context, graph.Environment) execute.Loads { return nil }}, nil
 }

@@ -18,6 +18,7 @@ const (
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
 	codeSubscriptionReload        = "SUBSCRIPTION_SCHEMA_RELOAD"
 	codeOverloaded                = "OVERLOADED"
+	codeUnauthenticated           = "UNAUTHENTICATED"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

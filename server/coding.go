@@ -10,7 +10,7 @@ import (
 type coding uint8
 
 const (
-	identity coding = iota
+	identityCoding coding = iota
 	zstdCoding
 	gzipCoding
 	brotliCoding
@@ -57,17 +57,17 @@ func codings(header http.Header) (wanted wantedCoding, ok bool) {
 		case isNamed[c]: //nolint:gosec // c is below codingCount, which is the length
 		case hasOthers:
 			weights[c] = others
-		case c == identity:
+		case c == identityCoding:
 			weights[c] = leastWeight
 		}
 	}
 	for c := zstdCoding; c < codingCount; c++ {
-		if weights[c] > 0 && (wanted.best == identity && weights[c] >= weights[identity] || weights[c] > weights[wanted.best]) {
+		if weights[c] > 0 && (wanted.best == identityCoding && weights[c] >= weights[identityCoding] || weights[c] > weights[wanted.best]) {
 			wanted.best = c
 		}
 	}
-	wanted.isRequired = weights[identity] == 0
-	return wanted, wanted.best != identity || !wanted.isRequired
+	wanted.isRequired = weights[identityCoding] == 0
+	return wanted, wanted.best != identityCoding || !wanted.isRequired
 }
 
 // leastWeight is that of answers without a coding for clients that do not name it: any other that they name is better.

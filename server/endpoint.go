@@ -22,19 +22,20 @@ var _ http.Handler = (*endpoint)(nil)
 
 func newEndpoint(o Options, streams *streams) *endpoint {
 	ops := &operations{
-		schema:   o.Schema,
-		log:      o.Log,
-		explain:  o.Explain,
-		maxBody:  o.MaxBodyBytes,
-		timeout:  o.Timeout,
-		hides:    o.Hides,
-		requests: o.Requests,
-		texts:    o.PersistedTexts,
-		unknown:  newUnknownDocuments(o.Log),
-		cors:     newCrossOrigin(o.CORS),
-		profile:  o.StatusProfile,
-		batching: o.Batching,
-		uploads:  o.Uploads.WithDefaults(),
+		schema:     o.Schema,
+		log:        o.Log,
+		explain:    o.Explain,
+		maxBody:    o.MaxBodyBytes,
+		timeout:    o.Timeout,
+		hides:      o.Hides,
+		identifies: o.Identifier,
+		requests:   o.Requests,
+		texts:      o.PersistedTexts,
+		unknown:    newUnknownDocuments(o.Log),
+		cors:       newCrossOrigin(o.CORS),
+		profile:    o.StatusProfile,
+		batching:   o.Batching,
+		uploads:    o.Uploads.WithDefaults(),
 
 		compresses: !o.Uncompressed,
 

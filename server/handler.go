@@ -12,6 +12,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/identity"
 	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
 )
@@ -68,6 +69,8 @@ type Options struct {
 	StrictTransport string
 	// Health says where health checks are answered.
 	Health config.Health
+	// Identifier finds out who asks; without it all callers are anonymous.
+	Identifier identity.Identifier
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool
 }

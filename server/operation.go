@@ -12,7 +12,9 @@ import (
 
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/caller"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/identity"
 	"github.com/weftgraph/weft/server/persisted"
 )
 
@@ -24,13 +26,15 @@ const ExplainHeader = "Weft-Explain"
 //
 // The status is decided by statusOf, but for requests that are no GraphQL requests: those are refused with one of their own.
 type operations struct {
-	schema   *graph.Schema
-	log      *zap.Logger
-	explain  bool
-	maxBody  int64
-	timeout  time.Duration
-	hides    func(document string) bool
-	requests *traffic.Requests
+	schema  *graph.Schema
+	log     *zap.Logger
+	explain bool
+	maxBody int64
+	timeout time.Duration
+	hides   func(document string) bool
+	// identifies finds out who asks; nil takes everybody for the anonymous caller.
+	identifies identity.Identifier
+	requests   *traffic.Requests
 	// cors knows which origins are allowed.
 	cors *crossOrigin
 	// compresses tells that answers are compressed for those who want it.
@@ -91,6 +95,11 @@ func (o *operations) serve(
 			"Answers are %s, %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents, mediaParts))
 		return
 	}
+	r, refused := o.identify(tracked, r)
+	if refused != nil {
+		o.answerRefusal(tracked, mediaType, refused)
+		return
+	}
 	if o.hasSlots && tracked.isPost {
 		whole := read
 		read = func() (reading, *refusal) { return readBetween(w, r, whole) }
@@ -144,7 +153,7 @@ func (o *operations) codings(header http.Header) (wantedCoding, bool) {
 
 // address completes a query with what the request says besides.
 func (o *operations) address(r *http.Request, query *graph.Query, start time.Time) {
-	query.Header, query.Started = r.Header, start
+	query.Header, query.Caller, query.Started = r.Header, caller.From(r.Context()), start
 	query.EventTimeout = o.timeout
 	query.Alone = query.Alone || o.hasExtensions // what an extension decides by is in no key
 	if o.isExplained(r) {

@@ -28,7 +28,7 @@ func TestPanicsAreLoggedAndHidden(t *testing.T) {
 	for name, bind := range map[string]graph.Bind{
 		"while the plan is made": func(*plan.Plan) (graph.Bound, error) { panic("secret") },
 		"while it runs": func(*plan.Plan) (graph.Bound, error) {
-			return graph.Bound{Begin: func(context.Context, graph.Caller) execute.Loads { panic("secret") }}, nil
+			return graph.Bound{Begin: func(context.Context, graph.Environment) execute.Loads { panic("secret") }}, nil
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

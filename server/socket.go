@@ -107,16 +107,24 @@ var _ websocket.Caller = (*socketCaller)(nil)
 func (c *socketCaller) Init(payload value.Value) bool {
 	c.header = c.params.header(c.handshake.Header, payload)
 	// Each operation may send it on: what is too long for a handshake would be sent again for every few bytes that come.
-	return fieldBytes(c.header, len(": \r\n")) <= c.maxHeader
+	if fieldBytes(c.header, len(": \r\n")) > c.maxHeader {
+		return false
+	}
+	_, refused := c.streams.current.Load().operations.identifySocket(c.request(c.handshake.Context()))
+	return refused == nil
+}
+
+// request is what an operation of the connection is answered by. Each has a header of its own, since begin may add to it.
+func (c *socketCaller) request(ctx context.Context) *http.Request {
+	r := c.handshake.WithContext(ctx)
+	r.Header, r.Method = c.header.Clone(), http.MethodPost
+	return r
 }
 
 // Run implements websocket.Caller.
 func (c *socketCaller) Run(ctx context.Context, op websocket.Operation) websocket.End {
-	// Every operation has a header of its own, since begin may add to it.
-	r := c.handshake.WithContext(ctx)
-	r.Header, r.Method = c.header.Clone(), http.MethodPost
 	current := c.streams.current.Load()
-	return current.operations.serveSocket(r, current.exec, op)
+	return current.operations.serveSocket(c.request(ctx), current.exec, op)
 }
 
 // serveSocket answers one operation of a WebSocket. Whatever panics while it is answered ends here.
@@ -162,6 +170,11 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 func (o *operations) answerSocket(
 	r *http.Request, exec graphql.GraphExecutor, payload value.Value, start time.Time, to listener,
 ) (ending, gqlerror.List) {
+	// Each operation is asked by whoever the credentials show when it begins: they may have ended since the connection was made.
+	r, refused := o.identifySocket(r)
+	if refused != nil {
+		return notExecuted, gqlerror.List{refused.err}
+	}
 	query, refused := paramsFrom(payload)
 	if refused != nil {
 		return notExecuted, gqlerror.List{refused.err}

@@ -21,6 +21,8 @@ func root() form[draft] {
 		{name: "subscription", form: subscription(), doc: "Subscriptions."},
 		{name: "websocket", form: webSocket(), doc: "GraphQL over WebSockets. Weft's own."},
 		{name: "event_stream", form: eventStream(), doc: "Answers as server-sent events. Weft's own."},
+		{name: "authentication", form: authentication(), doc: "How callers show who they are."},
+		{name: "authorization", form: authorization(), doc: "Who gets an answer."},
 		{name: "cors", form: cors(), doc: "Which pages of other origins may use the endpoint."},
 		{name: "csrf", form: csrf(), doc: "Which requests are refused because a page of any site could have made them."},
 		{name: "health_check", form: health(), doc: "Where health checks are answered."},
@@ -35,7 +37,7 @@ func root() form[draft] {
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
-		"authentication", "authorization", "coprocessor",
+		"coprocessor",
 		"enhanced_client_awareness", "fleet_detector", "forbid_mutation_operations", "homepage",
 		"license_enforcement", "override_subgraph_url", "plugins", "progressive_override", "response_cache",
 		"rhai", "sandbox", "telemetry",

@@ -1,0 +1,51 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/server/identity"
+)
+
+// identify finds out who asks, and returns the request with the caller in its context. It is done before anything else is read of the
+// request: whoever shows bad credentials gets nothing, not even what everybody may have.
+func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Request, *refusal) {
+	if o.identifies == nil {
+		return r, nil
+	}
+	who, err := o.identifies.Identify(r.Context(), identity.Credentials{Header: r.Header, TLS: r.TLS})
+	if err == nil {
+		return asked(r, who), nil
+	}
+	refused := &identity.Refused{}
+	if !errors.As(err, &refused) {
+		o.log.Error("identify", zap.Error(err)) // a defect: what clients may learn is said
+		return r, refuse(http.StatusInternalServerError, codeInternal, "Internal server error")
+	}
+	if refused.Cause != nil {
+		o.log.Debug("credentials refused", zap.Error(refused.Cause))
+	}
+	if refused.Unavailable {
+		return r, refuse(http.StatusServiceUnavailable, codeUnauthenticated, "%s", refused.Message)
+	}
+	if refused.Challenge != "" && w != nil {
+		w.Header().Set("WWW-Authenticate", refused.Challenge)
+	}
+	return r, refuse(http.StatusUnauthorized, codeUnauthenticated, "%s", refused.Message)
+}
+
+// identifySocket is identify for an operation of a WebSocket, whose answer has no header.
+func (o *operations) identifySocket(r *http.Request) (*http.Request, *refusal) {
+	return o.identify(nil, r)
+}
+
+// asked returns a request with the caller in its context.
+func asked(r *http.Request, who *caller.Caller) *http.Request {
+	if who.IsAnonymous() {
+		return r
+	}
+	return r.WithContext(caller.With(r.Context(), who))
+}

@@ -1,0 +1,44 @@
+// Package identity finds out who asks, by the credentials of a request. Packages below it know one kind of credentials each.
+package identity
+
+import (
+	"context"
+	"crypto/tls"
+	"net/http"
+
+	"github.com/weftgraph/weft/graph/caller"
+)
+
+// Credentials are what a request shows.
+type Credentials struct {
+	// Header is the client's header, or that of a WebSocket with what its client said at the beginning.
+	Header http.Header
+	// TLS is the connection, nil if it is not encrypted.
+	TLS *tls.ConnectionState
+}
+
+// Identifier finds out who asks. It is safe for concurrent use.
+type Identifier interface {
+	// Identify returns who has shown the credentials. Without any that it knows it returns nil and no error: the caller is anonymous as
+	// far as it can tell. Credentials that it knows and that are no good are an error, a *Refused for all that clients may learn.
+	Identify(ctx context.Context, c Credentials) (*caller.Caller, error)
+}
+
+// Refused says why credentials are not taken.
+type Refused struct {
+	// Message is for the client. It tells neither secrets nor what would help to guess them.
+	Message string
+	// Challenge is the value of WWW-Authenticate (RFC 9110, section 11.6.1), such as `Bearer error="invalid_token"`; empty for none.
+	Challenge string
+	// Unavailable tells that the credentials could not be checked, rather than that they are no good: an issuer is not to be reached. It
+	// is worth asking again.
+	Unavailable bool
+	// Cause is for the log, or nil.
+	Cause error
+}
+
+// Error returns the message.
+func (r *Refused) Error() string { return r.Message }
+
+// Unwrap returns the cause.
+func (r *Refused) Unwrap() error { return r.Cause }
