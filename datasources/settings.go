@@ -182,6 +182,9 @@ type Connector struct {
 	// NeedsBody tells that the selection reads the reply, so that a successful reply which has no body that can be read is
 	// invalid, and not null: our dialect's rule.
 	NeedsBody bool
+	// NeedsWords tells that a failure for which `errors.message` gives no text says what it would without that mapping, and not nothing: our
+	// dialect's rule.
+	NeedsWords bool
 	// Origin is where the connector stands.
 	Origin diag.Span
 	// Locate returns the place in the document of a part of one of the connector's or its source's mappings, given by byte

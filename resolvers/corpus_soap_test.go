@@ -3,6 +3,8 @@ package resolvers_test
 import (
 	"errors"
 	"strings"
+
+	"github.com/weftgraph/weft/datasources/soap/canonical"
 )
 
 // spaceEnvelope is the namespace of SOAP 1.1, spaceEnvelope12 that of SOAP 1.2.
@@ -48,8 +50,8 @@ func (in *incoming) readEnvelope(text string) {
 		in.header.Set("Content-Type", envelopeMedia(methodSOAP12))
 	}
 	in.text = in.method + " " + in.whole + " " + action + "\n"
-	envelope, err := readXML(text)
-	if err != nil || envelope.name.Space != envelopeSpace(in.method) || envelope.name.Local != "Envelope" {
+	envelope, err := canonical.Parse(text)
+	if err != nil || envelope.Name.Space != envelopeSpace(in.method) || envelope.Name.Local != "Envelope" {
 		in.wrong = errNoEnvelope
 		in.text += text
 		return
@@ -59,16 +61,25 @@ func (in *incoming) readEnvelope(text string) {
 		common = append(common, "Content-Type")
 	}
 	in.text += headerText(in.header, common)
-	for _, part := range envelope.children {
-		for _, child := range part.children {
-			if part.name.Local == "Body" {
-				in.target, in.body = child.name.Local, child.canonical()
-				in.text += "  " + child.folded("", "  ") + "\n"
+	for _, part := range envelope.Elements() {
+		for _, child := range part.Elements() {
+			if part.Name.Local == "Body" {
+				in.target, in.body = child.Name.Local, child.Loose()
+				in.text += "  " + child.Fold("", "  ") + "\n"
 				continue
 			}
-			in.text += "  header: " + child.folded("", "  ") + "\n"
+			in.text += "  header: " + child.Fold("", "  ") + "\n"
 		}
 	}
+}
+
+// canonicalXML brings what an entry says of a body into the form that requests are compared in.
+func canonicalXML(text string) (string, error) {
+	n, err := canonical.Parse(text)
+	if err != nil {
+		return "", err
+	}
+	return n.Loose(), nil
 }
 
 // enveloped is a reply's body in its envelope, which may begin with the envelope's header. The prefixes soap and xsi are declared.
@@ -77,6 +88,6 @@ func enveloped(method string, body []byte) []byte {
 	if i := strings.Index(content, "</soap:Header>"); i >= 0 {
 		header, content = content[:i+len("</soap:Header>")], content[i+len("</soap:Header>"):]
 	}
-	return []byte(`<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="` + envelopeSpace(method) + `" xmlns:xsi="` + spaceInstance +
+	return []byte(`<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="` + envelopeSpace(method) + `" xmlns:xsi="` + canonical.SpaceXSI +
 		`">` + header + `<soap:Body>` + content + `</soap:Body></soap:Envelope>`)
 }

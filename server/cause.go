@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.uber.org/zap"
@@ -23,7 +24,7 @@ func (o *operations) logCauses(errs gqlerror.List) {
 		case errors.As(err.Err, &failed) && failed.Cause != nil:
 			fields := []zap.Field{
 				zap.Any("connector", err.Extensions["connector"]), zap.String("code", failed.Code),
-				zap.NamedError("cause", failed.Cause), zap.Stringer("path", err.Path),
+				zap.String("cause", ofCause(failed.Cause.Error())), zap.Stringer("path", err.Path),
 			}
 			if failed.Code == datasources.CodeHTTPClient {
 				fields = append(fields, zap.String("message", failed.Message)) // the plain words for a cause that is a library's
@@ -31,4 +32,14 @@ func (o *operations) logCauses(errs gqlerror.List) {
 			o.log.Warn("call failed", fields...)
 		}
 	}
+}
+
+// maxCauseBytes bounds what the log has of a cause, which may quote what a back end has sent.
+const maxCauseBytes = 1000
+
+func ofCause(text string) string {
+	if len(text) <= maxCauseBytes {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxCauseBytes], "") + "…"
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/weftgraph/weft/graph/supply"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
-	"github.com/weftgraph/weft/server/config"
 )
 
 // codeGateway is the code of what is wrong with a graph as a whole.
@@ -23,18 +22,16 @@ const codeGateway = "WEFT_GATEWAY"
 // Check builds the graph of a definition and checks the definition's configuration and the contracts against it. It touches no
 // network. The graph is nil when the diagnostics have errors.
 func Check(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
-	return check(d, func(g *sdl.Graph) diag.List { return resolvers.Verify(ctx, g, kinds(d.Executables)) })
+	return check(d, func(g *sdl.Graph) diag.List {
+		return resolvers.Verify(ctx, g, kinds(d.Executables), sourceConfig(g, d.settings()))
+	})
 }
 
 // CheckOnline is Check with the contracts that come from the network, which are fetched as Open does: from where the configuration says,
 // with the headers and the connection settings of their sources. A contract that cannot be fetched is an error.
 func CheckOnline(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
 	return check(d, func(g *sdl.Graph) diag.List {
-		settings := d.Config
-		if settings == nil {
-			settings = &config.Config{}
-		}
-		return resolvers.VerifyOnline(ctx, g, kinds(d.Executables), sourceConfig(g, settings))
+		return resolvers.VerifyOnline(ctx, g, kinds(d.Executables), sourceConfig(g, d.settings()))
 	})
 }
 

@@ -76,6 +76,14 @@ func (d Definition) Cost() cost.Control {
 	return d.Config.Cost
 }
 
+// settings are those of the configuration, or of none.
+func (d Definition) settings() *config.Config {
+	if d.Config == nil {
+		return &config.Config{}
+	}
+	return d.Config
+}
+
 // Listen returns the configured address to listen on, empty when there is none.
 func (d Definition) Listen() string {
 	if d.Config == nil {

@@ -19,28 +19,36 @@ type contractFlags struct {
 	definition definitionFlags
 	schema     []string
 	write      string
+	operation  string
 }
 
 func newContract() *cobra.Command {
 	var flags contractFlags
 	cmd := &cobra.Command{
 		Use:   "contract SOURCE",
-		Short: "Show what a gRPC server offers, and keep its contract",
+		Short: "Show what a gRPC server or a WSDL offers, and keep a server's contract",
 		Long: `Contract lists the services and methods of a gRPC server, which it asks for them by
-reflection. SOURCE is an address, grpc://HOST:PORT, or grpcs://HOST:PORT for TLS. Or it
-is a source of the graph that --schema gives, as <document>.<source>: then the server is
-asked with the source's metadata and the settings of --config, and a contract in files
-is read from these.
+reflection, or the ports and operations of a WSDL. SOURCE is an address, grpc://HOST:PORT,
+or grpcs://HOST:PORT for TLS, or the file or the URL of a WSDL. Or it is a source of the
+graph that --schema gives, as <document>.<source>: then the server is asked with the
+source's metadata or headers and the settings of --config, and a contract in files is
+read from these.
 
-With --write the contract is kept in a file, which descriptorSet of a source takes.`,
+With --operation it shows what the message and the reply of an operation of a WSDL are
+made of, by the names that mappings have for it: "?" may be absent, "[]" is a list.
+
+With --write the contract of a gRPC server is kept in a file, which descriptorSet of a
+source takes.`,
 		Example: `  weft contract grpc://localhost:4002
   weft contract grpc://localhost:4002 --write shipping.binpb
-  weft contract shipping.api --schema graph/ --config weft.yaml`,
+  weft contract shipping.api --schema graph/ --config weft.yaml
+  weft contract billing.wsdl --operation GetInvoice`,
 		Args: cobra.ExactArgs(1),
 		RunE: flags.run,
 	}
 	cmd.Flags().StringVar(&flags.definition.config, "config", "", "the settings, a weft.yaml `FILE`")
 	cmd.Flags().StringArrayVar(&flags.schema, "schema", nil, "the graph's documents, as a `FILE` or folder; may be repeated")
+	cmd.Flags().StringVar(&flags.operation, "operation", "", "the `NAME` of an operation of a WSDL, to show all of it")
 	cmd.Flags().StringVar(&flags.write, "write", "", "the `FILE` to keep the contract in, a descriptor set")
 	return cmd
 }
@@ -49,6 +57,12 @@ func (f *contractFlags) run(cmd *cobra.Command, args []string) error {
 	settings, err := f.settings(cmd, args[0])
 	if err != nil {
 		return err
+	}
+	if settings.Kind == datasources.SOAP {
+		return f.runSOAP(cmd, settings)
+	}
+	if f.operation != "" {
+		return errNoWSDL
 	}
 	offer, err := grpc.ReadOffer(cmd.Context(), settings)
 	if err != nil {
@@ -68,6 +82,9 @@ func (f *contractFlags) run(cmd *cobra.Command, args []string) error {
 
 // settings are those of an address, or of a source of the graph.
 func (f *contractFlags) settings(cmd *cobra.Command, source string) (datasources.Settings, error) {
+	if isWSDL(source) {
+		return settingsOfWSDL(source), nil
+	}
 	if strings.Contains(source, "://") {
 		address, err := mapping.ParseTemplate(source, mapping.V04)
 		if err != nil {
@@ -78,7 +95,7 @@ func (f *contractFlags) settings(cmd *cobra.Command, source string) (datasources
 		}, nil
 	}
 	if len(f.schema) == 0 {
-		return datasources.Settings{}, fmt.Errorf("%q is no address, such as grpc://localhost:4002; for a source of a graph, --schema says where that is", source)
+		return datasources.Settings{}, fmt.Errorf("%q is no address, such as grpc://localhost:4002, and no WSDL; for a source of a graph, --schema says where that is", source)
 	}
 	d, texts, diags := f.definition.read(f.schema)
 	settings, found := server.SourceSettings(d, source)
@@ -86,8 +103,8 @@ func (f *contractFlags) settings(cmd *cobra.Command, source string) (datasources
 	if err := report(cmd, diags, texts); err != nil {
 		return settings, err
 	}
-	if settings.Kind != datasources.GRPC {
-		return settings, failure{fmt.Errorf("source %s is no gRPC source", source)}
+	if settings.Kind != datasources.GRPC && settings.Kind != datasources.SOAP {
+		return settings, failure{fmt.Errorf("source %s is neither a gRPC source nor a SOAP source", source)}
 	}
 	return settings, nil
 }

@@ -1,6 +1,8 @@
 package response
 
 import (
+	"strings"
+
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/mapping"
 	"github.com/weftgraph/weft/graph/value"
@@ -10,6 +12,8 @@ import (
 type Judge struct {
 	// isSuccess and message are nil when neither the connector nor its source has one.
 	isSuccess, message *mapping.Mapping
+	// needsWords tells that a message without a text is worded as if there were no mapping.
+	needsWords bool
 	// readsBody tells that isSuccess depends on the body.
 	readsBody bool
 	// extensions are in the order of merging: the source's, then the connector's.
@@ -19,8 +23,9 @@ type Judge struct {
 // NewJudge returns the judge of a connector's replies.
 func NewJudge(s datasources.Settings, c datasources.Connector) *Judge {
 	j := &Judge{
-		isSuccess: firstMapping(c.IsSuccess, s.IsSuccess),
-		message:   firstMapping(c.ErrorsMessage, s.ErrorsMessage),
+		isSuccess:  firstMapping(c.IsSuccess, s.IsSuccess),
+		message:    firstMapping(c.ErrorsMessage, s.ErrorsMessage),
+		needsWords: c.NeedsWords,
 	}
 	for _, m := range []*mapping.Mapping{s.ErrorsExtensions, c.ErrorsExtensions} {
 		if m != nil {
@@ -53,13 +58,7 @@ func (j *Judge) IsSuccess(body value.Value, env *mapping.Env) bool {
 // Failure is the error of a reply that was judged a failure (Connectors specification 4.4). The protocol's extensions, such
 // as `http`, come first; the author's replace them by key. A string `code` of the author's becomes the error's code.
 func (j *Judge) Failure(body value.Value, env *mapping.Env, protocol []value.Field) *datasources.Error {
-	e := &datasources.Error{Code: datasources.CodeFetch, Message: "Request failed"}
-	if j.message != nil {
-		e.Message = "" // stays so when the result is no string
-		if m := j.message.Eval(body, env); m.Kind() == value.KindString {
-			e.Message = m.Text()
-		}
-	}
+	e := &datasources.Error{Code: datasources.CodeFetch, Message: j.words(body, env)}
 	fields := protocol
 	for _, m := range j.extensions {
 		// A result that is no object has no fields and adds nothing.
@@ -70,6 +69,24 @@ func (j *Judge) Failure(body value.Value, env *mapping.Env, protocol []value.Fie
 		e.Code = code.Text()
 	}
 	return e
+}
+
+const requestFailed = "Request failed"
+
+// words is the message of a failure. In the public dialect that is nothing when the author's mapping gives no string; in ours a
+// client is never told nothing.
+func (j *Judge) words(body value.Value, env *mapping.Env) string {
+	if j.message == nil {
+		return requestFailed
+	}
+	text := ""
+	if m := j.message.Eval(body, env); m.Kind() == value.KindString {
+		text = m.Text()
+	}
+	if j.needsWords && strings.TrimSpace(text) == "" {
+		return requestFailed
+	}
+	return text
 }
 
 func firstMapping(connector, source *mapping.Mapping) *mapping.Mapping {

@@ -42,7 +42,7 @@ func (p *requestPlan) buildBody(header http.Header, env *mapping.Env) ([]byte, *
 		types = []string{typeJSON}
 		header[contentType] = types
 	}
-	if p.speaksXML && content.Kind() != value.KindMissing && isXMLType(types[0]) {
+	if p.speaksXML && content.Kind() != value.KindMissing && datasources.IsXMLType(types[0]) {
 		if content.HasFile() {
 			return nil, nil, errFilePlace
 		}

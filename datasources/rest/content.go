@@ -110,7 +110,7 @@ func bodyKindOf(r *datasources.Reply) (kind bodyKind, charset string) {
 		return jsonBody, ""
 	case media == "text/plain":
 		return textBody, params["charset"]
-	case isXML(subtype):
+	case datasources.IsXMLSubtype(subtype):
 		return xmlBody, params["charset"]
 	default:
 		return otherBody, ""

@@ -2,23 +2,11 @@ package rest
 
 import (
 	"errors"
-	"mime"
-	"strings"
 
 	"github.com/weftgraph/weft/datasources/soap/message"
 	"github.com/weftgraph/weft/datasources/soap/xmltext"
 	"github.com/weftgraph/weft/graph/value"
 )
-
-// isXML tells the subtypes of XML (RFC 7303).
-func isXML(subtype string) bool { return subtype == "xml" || strings.HasSuffix(subtype, "+xml") }
-
-// isXMLType tells content types of XML.
-func isXMLType(text string) bool {
-	media, _, err := mime.ParseMediaType(text)
-	_, subtype, _ := strings.Cut(media, "/")
-	return err == nil && isXML(subtype)
-}
 
 // decodeXML reads a document without a schema: an object whose only property is the root element. Elements are what they are where SOAP has no
 // schema for them: message.ReadUntyped.

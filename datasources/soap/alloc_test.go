@@ -4,6 +4,7 @@ package soap
 
 import (
 	"encoding/xml"
+	"strconv"
 	"testing"
 	"time"
 
@@ -37,7 +38,14 @@ func TestScanningAllocatesNothingForRows(t *testing.T) {
 
 // TestScanningIsFast guards the ratio of BenchmarkDecode, which is some 6.
 func TestScanningIsFast(t *testing.T) {
-	const rows, rounds, ratio = 100, 12, 3
+	for _, rows := range []int{1, 100, 1000} {
+		t.Run(strconv.Itoa(rows), func(t *testing.T) { scansFast(t, rows) }) //nolint:paralleltest // what is timed has to be alone
+	}
+}
+
+func scansFast(t *testing.T, rows int) {
+	t.Helper()
+	const rounds, ratio = 12, 3
 	shape, r := ordersShape(), ordersOf(rows)
 	f, env, dst := ordersSetup(ordersSelection, response.Auto).fetcher(t, shape), &mapping.Env{}, table.NewBuilder(shape, r.Body)
 	best := func(decode func() error) time.Duration {

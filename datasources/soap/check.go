@@ -17,6 +17,7 @@ func (s *source) check(c *datasources.Connector, o *wsdl.Operation) diag.List {
 	m.headers(s, o)
 	r := selectionCheck{connector: c, found: &found, mayBeFault: s.settings.IsSuccess != nil || c.IsSuccess != nil}
 	r.selection(o)
+	r.literals(o)
 	r.blocks(o)
 	found.Add(o.Notes...)
 	return found

@@ -78,10 +78,9 @@ func (k *messageCheck) noField(f *mapping.OutputField, p part, types []*xsd.Type
 			return head
 		}
 	}
-	nearest := nearestField(types, f.Name)
 	k.atf(k.mapping, f.Offset, f.End, "element %q has no field %q", p.path, f.Name)
-	k.suggest(nearest)
-	return nearest
+	hint(k.found, types, p.path, f.Name)
+	return (*k.found)[len(*k.found)-1].Nearest
 }
 
 // passed compares an object that is passed on as it is, such as an argument of an input type.
@@ -98,7 +97,7 @@ func (k *messageCheck) passed(p part, e *xsd.Element, types []*xsd.Type) {
 			k.field(field, part{&mapping.Output{Unknown: true, Offset: p.output.Offset, End: p.output.End}, p.form.Property(name), p.path + "/" + name}, types)
 		case !slices.ContainsFunc(types, func(t *xsd.Type) bool { return message.IsOpen(k.schemas, t, name) }):
 			k.heref(p.output, "element %q has no field %q%s", p.path, name, ofInput(p.form, ", which the input type %s has"))
-			k.suggest(nearestField(types, name))
+			hint(k.found, types, p.path, name)
 		}
 	}
 }
@@ -128,6 +127,9 @@ func (k *messageCheck) field(f *xsd.Field, p part, types []*xsd.Type) {
 	case f.List:
 		p.form = itemsOf(p.form)
 	case f.Element.Type.Array != nil, f.Element.Type.IsText() && f.Element.Type.Simple.Variety != xsd.Atomic:
+	case p.form.IsNever(form.Scalar|form.Object) && wrapperOf(f.Element) != "" && itemsOf(p.form).IsNever(form.Object):
+		k.heref(p.output, "element %q has an element for each item of a list, and the message gives the list: write { %s: … }", p.path, wrapperOf(f.Element))
+		return
 	case p.form.IsNever(form.Scalar | form.Object):
 		k.heref(p.output, "element %q may be there once, and the message gives a list: only a list of one can be sent", p.path)
 		k.soften()

@@ -45,7 +45,10 @@ func (s *source) noOperation(name string) *diag.Diagnostic {
 	for i, o := range s.port.Operations {
 		names[i] = o.Name
 	}
-	if wrong.Nearest = diag.Nearest(name, names); wrong.Nearest != "" {
+	if wrong.Nearest = meantOperation(s.port, name); wrong.Nearest == "" {
+		wrong.Nearest = diag.Nearest(name, names)
+	}
+	if wrong.Nearest != "" {
 		return wrong
 	}
 	for _, service := range s.contract.Services {
@@ -54,6 +57,9 @@ func (s *source) noOperation(name string) *diag.Diagnostic {
 				wrong.Notes = append(wrong.Notes, diag.Note{Message: fmt.Sprintf("port %q of service %q has it", port.Name, service.Name)})
 			}
 		}
+	}
+	if len(wrong.Notes) == 0 && len(names) > 0 {
+		wrong.Notes = []diag.Note{{Message: "it has " + listed(names)}}
 	}
 	return wrong
 }

@@ -83,7 +83,7 @@ func (k *selectionCheck) reads(paths *mapping.Paths, e *xsd.Element, path string
 			k.errorf(child.Paths, "element %q is text: it has no field %q", path, child.Name)
 		default:
 			k.errorf(child.Paths, "element %q has no field %q", path, child.Name)
-			(*k.found)[len(*k.found)-1].Nearest = nearestField(types, child.Name)
+			hint(k.found, types, path, child.Name)
 		}
 	}
 }

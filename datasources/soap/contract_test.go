@@ -336,7 +336,7 @@ func TestWhatIsNotSupportedIsRefusedByName(t *testing.T) {
 		}
 	}
 	wire := strings.Replace(contractAround(in), "http://schemas.xmlsoap.org/soap/http", "http://www.w3.org/2010/soapjms/", 1)
-	want := `a.wsdl: error[WEFT_UNSUPPORTED]: port "P" needs SOAP over a transport other than HTTP, which is not supported yet`
+	want := `a.wsdl:8:19: error[WEFT_UNSUPPORTED]: no port speaks SOAP over HTTP: "P" (SOAP over a transport other than HTTP)`
 	if d := cmp.Diff(want, load(t, map[string]string{"a.wsdl": wire}, nil)); d != "" {
 		t.Error(d)
 	}

@@ -3,6 +3,7 @@ package soap
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/weftgraph/weft/datasources"
@@ -85,11 +86,26 @@ func (f *fetcher) decode(r *datasources.Reply, env *mapping.Env, dst *table.Buil
 	}
 	switch {
 	case !isSuccess:
-		return f.judge.Failure(c.value, env, failureExtensions(r.Status, c))
+		failed := f.judge.Failure(c.value, env, failureExtensions(r.Status, c))
+		failed.Cause = f.hidden(r, c, err)
+		return failed
 	case err != nil && f.connector.NeedsBody && !f.mayBeEmpty(r):
 		return httpcall.InvalidReply(r.Status, err)
 	default:
 		return f.selection.Evaluate(c.value, env, dst)
+	}
+}
+
+// hidden is what a failure does not tell the client, for the log: the text of a Fault that the author does not word, and why a reply is none; nil
+// for what the client knows.
+func (f *fetcher) hidden(r *datasources.Reply, c content, unread error) error {
+	switch {
+	case c.isFault && !f.judge.Words():
+		return fmt.Errorf("operation %s: Fault %s: %s", f.operation.Name, shortCode(c.fault.code), c.value.Get("faultstring").Text()) //nolint:err113 // for the log
+	case unread != nil && len(r.Body) > 0:
+		return fmt.Errorf("operation %s: the reply of status %d cannot be read: %w", f.operation.Name, r.Status, unread)
+	default:
+		return nil
 	}
 }
 

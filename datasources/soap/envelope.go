@@ -24,6 +24,7 @@ type envelope struct {
 
 // write writes the header blocks and the body. An error tells the element that it is about.
 func (e *envelope) write(p *requestPlan, env *mapping.Env) error {
+	e.writer.Around(e.dialect.space)
 	if err := e.blocks(p, env); err != nil {
 		return err
 	}

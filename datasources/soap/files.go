@@ -9,6 +9,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/datasources/soap/contract"
+	"github.com/weftgraph/weft/graph/diag"
 )
 
 // reader returns the reader of the contract's files and the location of the first one.
@@ -21,6 +22,20 @@ func (s *source) reader() (contract.Reader, string) {
 
 func isURL(location string) bool {
 	return strings.HasPrefix(location, "http://") || strings.HasPrefix(location, "https://")
+}
+
+// adviseAddress tells who names a service in place of its WSDL where that is. The first file's errors that belong to no line, or to its
+// first element, are about what is there.
+func adviseAddress(found diag.List, location, shown string) {
+	if !isURL(location) || strings.Contains(strings.ToLower(location), "wsdl") {
+		return
+	}
+	for i := range found {
+		if found[i].Span.File == shown && found[i].Span.Line <= 1 {
+			found[i].Notes = append(found[i].Notes, diag.Note{Message: "many servers give a service's WSDL at its address with ?wsdl behind it"})
+			return
+		}
+	}
 }
 
 // localFiles reads contracts that stand next to the document. Nothing is ever fetched.

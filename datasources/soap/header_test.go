@@ -287,3 +287,30 @@ func TestReferencesAreBounded(t *testing.T) {
 		})
 	}
 }
+
+// Namespaces have one prefix each, also that of the envelope: some servers look for it as it is spelled.
+func TestAttributesOfTheEnvelopeHaveItsPrefix(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		setup
+
+		want string
+	}{
+		"a header block": {
+			setup{
+				wsdl: "billing/billing.wsdl", operation: "GetInvoice", message: `orderId: "1"`,
+				headers: `Session: { token: "t", "@mustUnderstand": true, "@actor": "urn:a" }`,
+			},
+			`Session soap:mustUnderstand="1" soap:actor="urn:a">`,
+		},
+		"an encoded message": {setup{wsdl: "encoded.wsdl", operation: "Old"}, ` soap:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"`},
+	} {
+		r, err := c.fetcher(t, anyShape()).Request(&mapping.Env{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := string(r.Body); !strings.Contains(text, c.want) || strings.Count(text, `="http://schemas.xmlsoap.org/soap/envelope/"`) != 1 {
+			t.Errorf("%s: got %s", name, text)
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestLargeContractsLoadInNoTime(t *testing.T) {
-	const operations, size, allocations, rounds = 1000, 2_000_000, 300, 5
+	const operations, size, allocations, rounds = 1000, 2_000_000, 300, 20
 	if n := len(largeContract(operations)); n < size {
 		t.Errorf("the contract has %d bytes", n)
 	}
@@ -21,7 +21,9 @@ func TestLargeContractsLoadInNoTime(t *testing.T) {
 		if c, found := wsdl.Load(t.Context(), many, "a.wsdl"); c == nil {
 			t.Fatal(found)
 		}
-		best = min(best, time.Since(begin))
+		if best = min(best, time.Since(begin)); best < time.Second/2 {
+			break // the other rounds are for machines that do much else
+		}
 	}
 	if best > time.Second {
 		t.Errorf("it takes %v", best)

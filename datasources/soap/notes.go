@@ -18,6 +18,9 @@ func (s *source) Notes() []diag.Diagnostic {
 	var notes diag.List
 	notes.Add(s.contract.Notes...)
 	notes.Add(s.port.Notes...)
+	if at := s.port.UserDemanded; !at.IsZero() && (s.soap.Security == nil || s.soap.Security.Username == nil) && s.soap.Headers == nil {
+		notes.Warnf(contract.Code, at, "a policy demands a user's name and password (UsernameToken): give `security` in the source %s", s.settings.Name)
+	}
 	if text := s.ignoredPorts(); text != "" {
 		notes.Warnf(codeUnsupported, diag.Span{}, "%s", text)
 	}
@@ -39,14 +42,14 @@ func (s *source) ignoredPorts() string {
 	if s.soap.Port != "" {
 		return ""
 	}
-	var ports []string
+	var ports []*wsdl.Port
 	for _, service := range s.contract.Services {
 		if s.soap.Service != "" && service.Name != s.soap.Service {
 			continue
 		}
 		for _, p := range service.Ports {
 			if p.Version == wsdl.NoSOAP {
-				ports = append(ports, fmt.Sprintf("%q (%s)", p.Name, p.Unsupported))
+				ports = append(ports, p)
 			}
 		}
 	}
@@ -54,5 +57,5 @@ func (s *source) ignoredPorts() string {
 		return ""
 	}
 	return fmt.Sprintf("ports that are not supported are ignored: %s; port %q is called: name it as the source's `port`, and this is not said again",
-		listed(ports), s.port.Name)
+		describedPorts(ports), s.port.Name)
 }

@@ -23,6 +23,15 @@ func TestSourcesWarnOfWhatTheContractDemands(t *testing.T) {
 			strings.Replace(around, `<soap:binding`, policy+`<soap:binding`, 1), "",
 			"a.wsdl:7:81: warning[WEFT_UNSUPPORTED]: a policy demands X.509 signatures or encryption (AsymmetricBinding), which is not supported: the server may refuse calls",
 		},
+		"a UsernameToken": {
+			strings.Replace(around, `<soap:binding`, `<p:Policy xmlns:p="http://schemas.xmlsoap.org/ws/2004/09/policy"><s:SupportingTokens `+
+				`xmlns:s="http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702"><p:Policy><s:UsernameToken/></p:Policy></s:SupportingTokens></p:Policy><soap:binding`, 1), "",
+			"a.wsdl:7:193: warning[WEFT_CONTRACT]: a policy demands a user's name and password (UsernameToken): give `security` in the source test.soap",
+		},
+		"a UsernameToken, or nothing": {
+			strings.Replace(around, `<soap:binding`, `<p:Policy xmlns:p="http://schemas.xmlsoap.org/ws/2004/09/policy"><p:ExactlyOne><p:All><s:UsernameToken `+
+				`xmlns:s="http://schemas.xmlsoap.org/ws/2005/07/securitypolicy"/></p:All><p:All/></p:ExactlyOne></p:Policy><soap:binding`, 1), "", "",
+		},
 		"XML Schema 1.1": {
 			contractAround(`<xs:complexType name="T"><xs:assert test="1"/></xs:complexType>` + in), "",
 			`a.wsdl:3:26: warning[WEFT_UNSUPPORTED]: "assert" is XML Schema 1.1, and nothing is done about it: the server checks what it has asked for`,
@@ -48,7 +57,7 @@ func TestSourcesWarnOfWhatTheContractDemands(t *testing.T) {
 			if c.address != "" {
 				soap.Address = template(t, c.address)
 			}
-			s, err := Open(t.Context(), datasources.Settings{Kind: datasources.SOAP, SOAP: soap})
+			s, err := Open(t.Context(), datasources.Settings{Kind: datasources.SOAP, Name: "test.soap", SOAP: soap})
 			if err != nil {
 				t.Fatal(explain(err))
 			}

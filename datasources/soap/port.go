@@ -13,11 +13,12 @@ import (
 	"github.com/weftgraph/weft/graph/mapping"
 )
 
-// choosePort returns the port that the settings name, or else the first that speaks SOAP 1.1, or else the first that speaks SOAP 1.2. The
-// diagnostic has no place yet.
+// choosePort returns the port that the settings name, or else the first that speaks SOAP 1.1, or else the first that speaks SOAP 1.2. A
+// diagnostic about what the settings name has no place yet.
 func choosePort(c *wsdl.Contract, s *datasources.SOAPSource) (*wsdl.Port, *diag.Diagnostic) {
 	var services, ports []string
-	var newer, refused *wsdl.Port
+	var newer *wsdl.Port
+	var refused []*wsdl.Port
 	for _, service := range c.Services {
 		services = append(services, service.Name)
 		if s.Service != "" && service.Name != s.Service {
@@ -31,8 +32,8 @@ func choosePort(c *wsdl.Contract, s *datasources.SOAPSource) (*wsdl.Port, *diag.
 				return port, nil
 			case port.Version == wsdl.SOAP12 && newer == nil:
 				newer = port
-			case port.Version == wsdl.NoSOAP && refused == nil:
-				refused = port
+			case port.Version == wsdl.NoSOAP:
+				refused = append(refused, port)
 			}
 		}
 	}
@@ -41,19 +42,41 @@ func choosePort(c *wsdl.Contract, s *datasources.SOAPSource) (*wsdl.Port, *diag.
 	}
 	wrong := &diag.Diagnostic{Code: contract.Code}
 	switch {
-	case refused != nil:
+	case len(refused) > 0 && s.Port != "":
 		wrong.Code = codeUnsupported
-		wrong.Message = fmt.Sprintf("port %q needs %s, which is not supported yet", refused.Name, refused.Unsupported)
+		wrong.Message = fmt.Sprintf("port %q needs %s, which is not supported yet", refused[0].Name, refused[0].Unsupported)
+	case len(refused) > 0:
+		wrong.Code, wrong.Span = codeUnsupported, refused[0].At
+		wrong.Message = "no port speaks SOAP over HTTP: " + describedPorts(refused)
+		if slices.ContainsFunc(refused, func(p *wsdl.Port) bool { return p.IsPlainHTTP }) {
+			wrong.Message += "; a source with `http` can call a service that speaks plain HTTP"
+		}
 	case s.Service != "" && len(ports) == 0 && !slices.Contains(services, s.Service):
 		wrong.Message = fmt.Sprintf("the contract has no service %q", s.Service)
-		wrong.Nearest = diag.Nearest(s.Service, services)
+		suggestFrom(wrong, s.Service, services)
 	case s.Port != "":
 		wrong.Message = fmt.Sprintf("the contract has no port %q", s.Port)
-		wrong.Nearest = diag.Nearest(s.Port, ports)
+		suggestFrom(wrong, s.Port, ports)
 	default:
-		wrong.Message = "the contract has no service with a port"
+		wrong.Message = fmt.Sprintf("the service %q has no port", s.Service) // of several: a contract without any is not loaded
 	}
 	return nil, wrong
+}
+
+// suggestFrom adds the name that was probably meant, or else those that there are.
+func suggestFrom(wrong *diag.Diagnostic, got string, names []string) {
+	if wrong.Nearest = diag.Nearest(got, names); wrong.Nearest == "" && len(names) > 0 {
+		wrong.Message += ": it has " + listed(names)
+	}
+}
+
+// describedPorts names ports that cannot be called, and says why.
+func describedPorts(ports []*wsdl.Port) string {
+	texts := make([]string, len(ports))
+	for i, p := range ports {
+		texts[i] = fmt.Sprintf("%q (%s)", p.Name, p.Unsupported)
+	}
+	return listed(texts)
 }
 
 // address is where the port is called: what overrides it, or the source's own, or what the contract says. Templates see

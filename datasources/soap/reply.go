@@ -130,7 +130,7 @@ func (e *envelopeReader) read() (content, error) {
 	}
 	name := e.x.Name()
 	if e.actual = dialectIn(name.Space); e.actual == nil || name.Local != "Envelope" {
-		return content{}, fmt.Errorf("the reply is <%s>, expected an envelope", name)
+		return content{}, fmt.Errorf("the reply is <%s>, expected an envelope", name.Short())
 	}
 	err := children(e.x, func() error {
 		switch e.x.Name() {
@@ -214,7 +214,7 @@ func (e *envelopeReader) element() error {
 	case output == nil || output.Type == nil:
 		return e.x.Skip()
 	case name != output.Name && !e.operation.IsRPC:
-		return fmt.Errorf("the Body has <%s>, expected <%s>", name, output.Name)
+		return fmt.Errorf("the Body has <%s>, expected <%s>", name.Short(), output.Name)
 	}
 	var err error
 	switch {

@@ -66,7 +66,7 @@ func (e *envelopeReader) header() error {
 		declared := e.declaration(name)
 		must, _ := e.x.Attr(e.actual.name("mustUnderstand"))
 		if must = strings.TrimSpace(must); (must == "1" || must == "true") && declared == nil && !e.isKnown(name) && e.demanded == nil {
-			e.demanded = fmt.Errorf("the reply has the header block <%s>, which must be understood and is not known: the contract does not declare it", name)
+			e.demanded = fmt.Errorf("the reply has the header block <%s>, which must be understood and is not known: the contract does not declare it", name.Short())
 		}
 		switch {
 		case name.Space == spaceSecurity && name.Local == "Security":
@@ -101,7 +101,7 @@ func (e *envelopeReader) block(name xmltext.Name, declared *xsd.Element) error {
 	}
 	v, err := message.Compile(e.schemas, declared, want).Read(e.x, e.problems)
 	if err != nil {
-		return fmt.Errorf("header block %s: %w", name.Local, err)
+		return fmt.Errorf("header block %s: %w", name.Short(), err)
 	}
 	e.fields = append(e.fields, value.Field{Name: name.Local, Value: v})
 	return nil
@@ -149,7 +149,7 @@ func (e *envelopeReader) security() error {
 		case name.Local == "BinarySecurityToken":
 			unknown = "an X.509 certificate or another binary token"
 		case name.Space != spaceSecurity && name.Space != spaceUtility:
-			unknown = "<" + name.String() + ">"
+			unknown = "<" + name.Short() + ">"
 		}
 		if unknown != "" && isDemanded && e.demanded == nil {
 			e.demanded = fmt.Errorf("the reply's WS-Security has %s, which must be understood and is not supported", unknown)

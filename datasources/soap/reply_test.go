@@ -301,3 +301,45 @@ func TestOneWayOperationsNeedNoReply(t *testing.T) {
 		}
 	}
 }
+
+// Whoever makes up a reply chooses the names in it: messages show the beginning of long ones, and still say what was expected.
+func TestLongNamesAreShortenedInMessages(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 4000)
+	head := strings.Repeat("x", 200) + "…"
+	for text, want := range map[string]string{
+		"<" + long + "/>":       "the reply is <" + head + ">, expected an envelope",
+		wrap("<" + long + "/>"): "the Body has <" + head + ">, expected <{urn:shop:billing:types}PayInvoiceResponse>",
+		wrap("<PayInvoiceResponse " + typesSpace + "><" + long + "/></x>"): "</x> ends <PayInvoiceResponse>",
+		wrap("<PayInvoiceResponse " + typesSpace + "></" + long + ">"):     "</" + head + "> ends <PayInvoiceResponse>",
+		wrap("<a " + long + "='1' " + long + "='2'/>"):                     `the attribute "` + head + `" occurs twice`,
+		strings.Replace(wrap("<PayInvoiceResponse "+typesSpace+"/>"), "<S:Header/>", `<S:Header><`+long+` S:mustUnderstand="1"/></S:Header>`, 1): "the reply has the header block <" + head +
+			">, which must be understood and is not known: the contract does not declare it",
+	} {
+		_, err := replyTo(t, payInvoice, text)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// References of literal messages are followed within the bounds of those of encoded ones.
+func TestReferencesOfLiteralMessagesAreBounded(t *testing.T) {
+	t.Parallel()
+	const open = `<GetOrdersResponse xmlns="http://tempuri.org/"><GetOrdersResult>`
+	const end = `</GetOrdersResult></GetOrdersResponse>`
+	for content, want := range map[string]string{
+		`<Order id="a"><Id>1</Id><Parent href="#a"/></Order>`:                                `the element with the id "a" is inside of itself`,
+		`<Order id="a"><Id>1</Id></Order><Order href="#a"/>`:                                 `{"GetOrdersResult":{"Order":[{"#type":"Order","Id":1},{"#type":"Order","Id":1}]}}`,
+		`<Order id="a"><Id>1</Id></Order><Order id="a"><Id>2</Id></Order><Order href="#a"/>`: `{"GetOrdersResult":{"Order":[{"#type":"Order","Id":1},{"#type":"Order","Id":2},{"#type":"Order"}]}}`,
+		`<Order id="a"><Id>1</Id>` + strings.Repeat(`<Comment>`+strings.Repeat("x", 100)+`</Comment>`, 1) + `</Order>` + strings.Repeat(`<Order href="#a"/>`, 50000): "references make far more of the reply than it is",
+	} {
+		got, err := replyTo(t, getOrders, wrap(open+content+end))
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("%.100s: got %.200s", content, got)
+		}
+	}
+}

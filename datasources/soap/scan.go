@@ -22,7 +22,7 @@ func compileScan(s *response.Selection, p *message.Program, want *table.Shape, i
 // read again and evaluated, so that what is wrong with them is told in one place; the builder is empty again then. Where problems of mappings
 // are asked for, the selection has to be evaluated in any case.
 func (f *fetcher) scanned(r *datasources.Reply, env *mapping.Env, dst *table.Builder) (bool, error) {
-	if f.scan == nil || env.Problems != nil || !isGoodStatus(r) && !f.judge.Decides() {
+	if f.scan == nil || message.MayRefer(r.Body) || env.Problems != nil || !isGoodStatus(r) && !f.judge.Decides() {
 		return false, nil
 	}
 	c, err := f.reply.read(r, bodyReader{scan: f.scan, dst: dst})

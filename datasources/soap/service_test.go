@@ -92,7 +92,7 @@ func TestServiceIsCalledByItsContract(t *testing.T) {
 			`{"number":"INV-8","amount":99999999999.123456789}`,
 			`{"number":"INV-8","paid":true,"note":"CARD","amount":{"@currency":"EUR","#text":99999999999.123456789}}`,
 		},
-		{setup{operation: "GetInvoice", message: "orderId: $args.id", selection: "$.invoice.number"}, `{"id":0}`, `CONNECTOR_FETCH: Request failed`},
+		{setup{operation: "GetInvoice", message: "orderId: $args.id", selection: "$.invoice.number"}, `{"id":0}`, `CONNECTOR_FETCH: Request failed: operation GetInvoice: Fault Server.Gone: no such order`},
 	} {
 		t.Run(c.operation, func(t *testing.T) {
 			t.Parallel()

@@ -90,12 +90,14 @@ func (s *source) load(ctx context.Context) error {
 	reader, location := s.reader()
 	var found diag.List
 	if s.contract, found = wsdl.Load(ctx, reader, location); len(found) > 0 {
+		adviseAddress(found, location, reader.Show(location))
 		return &datasources.ContractError{Diagnostics: found}
 	}
-	file := diag.Span{File: reader.Show(location)}
 	var wrong *diag.Diagnostic
 	if s.port, wrong = choosePort(s.contract, s.soap); wrong != nil {
-		wrong.Span = file
+		if wrong.Span.IsZero() {
+			wrong.Span = diag.Span{File: reader.Show(location)}
+		}
 		return &datasources.ContractError{Diagnostics: diag.List{*wrong}}
 	}
 	s.dialect = dialectOf(s.port)

@@ -20,12 +20,14 @@ func (b *builder) checkConnector(c *readConnector, applied *ast.Directive) {
 		b.checkPaths(c, t)
 		if b.diags.errors == before { // else what the text gives is what it should not
 			b.checkForm(t, c)
+			b.checkXMLBody(t, c)
 		}
 	}
 	b.checkFiles(c)
 	b.inherit(c)
 	b.checkEntity(c, applied)
 	b.checkStream(c, applied)
+	c.Call.NeedsWords = c.d.Dialect == Weft
 	if selection := c.Call.Selection; selection != nil && !selection.IsEmpty() {
 		c.Call.NeedsBody = c.d.Dialect == Weft && !c.isVirtual && selection.Reads().Used
 		c.Outputs = selection.Outputs()

@@ -168,6 +168,11 @@ func literalCases() []soapCase {
 			`{"data":{"mirror":{"numbers":[1,2],"price":{"@currency":"EUR","#text":10.25},"tag":["a"],"line":[{"sku":"s","quantity":1}],"box":7}}}`, nil,
 		},
 		{
+			"one value twice, by reference", mirror, `{"r":{"text":"twice","line":[{"quantity":1,"sku":"s"}]}}`,
+			`{"data":{"mirror":{"text":"twice","tag":[],"line":[{"sku":"s","quantity":1},{"sku":"s","quantity":1}]}}}`,
+			map[string]string{"npm": `{"data":{"mirror":{"text":"twice","tag":[],"line":[{"sku":"s","quantity":1}]}}}`},
+		},
+		{
 			"derived types", mirror, `{"r":{"party":{"vat":"v","#type":"Company","name":"n"}}}`,
 			`{"data":{"mirror":{"tag":[],"line":[],"party":{"#type":"Company","name":"n","vat":"v"}}}}`, nil,
 		},

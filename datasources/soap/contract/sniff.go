@@ -17,6 +17,8 @@ func notXML(content []byte) string {
 		return "this is no contract: the file is empty"
 	case isHTML(head):
 		return "this is an HTML page, not a contract: a login page, or the list of a server's services"
+	case isOpenAPI(head):
+		return "this is an OpenAPI document, the contract of a REST service, and no WSDL: call such a service with `http`"
 	case head == "" || head[0] == '<' || bytes.IndexByte(content[:min(len(content), sniffed)], 0) >= 0 || content[0] >= 0x80:
 		return "" // the reader of XML says more, also of other encodings
 	case head[0] == '{' || head[0] == '[':
@@ -29,6 +31,12 @@ func notXML(content []byte) string {
 		head = strings.TrimSpace(line)
 	}
 	return "this is no contract: XML begins with \"<\", and this with " + strconv.Quote(head)
+}
+
+// isOpenAPI tells OpenAPI documents, in JSON or in YAML, which begin with their version as a rule.
+func isOpenAPI(head string) bool {
+	head = strings.TrimLeft(head, "{ \t\r\n\"'")
+	return strings.HasPrefix(head, "openapi") || strings.HasPrefix(head, "swagger")
 }
 
 // isHTML tells HTML pages, which are rarely XML, from contracts.

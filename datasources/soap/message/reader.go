@@ -45,8 +45,8 @@ type reader struct {
 	schemas *xsd.Set
 	// misplaced tells of what is in a wrong namespace.
 	misplaced misplaced
-	// refs is nil unless the message is encoded.
-	refs *references
+	// refs is nil unless the message is encoded; literal is nil unless one that is not refers to something nevertheless.
+	refs, literal *references
 	// compiler makes the programs of what no program foresaw; nil until there is something.
 	compiler *compiler
 }

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -75,43 +76,51 @@ func (r *references) name(local string) xmltext.Name {
 // followed reads what the element at hand refers to, if it refers to something: then it is passed, and read is called at the Start of the other
 // element. by tells what is read: who comes back to an element with the same wish goes round in circles.
 func (r *reader) followed(by any, read func() (value.Value, error)) (v value.Value, isReference bool, err error) {
-	if r.refs == nil {
-		return value.Missing(), false, nil
+	id, ok := "", false
+	if r.refs != nil {
+		id, ok = r.refs.target(r.x)
+	} else {
+		id, ok = r.literalReference(by)
 	}
-	id, ok := r.refs.target(r.x)
 	if !ok {
 		return value.Missing(), false, nil
 	}
 	if err := r.x.Skip(); err != nil {
 		return value.Missing(), true, err
 	}
-	if r.refs.marks == nil {
-		if r.refs.marks, err = r.x.Marks(r.refs.id()); err != nil {
+	refs := cmp.Or(r.refs, r.literal)
+	if refs.marks == nil {
+		if refs.marks, err = r.x.Marks(refs.id()); err != nil {
 			return value.Missing(), true, err
 		}
 	}
-	mark, ok := r.refs.marks[id]
-	key := openReference{id, by}
+	v, err = r.follow(refs, openReference{id, by}, read)
+	return v, true, err
+}
+
+// follow reads at the element that a reference leads to, and comes back.
+func (r *reader) follow(refs *references, key openReference, read func() (value.Value, error)) (v value.Value, err error) {
+	mark, ok := refs.marks[key.id]
 	switch {
 	case !ok:
-		return value.Missing(), true, fmt.Errorf("there is no element with the id %q", id)
-	case r.refs.open[key]:
-		return value.Missing(), true, fmt.Errorf("the element with the id %q is inside of itself", id)
-	case len(r.refs.open) >= maxHops:
-		return value.Missing(), true, errHops
+		return value.Missing(), fmt.Errorf("there is no element with the id %q", key.id)
+	case refs.open[key]:
+		return value.Missing(), fmt.Errorf("the element with the id %q is inside of itself", key.id)
+	case len(refs.open) >= maxHops:
+		return value.Missing(), errHops
 	}
 	here := r.x
 	if r.x, err = here.At(mark); err == nil {
 		start := r.x.Offset()
-		r.refs.open[key] = true
+		refs.open[key] = true
 		v, err = read()
-		delete(r.refs.open, key)
-		if r.refs.budget -= referenceCost + r.x.Pos() - start; r.refs.budget < 0 && err == nil {
+		delete(refs.open, key)
+		if refs.budget -= referenceCost + r.x.Pos() - start; refs.budget < 0 && err == nil {
 			err = errExpanded
 		}
 	}
 	r.x = here
-	return v, true, err
+	return v, err
 }
 
 // isEncoding tells the attributes that the encoding has for itself.

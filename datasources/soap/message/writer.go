@@ -18,6 +18,8 @@ type Writer struct {
 	// spacePlaces finds them.
 	spaces      []string
 	spacePlaces places
+	// outer is the namespace whose prefix is declared around what is written; empty for none.
+	outer string
 	// path are the names of the open elements and attributes.
 	path []step
 	// marks are attributes of the next element, as they are written.
@@ -29,14 +31,21 @@ type Writer struct {
 // NewWriter returns a writer for elements of the schemas.
 func NewWriter(schemas *xsd.Set) *Writer { return &Writer{schemas: schemas} }
 
+// outerPrefix is the prefix of the namespace that is declared around.
+const outerPrefix = "soap"
+
+// Around says which namespace the prefix "soap" stands for around what is written, so that it gets no other one. It is called before anything is
+// written.
+func (w *Writer) Around(space string) { w.outer = space }
+
 // Bytes returns what was written. Prefixes in it are those that AppendDeclarations declares.
 func (w *Writer) Bytes() []byte { return w.buf }
 
 // AppendDeclarations appends the namespace declarations of all prefixes, each behind a blank.
 func (w *Writer) AppendDeclarations(dst []byte) []byte {
 	for i, space := range w.spaces {
-		if space == xmltext.SpaceXML {
-			continue // its prefix is built in
+		if space == xmltext.SpaceXML || space == w.outer {
+			continue // its prefix is built in, or declared around
 		}
 		dst = append(dst, " xmlns:"...)
 		dst = append(dst, w.prefix(i)...)
@@ -238,6 +247,8 @@ func (w *Writer) qualified(name xmltext.Name) string {
 
 func (w *Writer) prefix(i int) string {
 	switch w.spaces[i] {
+	case w.outer:
+		return outerPrefix
 	case xmltext.SpaceXSI:
 		return "xsi"
 	case xmltext.SpaceSchema:

@@ -30,8 +30,9 @@ func Load(ctx context.Context, r contract.Reader, location string) (*Contract, d
 		globals: map[symbol]*component{},
 		byID:    map[policyName]*xmltext.Node{},
 	}
-	if file := files.Open(ctx, location, diag.Span{}); file != nil {
-		l.document(ctx, file)
+	first := files.Open(ctx, location, diag.Span{})
+	if first != nil {
+		l.document(ctx, first)
 	}
 	set := l.schemas.Build()
 	if files.Diagnostics.Sort(); len(files.Diagnostics) > 0 {
@@ -43,6 +44,9 @@ func Load(ctx context.Context, r contract.Reader, location string) (*Contract, d
 	}
 	if len(l.services) == 0 && len(l.bindings) > 0 {
 		c.Services = append(c.Services, l.bindingsOnly(set))
+	}
+	if !c.hasPort() && len(files.Diagnostics) == 0 {
+		l.nothingToCall(first)
 	}
 	if files.Diagnostics.Sort(); len(files.Diagnostics) > 0 {
 		return nil, files.Diagnostics
@@ -89,11 +93,8 @@ func (l *loader) document(ctx context.Context, file *contract.File) {
 	case root.Name == xmltext.Name{Space: xmltext.SpaceSchema, Local: "schema"}:
 		l.schemas.Add(ctx, file, root)
 		return
-	case root.Name == xmltext.Name{Space: spaceWSDL20, Local: "description"}:
-		l.files.Errorf(file.Span(root), "WSDL 2.0 is not supported: the service's WSDL 1.1 is needed")
-		return
 	case root.Name != xmltext.Name{Space: spaceWSDL, Local: "definitions"}:
-		l.files.Errorf(file.Span(root), "this is no WSDL: its element is %s, expected {%s}definitions", root.Name, spaceWSDL)
+		l.noWSDL(file)
 		return
 	}
 	target := root.Value("targetNamespace")

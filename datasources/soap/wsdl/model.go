@@ -17,6 +17,11 @@ type Contract struct {
 	Notes diag.List
 }
 
+// hasPort tells whether some service has a port.
+func (c *Contract) hasPort() bool {
+	return slices.ContainsFunc(c.Services, func(s *Service) bool { return len(s.Ports) > 0 })
+}
+
 // Service is a service with its ports, in the order of the file.
 type Service struct {
 	Name  string
@@ -49,14 +54,20 @@ func (v Version) String() string {
 // Port is one address of a service, with what can be called there.
 type Port struct {
 	Name string
+	// At is where the port is declared, or the binding of a contract without a service.
+	At diag.Span
 	// Address is as the WSDL has it; it may be empty.
 	Address string
 	// Version is that of SOAP which the port speaks over HTTP; NoSOAP for others.
 	Version Version
 	// IsSOAP11 tells that Version is SOAP11.
 	IsSOAP11 bool
+	// IsPlainHTTP tells that the port has the HTTP binding of WSDL (WSDL 1.1, 4).
+	IsPlainHTTP bool
 	// Addressing tells what the binding says of WS-Addressing.
 	Addressing Addressing
+	// UserDemanded is where a policy demands a UsernameToken of WS-Security; zero when none does.
+	UserDemanded diag.Span
 	// Unsupported says in plain words why the port cannot be called, such as "the HTTP binding of WSDL"; empty when it can.
 	Unsupported string
 	// Operations are in the order of the binding; a port that cannot be called has none.

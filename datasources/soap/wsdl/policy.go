@@ -48,8 +48,13 @@ type demand struct {
 	file *contract.File
 	// assertion is where it is asked for.
 	assertion *xmltext.Node
-	// text is what it is in plain words; empty for WS-Addressing.
+	// text is what it is in plain words; empty for what can be done: WS-Addressing, and a UsernameToken.
 	text string
+}
+
+// isUser tells assertions about a UsernameToken (WS-SecurityPolicy 1.2, 5.4.1), in any version of their namespace.
+func isUser(name xmltext.Name) bool {
+	return name.Local == "UsernameToken" && strings.Contains(strings.ToLower(name.Space), "securitypolicy")
 }
 
 // isAddressing tells assertions about WS-Addressing (Web Services Addressing 1.0, Metadata, 3.1; and WSDL Binding, 3.1).
@@ -66,6 +71,8 @@ func (l *loader) policies(p *Port, file *contract.File, node *xmltext.Node) diag
 		case d.text != "":
 			notes.Warnf(contract.CodeUnsupported, d.file.Span(d.assertion), "a policy demands %s (%s), which is not supported: the server may refuse calls",
 				d.text, d.assertion.Name.Local)
+		case isUser(d.assertion.Name):
+			p.UserDemanded = d.file.Span(d.assertion)
 		case !isOptional(d.assertion):
 			p.Addressing = RequiredAddressing
 		case p.Addressing == NoAddressing:
@@ -116,6 +123,8 @@ func (l *loader) demands(file *contract.File, node *xmltext.Node, depth int) []d
 		return []demand{{file: file, assertion: node}}
 	case isOptional(node):
 		return nil
+	case isUser(node.Name):
+		return []demand{{file: file, assertion: node}}
 	}
 	if text := refusals[node.Name.Local]; text != "" {
 		return []demand{{file, node, text}}
@@ -138,11 +147,15 @@ func (l *loader) least(file *contract.File, node *xmltext.Node, depth int) []dem
 	return best
 }
 
-// refused counts what nobody does.
+// refused counts what nobody does, and, for far less, what somebody has to be asked to do.
 func refused(all []demand) int {
+	const refusal = 1000
 	n := 0
 	for _, d := range all {
-		if d.text != "" {
+		switch {
+		case d.text != "":
+			n += refusal
+		case isUser(d.assertion.Name):
 			n++
 		}
 	}

@@ -31,7 +31,7 @@ func (l *loader) service(c *component, set *xsd.Set) *Service {
 func (l *loader) bindingsOnly(set *xsd.Set) *Service {
 	s := &Service{}
 	for _, binding := range l.bindings {
-		p := &Port{Name: binding.node.Value("name")}
+		p := &Port{Name: binding.node.Value("name"), At: binding.file.Span(binding.node)}
 		l.bound(p, binding, set)
 		s.Ports = append(s.Ports, p)
 	}
@@ -40,7 +40,7 @@ func (l *loader) bindingsOnly(set *xsd.Set) *Service {
 
 // port reads a port and its binding; nil when the binding does not exist.
 func (l *loader) port(c *component, node *xmltext.Node, set *xsd.Set) *Port {
-	p := &Port{Name: node.Value("name")}
+	p := &Port{Name: node.Value("name"), At: c.file.Span(node)}
 	for _, child := range node.Children {
 		if child.Name.Local == "address" {
 			p.Address = child.Value("location")
@@ -64,7 +64,7 @@ func (l *loader) bound(p *Port, binding *component, set *xsd.Set) {
 	case soap == nil:
 		p.Unsupported = "a binding other than SOAP"
 	case soap.Name.Space == spaceHTTP:
-		p.Unsupported = "the HTTP binding of WSDL"
+		p.Unsupported, p.IsPlainHTTP = "the HTTP binding of WSDL", true
 	case soap.Name.Space != spaceSOAP && soap.Name.Space != spaceSOAP12:
 		p.Unsupported = "a binding other than SOAP"
 	case soap.Value("transport") != transportHTTP && soap.Value("transport") != transportHTTP12:

@@ -16,6 +16,19 @@ func (n Name) String() string {
 	return "{" + n.Space + "}" + n.Local
 }
 
+// maxShown is how much of a name, or of a namespace, messages show: documents of others make up names as they like.
+const maxShown = 200
+
+// Short is String for messages: of a long namespace, and of a long local name, the beginning.
+func (n Name) Short() string { return Name{Space: short(n.Space), Local: short(n.Local)}.String() }
+
+func short(text string) string {
+	if len(text) <= maxShown {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxShown], "") + "…"
+}
+
 // IsZero tells that it is no name.
 func (n Name) IsZero() bool { return n.Local == "" }
 

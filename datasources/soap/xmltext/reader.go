@@ -232,6 +232,15 @@ func (r *Reader) end() (Token, error) {
 	}
 }
 
+// errorf makes an error; of long names among the arguments it shows the beginning.
 func (r *Reader) errorf(offset int, format string, args ...any) error {
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case string:
+			args[i] = short(arg)
+		case Name:
+			args[i] = arg.Short()
+		}
+	}
 	return &SyntaxError{Offset: offset, Message: fmt.Sprintf(format, args...)}
 }

@@ -114,8 +114,6 @@ func (r *Reader) declare(prefix, space string, at int) error {
 	switch {
 	case prefix == "xmlns", space == SpaceXMLNS, (prefix == "xml") != (space == SpaceXML):
 		return r.errorf(at, "the namespaces of xml and xmlns cannot be declared")
-	case prefix != "" && space == "":
-		return r.errorf(at, "the prefix %q cannot be declared for no namespace", prefix)
 	case len(space) > maxSpace:
 		return r.errorf(at, "a namespace is longer than %d bytes", maxSpace)
 	case len(r.bindings) >= r.limits.Attributes:
@@ -167,7 +165,8 @@ func (r *Reader) expand(tag string, at int, isElement bool) (Name, error) {
 func (r *Reader) lookup(prefix string) (string, bool) {
 	for i := len(r.bindings) - 1; i >= 0; i-- {
 		if r.bindings[i].prefix == prefix {
-			return r.bindings[i].space, true
+			// PHP declares the prefixes of a Fault's code for no namespace. That ends a declaration, as in Namespaces in XML 1.1, 5.
+			return r.bindings[i].space, prefix == "" || r.bindings[i].space != ""
 		}
 	}
 	switch prefix {
