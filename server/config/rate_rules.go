@@ -38,7 +38,7 @@ func problemsOf(r *ratelimit.Rule) []string {
 		return slices.ContainsFunc(dimensions, func(d ratelimit.Dimension) bool { return slices.Contains(r.Per, d) })
 	}
 	note(len(r.Per) == 0, `"per" names nobody: [everyone] is one limit for all together`)
-	note(per(everyone) && len(r.Per) > 1, `"everyone" in "per" stands alone`)
+	note(per(ratelimit.Everyone) && len(r.Per) > 1, `"everyone" in "per" stands alone`)
 	note(per(ratelimit.Field) && r.Unit != ratelimit.Fields, `"field" in "per" needs "fields"`)
 	note(r.Unit == ratelimit.Fields && len(r.Fields) == 0, `"fields.of" names no field`)
 	if r.Unit == ratelimit.Failures {
