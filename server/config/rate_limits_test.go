@@ -146,9 +146,9 @@ type Mutation { login: Int @connect(selection: "$(1)") }
 	for field, want := range map[string]string{
 		"Mutation.login":  "",
 		"Query.__schema":  "",
-		"Mutation.logon":  `weft.yaml:1:24: error[WEFT_CONFIG]: rate limit "a": the graph has no field "Mutation.logon"; did you mean "Mutation.login"?`,
-		"Mutations.login": `weft.yaml:1:24: error[WEFT_CONFIG]: rate limit "a": the graph has no type "Mutations" with fields; did you mean "Mutation"?`,
-		"Int.login":       `weft.yaml:1:24: error[WEFT_CONFIG]: rate limit "a": the graph has no type "Int" with fields`,
+		"Mutation.logon":  `weft.yaml:1:61: error[WEFT_CONFIG]: rate limit "a": the graph has no field "Mutation.logon"; did you mean "Mutation.login"?`,
+		"Mutations.login": `weft.yaml:1:61: error[WEFT_CONFIG]: rate limit "a": the graph has no type "Mutations" with fields; did you mean "Mutation"?`,
+		"Int.login":       `weft.yaml:1:61: error[WEFT_CONFIG]: rate limit "a": the graph has no type "Int" with fields`,
 	} {
 		c, diags := Read("weft.yaml", "rate_limits: { rules: [{ name: a, per: [ip], fields: { of: ["+field+"], limit: 1, interval: 1s } }] }", noVariables)
 		if c == nil {

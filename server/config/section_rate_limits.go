@@ -54,7 +54,7 @@ type ruleForm struct{ object[ratelimit.Rule] }
 
 // Read implements form.
 func (f ruleForm) Read(r *reader, n *node, into *ratelimit.Rule) {
-	r.rules = append(r.rules, n.span)
+	r.rules = append(r.rules, n)
 	f.object.Read(r, n, into)
 }
 
