@@ -37,7 +37,7 @@ func (c *fieldCounter) position(nodes []plan.Node, types []string) {
 		}
 		seen := map[string]bool{}
 		for at, t := range types {
-			if n.Tags.Has(uint16(at + 1)) { //nolint:gosec // types of a position are few
+			if n.Tags.Has(uint16(at + 1)) {
 				c.below(t, name, seen)
 			}
 		}

@@ -57,7 +57,8 @@ func TestFieldsOccurAsOftenAsTheyAreAskedFor(t *testing.T) {
 		},
 		{
 			"under conditions", `mutation($y: Boolean!, $n: Boolean!) { a: login @skip(if: $y) { id } b: login @include(if: $y) { __typename } c: login @include(if: $n) { id } }`,
-			`{"y":true,"n":false}`, map[string]int{"Mutation.login": 1},
+			`{"y":true,"n":false}`,
+			map[string]int{"Mutation.login": 1},
 		},
 		{"in lists", `{ all { id } }`, "", map[string]int{"Query.all": 1, "A.id": 1, "Node.id": 1}},
 		{"of an interface", `{ node { id } }`, "", map[string]int{"Query.node": 1, "A.id": 1, "B.id": 1, "Node.id": 1}},
@@ -79,7 +80,7 @@ func TestFieldsOccurAsOftenAsTheyAreAskedFor(t *testing.T) {
 			continue
 		}
 		got := map[string]int{}
-		for _, field := range strings.Fields(`Query.node Query.all Mutation.login Subscription.ticks Node.id Node.name A.id A.name A.self
+		for field := range strings.FieldsSeq(`Query.node Query.all Mutation.login Subscription.ticks Node.id Node.name A.id A.name A.self
 			B.id B.name B.more Mutation.nothing Nothing.login`) {
 			if n := run.Occurrences(field); n > 0 {
 				got[field] = n

@@ -103,7 +103,7 @@ func TestRequestsBeyondALimitAreRefusedUntilItIsTime(t *testing.T) {
 		Limit, Policy, RetryAfter string
 	}
 	tell := func(r reply) told {
-		return told{r.status, r.header.Get("RateLimit"), r.header.Get("RateLimit-Policy"), r.header.Get("Retry-After")}
+		return told{r.status, r.header.Get("Ratelimit"), r.header.Get("Ratelimit-Policy"), r.header.Get("Retry-After")}
 	}
 	const policy = `"callers";q=2;w=60`
 	for _, step := range []struct {
@@ -155,7 +155,7 @@ func TestEachOperationOfABatchCounts(t *testing.T) {
 	if diff := cmp.Diff(want, got.body); diff != "" || got.status != 200 || got.header.Get("Retry-After") != "" {
 		t.Error(got.status, diff)
 	}
-	if got := got.header.Get("RateLimit"); got != `"callers";r=0;t=60` {
+	if got := got.header.Get("Ratelimit"); got != `"callers";r=0;t=60` {
 		t.Error(got)
 	}
 }
@@ -213,8 +213,8 @@ func TestFieldsAreCountedByOccurrence(t *testing.T) {
 		{"mutation { ...F } fragment F on Mutation { a: " + rename + " }", 429, `"rename";r=0;t=60`},
 	} {
 		got := ask(t, s.base, tt.query, "")
-		if got.status != tt.status || got.header.Get("RateLimit") != tt.limit {
-			t.Errorf("%s: status %d, %s\n%s", tt.query, got.status, got.header.Get("RateLimit"), got.body)
+		if got.status != tt.status || got.header.Get("Ratelimit") != tt.limit {
+			t.Errorf("%s: status %d, %s\n%s", tt.query, got.status, got.header.Get("Ratelimit"), got.body)
 		}
 	}
 	got := ask(t, s.base, "mutation { a: "+rename+" b: "+rename+" c: "+rename+" d: "+rename+" }", "")
@@ -244,8 +244,8 @@ func TestCostsAreLimited(t *testing.T) {
 		{"ann", dear, 200, ``, ""},
 	} {
 		got := ask(t, s.base, tt.query, "", "Authorization: Bearer "+tt.token)
-		if got.status != tt.status || got.header.Get("RateLimit") != tt.limit || got.header.Get("Retry-After") != tt.retry {
-			t.Errorf("%s of %s: status %d, %s\n%s", tt.query, tt.token, got.status, got.header.Get("RateLimit"), got.body)
+		if got.status != tt.status || got.header.Get("Ratelimit") != tt.limit || got.header.Get("Retry-After") != tt.retry {
+			t.Errorf("%s of %s: status %d, %s\n%s", tt.query, tt.token, got.status, got.header.Get("Ratelimit"), got.body)
 		}
 	}
 	got := ask(t, s.base, "{ users { id } b: users { id } }", "", "Authorization: Bearer key:9")
@@ -325,8 +325,8 @@ func TestRulesHoldTogether(t *testing.T) {
 		{"dan", 429, `"all";r=0;t=60`},
 	} {
 		got := ask(t, s.base, "{ echo }", "", "Authorization: Bearer "+tt.token)
-		if got.status != tt.status || got.header.Get("RateLimit") != tt.limit {
-			t.Errorf("request %d: status %d, %s", i, got.status, got.header.Get("RateLimit"))
+		if got.status != tt.status || got.header.Get("Ratelimit") != tt.limit {
+			t.Errorf("request %d: status %d, %s", i, got.status, got.header.Get("Ratelimit"))
 		}
 	}
 }
@@ -391,7 +391,7 @@ func TestHeadersOfLimitsCanBeLeftOut(t *testing.T) {
 	s := serveLimited(t, func(o *server.Options) { o.HidesLimits = true }, callers(1))
 	for i, want := range []string{"", "60"} {
 		got := ask(t, s.base, "{ echo }", "")
-		if got.header.Get("RateLimit")+got.header.Get("RateLimit-Policy") != "" || got.header.Get("Retry-After") != want {
+		if got.header.Get("Ratelimit")+got.header.Get("Ratelimit-Policy") != "" || got.header.Get("Retry-After") != want {
 			t.Errorf("request %d: %v", i, got.header)
 		}
 	}
@@ -458,7 +458,7 @@ func TestGlobalRateLimitIsThatOfAllTogether(t *testing.T) {
 	base := serve(t, func(c *config.Config) { c.GlobalRate = datasources.RateLimit{Capacity: 2, Interval: time.Hour} }, server.Exposure{})
 	for i, want := range []int{200, 200, 429} {
 		got := ask(t, base, "{ echo }", "", "X-Forwarded-For: 192.0.2."+strconv.Itoa(i))
-		if got.status != want || got.header.Get("RateLimit-Policy") != `"global_rate_limit";q=2;w=3600` {
+		if got.status != want || got.header.Get("Ratelimit-Policy") != `"global_rate_limit";q=2;w=3600` {
 			t.Errorf("request %d: %d %v", i, got.status, got.header)
 		}
 	}
