@@ -497,3 +497,27 @@ func BenchmarkManyAddresses(b *testing.B) {
 		l.Request(&admission.Asked{Client: netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})}, nil)
 	}
 }
+
+// Buckets that are new together, in one part of a table, are all kept: none is forgotten for the sake of the next.
+func TestBucketsOfOneRequestAreKeptTogether(t *testing.T) {
+	t.Parallel()
+	fields, occurrences := make([]string, 100), map[string]int{}
+	for i := range fields {
+		fields[i] = fmt.Sprintf("Query.f%d", i)
+		occurrences[fields[i]] = 1
+	}
+	l := limiter(&hands{}, 0, ratelimit.Rule{Name: "r", Per: per(ratelimit.IP, ratelimit.Field), Unit: ratelimit.Fields, Fields: fields, Limit: 2, Interval: time.Hour})
+	for client := range byte(20) {
+		for i, want := range []bool{true, true, false} {
+			refused := l.Operation(&admission.Asked{
+				Client: netip.AddrFrom4([4]byte{10, 0, 0, client}), Operation: &operation{fields: occurrences},
+			}, nil)
+			if (refused == nil) != want || refused != nil && refused.IsShared {
+				t.Fatalf("client %d, request %d: %+v", client, i, refused)
+			}
+		}
+	}
+	if got := l.Figures()[0].Buckets; got != 20*100 {
+		t.Errorf("%d buckets", got)
+	}
+}
