@@ -189,7 +189,7 @@ func (f *finder) header(name string, id int64) {
 // place finds the word that a part of the expression begins with.
 func (f *finder) place(id int64) (start, end int) {
 	at := f.info.GetStartLocation(id)
-	return word(f.text, offsetOf(f.text, at.Line(), at.Column()))
+	return word(f.text, offsetOf(f.text, at.Line(), at.Column()), `.?"'[ `)
 }
 
 // offsetOf is the byte at a line, from 1, and a column in characters, from 0.
@@ -211,10 +211,10 @@ func offsetOf(text string, line, column int) int {
 	return len(text)
 }
 
-// word is the range of the word at an offset, or behind a dot or quotation mark there; without one that of the character.
-func word(text string, start int) (from, to int) {
+// word is the range of the word at an offset, or behind what may stand before it there; without one that of the character.
+func word(text string, start int, before string) (from, to int) {
 	from = min(start, len(text))
-	for from < len(text) && strings.IndexByte(`.?"'[ `, text[from]) >= 0 {
+	for from < len(text) && strings.IndexByte(before, text[from]) >= 0 {
 		from++
 	}
 	to = from
