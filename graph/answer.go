@@ -64,9 +64,9 @@ func (r *Run) Answer(ctx context.Context, timeout time.Duration, execute func(co
 const worthAnother = 4
 
 // Constant returns the answer that every run of the operation has, nil if there is none, or none yet. Where labels of @override are
-// drawn there is none: another run may have another plan.
+// drawn there is none, and none where the plan depends on who asks: another run may have another plan.
 func (r *Run) Constant() *Answer {
-	if r.alone || len(r.generation.graph.Labels) > 0 {
+	if r.alone || len(r.generation.graph.Labels) > 0 || r.operation.demands != nil {
 		return nil
 	}
 	return r.prepared.constant.Load()
@@ -96,12 +96,21 @@ func (r *Run) answer(part *execute.Part) *Answer {
 	return a
 }
 
-// Explanation returns the `extensions` of a part: what has been asked for, as far as it is known by now. They are nil if nothing has.
+// Explanation returns the `extensions` of a part: what has been asked for, as far as it is known by now, and what the caller may not read, if
+// that is told there. They are nil if there is nothing.
 func (r *Run) Explanation(part *execute.Part) map[string]any {
-	if !r.explain.Any() {
+	denied := r.deniedExtension(part)
+	if !r.explain.Any() && len(denied) == 0 {
 		return nil
 	}
-	return map[string]any{ExplainExtension: r.explanation(part.Calls, part.Rows)}
+	out := map[string]any{}
+	if r.explain.Any() {
+		out[ExplainExtension] = r.explanation(part.Calls, part.Rows)
+	}
+	if len(denied) > 0 {
+		out[DeniedExtension] = denied
+	}
+	return out
 }
 
 // Presented makes an answer of what gqlgen's executor has returned for the run, nil of nil.

@@ -1,6 +1,10 @@
 package graph
 
-import "github.com/vektah/gqlparser/v2/gqlerror"
+import (
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/graph/execute"
+)
 
 // Codes of request errors, from the catalogue of client errors.
 const (
@@ -13,6 +17,7 @@ const (
 	CodeCostExceeded        = "COST_LIMIT_EXCEEDED"
 	CodeRequestTimeout      = "REQUEST_TIMEOUT"
 	CodeInternal            = "INTERNAL_SERVER_ERROR"
+	CodeUnauthorized        = execute.CodeUnauthorized
 )
 
 // withCode sets `extensions.code` unless there is one, and returns err.

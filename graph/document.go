@@ -92,11 +92,11 @@ func (g *Generation) prepare(text string) (*Document, gqlerror.List) {
 	if errs := validate(g.graph.Schema, query, g.rules); len(errs) > 0 {
 		return nil, errs
 	}
-	return newDocument(text, query, exceeds), nil
+	return g.newDocument(text, query, exceeds), nil
 }
 
 // newDocument makes a document of one that is valid; exceeds are the limits that each operation exceeds, which only warn.
-func newDocument(text string, query *ast.QueryDocument, exceeds []gqlerror.List) *Document {
+func (g *Generation) newDocument(text string, query *ast.QueryDocument, exceeds []gqlerror.List) *Document {
 	d := &Document{text: text, query: query}
 	bare := *query
 	bare.Operations = make(ast.OperationList, len(query.Operations))
@@ -108,6 +108,7 @@ func newDocument(text string, query *ast.QueryDocument, exceeds []gqlerror.List)
 			document:   d,
 			def:        def,
 			conditions: plan.Conditions(def),
+			demands:    plan.NewDemands(g.graph, g.access, def),
 			exceeds:    exceeds[i],
 		})
 	}

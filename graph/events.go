@@ -52,8 +52,8 @@ func (r *Run) respondToEvent(ctx context.Context) *graphql.Response {
 		r.ended = true
 		return nil
 	}
-	if explained, ok := answer.Extensions[ExplainExtension]; ok {
-		graphql.RegisterExtension(ctx, ExplainExtension, explained)
+	for name, extension := range answer.Extensions {
+		graphql.RegisterExtension(ctx, name, extension)
 	}
 	return &graphql.Response{Data: answer.Data, Errors: answer.Errors}
 }

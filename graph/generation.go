@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 
 	"github.com/weftgraph/weft/graph/cost"
+	"github.com/weftgraph/weft/graph/permit"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 )
@@ -33,6 +34,10 @@ type Params struct {
 	Trust Trust
 	// Cost says what is done with the costs of operations.
 	Cost cost.Control
+	// Rules are what the graph demands of its callers; nil demands nothing. Authorization says what is done about fields that a caller may not
+	// read; where it is off, the rules are not heeded.
+	Rules         *permit.Rules
+	Authorization Authorization
 	// Now is the time of loading.
 	Now time.Time
 	// Draw gives a number in [0, 1) for each label of @override and request; nil means a random one.
@@ -56,6 +61,9 @@ type Generation struct {
 	life      *lifetime
 	trust     Trust
 	trusted   *trusted
+
+	access        *permit.Rules
+	authorization Authorization
 }
 
 // NewGeneration builds a generation. It touches no network.
@@ -76,6 +84,12 @@ func NewGeneration(p Params) (*Generation, error) {
 		bind:      p.Bind,
 		draw:      p.Draw,
 		life:      newLifetime(),
+
+		access:        p.Rules,
+		authorization: p.Authorization,
+	}
+	if p.Authorization.Off {
+		g.access = nil
 	}
 	if g.draw == nil {
 		g.draw = rand.Float64 // which requests take part in a rollout is no secret
@@ -97,6 +111,9 @@ func (g *Generation) Number() int { return g.number }
 
 // LoadedAt returns when the generation was loaded.
 func (g *Generation) LoadedAt() time.Time { return g.loadedAt }
+
+// Authorization returns what is done about fields that a caller may not read.
+func (g *Generation) Authorization() Authorization { return g.authorization }
 
 // Graph returns the graph that is served.
 func (g *Generation) Graph() *sdl.Graph { return g.graph }
@@ -123,15 +140,15 @@ func (g *Generation) drawLabels() sdl.Labels {
 	return on
 }
 
-// plan makes the plan of an operation for condition values and labels and binds it. A panic must not be remembered with the plan, where the
+// plan makes the plan of an operation for a choice of what it depends on and binds it. A panic must not be remembered with the plan, where the
 // next reload would find it: it becomes an error.
-func (g *Generation) plan(op *Operation, conditions map[string]bool, on sdl.Labels) (_ *Prepared, err error) {
+func (g *Generation) plan(op *Operation, c plan.Choice) (_ *Prepared, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("plan operation %q: panic: %v\n%s", op.def.Name, p, debug.Stack())
 		}
 	}()
-	p, err := g.planner.Plan(op.def, conditions, on)
+	p, err := g.planner.PlanFor(op.def, c)
 	if errors.Is(err, plan.ErrTooLarge) {
 		return nil, limitError(limitPlannedFields, plan.MaxNodes, "The operation has too many fields once its fragments are expanded")
 	}

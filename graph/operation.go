@@ -2,7 +2,6 @@ package graph
 
 import (
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -24,6 +23,8 @@ type Operation struct {
 	def      *ast.OperationDefinition
 	// conditions are what plans are made for; see plan.Conditions.
 	conditions []string
+	// demands are what callers have to meet to read all of it, nil if that is nothing. Which are met is a condition of plans, too.
+	demands *plan.Demands
 	// exceeds are the limits that it exceeds and that only warn.
 	exceeds gqlerror.List
 
@@ -43,33 +44,45 @@ func (o *Operation) Definition() *ast.OperationDefinition { return o.def }
 // list is read only.
 func (o *Operation) Exceeds() gqlerror.List { return o.exceeds }
 
-// prepared returns the plan for these variables, a client that takes parts or not, and labels of @override, and makes it when there is none
-// yet. However many requests ask for a plan at the same time, it is made once.
-func (o *Operation) prepared(
-	vars map[string]value.Value, takesParts bool, on sdl.Labels, compile func(map[string]bool) (*Prepared, error),
-) (*Prepared, error) {
-	isUsual := len(o.conditions) == 0 && on == 0
+// choice is what the plan of an operation is chosen by.
+type choice struct {
+	vars       map[string]value.Value
+	takesParts bool
+	// on are the labels of @override.
+	on sdl.Labels
+	// met tells of each of the operation's demands whether the caller meets it: '0' or '1'.
+	met []byte
+}
+
+// prepared returns the plan for a choice, and makes it when there is none yet. However many requests ask for a plan at the same time, it is made
+// once.
+func (o *Operation) prepared(g *Generation, c choice) (*Prepared, error) {
+	isUsual := len(o.conditions) == 0 && c.on == 0 && o.demands == nil
 	if isUsual {
 		if p := o.usual.Load(); p != nil {
 			return p, nil
 		}
 	}
-	conditions, bits, err := o.decide(vars, takesParts)
+	var scratch [64]byte
+	bits, err := o.decide(scratch[:0], c)
 	if err != nil {
 		return nil, err
 	}
-	if on != 0 {
-		bits += "@" + strconv.FormatUint(uint64(on), 16)
+	o.mu.Lock()
+	prepare, ok := o.variants[string(bits)]
+	o.mu.Unlock()
+	if !ok {
+		prepare = o.variant(g, string(bits), c.on)
 	}
-	p, err := o.variant(bits, func() (*Prepared, error) { return compile(conditions) })()
+	p, err := prepare()
 	if isUsual && err == nil {
 		o.usual.Store(p)
 	}
 	return p, err
 }
 
-// variant returns the function that makes or remembers the plan for condition bits.
-func (o *Operation) variant(bits string, compile func() (*Prepared, error)) func() (*Prepared, error) {
+// variant returns the function that makes or remembers the plan for bits that decide has written.
+func (o *Operation) variant(g *Generation, bits string, on sdl.Labels) func() (*Prepared, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if v, ok := o.variants[bits]; ok {
@@ -85,33 +98,47 @@ func (o *Operation) variant(bits string, compile func() (*Prepared, error)) func
 			break
 		}
 	}
-	v := sync.OnceValues(compile)
+	v := sync.OnceValues(func() (*Prepared, error) { return g.plan(o, o.choiceOf(g, bits, on)) })
 	o.variants[bits] = v
 	return v
 }
 
-// decide reads the values of the conditions, as a map for the planner and as text of one character each for the cache.
-func (o *Operation) decide(vars map[string]value.Value, takesParts bool) (map[string]bool, string, error) {
-	if len(o.conditions) == 0 {
-		return nil, "", nil
-	}
-	conditions := make(map[string]bool, len(o.conditions))
-	var bits strings.Builder
+// decide appends what tells the plans of the operation apart: a character for the value of each condition, one for each demand, and the labels.
+func (o *Operation) decide(dst []byte, c choice) ([]byte, error) {
 	for _, name := range o.conditions {
-		v := vars[name]
+		v := c.vars[name]
 		if name == plan.TakesParts {
-			v = value.Bool(takesParts)
+			v = value.Bool(c.takesParts)
 		}
 		if v.Kind() != value.KindBool {
 			// A nullable variable with a default may be given as null (specification 5.8.5): an error of the request, since
 			// the selection itself depends on it.
-			return nil, "", codedError(CodeBadUserInput,
+			return dst, codedError(CodeBadUserInput,
 				`Variable "$%s" of null value used in position expecting type "Boolean!".`, name)
 		}
-		conditions[name] = v.AsBool()
-		bits.WriteByte('0' + bit(v.AsBool()))
+		dst = append(dst, '0'+bit(v.AsBool()))
 	}
-	return conditions, bits.String(), nil
+	dst = append(dst, c.met...)
+	if c.on != 0 {
+		dst = append(dst, '@')
+		dst = strconv.AppendUint(dst, uint64(c.on), 16)
+	}
+	return dst, nil
+}
+
+// choiceOf is what a plan is made for, by bits that decide has written.
+func (o *Operation) choiceOf(g *Generation, bits string, on sdl.Labels) plan.Choice {
+	out := plan.Choice{Labels: on, Dry: g.authorization.DryRun}
+	if len(o.conditions) > 0 {
+		out.Conditions = make(map[string]bool, len(o.conditions))
+		for i, name := range o.conditions {
+			out.Conditions[name] = bits[i] == '1'
+		}
+	}
+	if o.demands != nil {
+		out.Denials = o.denials([]byte(bits[len(o.conditions):]))
+	}
+	return out
 }
 
 func bit(b bool) byte {

@@ -114,11 +114,14 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 		return nil, errs
 	}
 	on := g.drawLabels()
-	prepared, planErr := op.prepared(vars, q.TakesParts, on, func(conditions map[string]bool) (*Prepared, error) {
-		return g.plan(op, conditions, on)
-	})
+	var scratch [64]byte
+	met := g.judge(scratch[:0], op, &q, vars)
+	prepared, planErr := op.prepared(g, choice{vars: vars, takesParts: q.TakesParts, on: on, met: met})
 	if planErr != nil {
 		return nil, gqlerror.List{requestError(planErr)}
+	}
+	if errs := g.refusal(prepared.Plan); len(errs) > 0 {
+		return nil, errs
 	}
 	estimated, costErr := g.estimate(prepared, vars, q.Explain)
 	if costErr != nil {
@@ -197,6 +200,8 @@ func (r *Run) input(loads execute.Loads) execute.Input {
 		CountRows: r.explain.asksCost(),
 		SizeHint:  int(r.prepared.size.Load()),
 		Memory:    &r.prepared.memory,
+
+		HidesDenied: r.generation.authorization.Response != DeniedInErrors,
 	}
 	if s := r.generation.system; s != nil {
 		in.System = func(ctx context.Context, f *ast.Field) ([]byte, error) {

@@ -89,8 +89,8 @@ func (r *Run) respond(ctx context.Context) *graphql.Response {
 		r.ended = true
 		return &graphql.Response{Errors: gqlerror.List{executionError(ctx, err)}, Data: []byte("null")}
 	}
-	if r.explain.Any() {
-		graphql.RegisterExtension(ctx, ExplainExtension, r.explanation(part.Calls, part.Rows))
+	for name, extension := range r.Explanation(part) {
+		graphql.RegisterExtension(ctx, name, extension)
 	}
 	return &graphql.Response{Data: part.Data, Errors: part.Errors}
 }

@@ -26,11 +26,12 @@ func (g *Generation) warm(used CachedPlan) {
 	}
 }
 
-// foresee makes the plans of an operation that depend on nothing but whether the client takes parts, and what works out their costs where
-// these are wanted. All others are made when they are asked for.
+// foresee makes the plans of an operation that depend on nothing but whether the client takes parts, for a caller who may read all of it, and
+// what works out their costs where these are wanted. All others are made when they are asked for.
 func (g *Generation) foresee(op *Operation) error {
 	prepare := func(takesParts bool) error {
-		p, err := op.prepared(nil, takesParts, 0, func(conditions map[string]bool) (*Prepared, error) { return g.plan(op, conditions, 0) })
+		// Most callers may read all that they ask for.
+		p, err := op.prepared(g, choice{takesParts: takesParts, met: op.all(true)})
 		if err == nil && g.cost.Enabled {
 			g.costProgram(p)
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/weftgraph/weft/datasources/virtual"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/graph/permit"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
@@ -71,18 +72,23 @@ func (c *corpusCase) answer(
 		return map[string]string{"diagnostics.txt": c.render(found)}
 	}
 	defer sources.Close()
+	rules, found := permit.Compile(g, c.config.Authorization.Policies)
+	if found.HasErrors() {
+		return map[string]string{"diagnostics.txt": c.render(found)}
+	}
 	generation, err := graph.NewGeneration(graph.Params{
 		Number: 1, Graph: g, Bind: sources.Bind, System: system.Introspection,
-		Draw: func() float64 { return c.config.Draw },
+		Draw: func() float64 { return c.config.Draw }, Rules: rules, Authorization: c.config.Authorization.settings(),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	run, errs := generation.Begin(graph.Query{
-		Text: r.text, Operation: r.operation, Variables: r.variables, Header: r.header, TakesParts: c.config.TakesParts,
+		Text: r.text, Operation: r.operation, Variables: r.variables, Header: r.header, Caller: r.caller,
+		TakesParts: c.config.TakesParts,
 	})
 	if len(errs) > 0 {
-		return map[string]string{"answer.json": answerText(t, nil, errs)}
+		return map[string]string{"answer.json": answerText(t, nil, errs, nil)}
 	}
 	defer run.Close()
 	if c.config.RequestTimeout != "" {
@@ -106,7 +112,7 @@ func (c *corpusCase) answer(
 	return map[string]string{
 		"plan.txt":    string(p.AppendText(nil)),
 		"calls.txt":   callsText(p, b.seen()),
-		"answer.json": answerText(t, part.Data, part.Errors),
+		"answer.json": answerText(t, part.Data, part.Errors, run.Explanation(part)),
 	}
 }
 
@@ -117,7 +123,7 @@ func streamTexts(ctx context.Context, t *testing.T, run *graph.Run, b *backend) 
 	var answers string
 	events, errs := run.Subscribe(ctx)
 	if len(errs) > 0 {
-		answers = answerText(t, nil, errs)
+		answers = answerText(t, nil, errs, nil)
 	} else {
 		defer events.Close()
 		for {
@@ -128,7 +134,7 @@ func streamTexts(ctx context.Context, t *testing.T, run *graph.Run, b *backend) 
 			if err != nil {
 				t.Fatal(err)
 			}
-			answers += answerText(t, answer.Data, answer.Errors)
+			answers += answerText(t, answer.Data, answer.Errors, answer.Extensions)
 		}
 	}
 	return map[string]string{
@@ -139,7 +145,7 @@ func streamTexts(ctx context.Context, t *testing.T, run *graph.Run, b *backend) 
 }
 
 // answerText is the GraphQL response for people; without data for a request error.
-func answerText(t *testing.T, data []byte, errs gqlerror.List) string {
+func answerText(t *testing.T, data []byte, errs gqlerror.List, extensions map[string]any) string {
 	t.Helper()
 	if data != nil && !json.Valid(data) {
 		t.Fatalf("the answer's data is no JSON: %s", data)
@@ -150,7 +156,9 @@ func answerText(t *testing.T, data []byte, errs gqlerror.List) string {
 	if err := e.Encode(struct {
 		Data   json.RawMessage `json:"data,omitempty"`
 		Errors gqlerror.List   `json:"errors,omitempty"`
-	}{data, errs}); err != nil {
+
+		Extensions map[string]any `json:"extensions,omitempty"`
+	}{data, errs, extensions}); err != nil {
 		t.Fatal(err)
 	}
 	return folded(b.Bytes(), "") + "\n"

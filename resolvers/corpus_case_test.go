@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/weftgraph/weft/datasources"
+	"github.com/weftgraph/weft/graph/caller"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -38,6 +39,7 @@ type corpusRequest struct {
 	operation string
 	variables value.Value
 	header    http.Header
+	caller    *caller.Caller
 	replies   []*reply
 }
 
@@ -127,6 +129,8 @@ func (r *corpusRequest) read(stem string, data []byte) (err error) {
 		r.variables, err = value.Parse(data)
 	case "headers":
 		r.header, err = readHeader(data)
+	case "caller":
+		r.caller, err = readCaller(data)
 	case "backend":
 		r.replies, err = parseReplies(string(data))
 	default:

@@ -19,6 +19,8 @@ type corpusConfig struct {
 	RequestTimeout string `json:"request_timeout"`
 	// Draw is the number in [0, 1) that labels of @override are decided by.
 	Draw float64 `json:"draw"`
+	// Authorization is the section of that name.
+	Authorization corpusAuthorization `json:"authorization"`
 	// TakesParts tells that the client takes an answer in parts.
 	TakesParts bool `json:"takes_parts"`
 }

@@ -22,9 +22,11 @@ type modelGraph struct {
 	complete bool
 	// failing graphs have back ends that fail, damaged ones data of wrong types and nulls anywhere.
 	failing, damaged bool
-	types            []*modelType
-	query, mutation  *modelType
-	suppliers        []*modelSupplier
+	// isRestricted tells that fields and types may demand something of callers.
+	isRestricted    bool
+	types           []*modelType
+	query, mutation *modelType
+	suppliers       []*modelSupplier
 }
 
 // modelType is an object type, or an abstract one when it has members.
@@ -41,6 +43,7 @@ type modelType struct {
 	// entities are the suppliers of the type's own fields.
 	entities []*modelSupplier
 	rows     []*modelRow
+	access   modelAccess
 }
 
 func (t *modelType) isAbstract() bool { return len(t.members) > 0 }
@@ -91,6 +94,7 @@ type modelField struct {
 	own []*modelSupplier
 	// isHidden fields are @inaccessible.
 	isHidden bool
+	access   modelAccess
 }
 
 // modelArg is one argument. Its default is a literal, or empty.

@@ -17,9 +17,13 @@ func (g *modelGraph) sdl() string {
 	if g.public {
 		url = "https://specs.apollo.dev/connect/v0.4"
 	}
+	imports := ""
+	if g.isRestricted {
+		imports = `, "@authenticated", "@requiresScopes", "@policy"`
+	}
 	p.linef("extend schema")
 	p.linef("  @link(url: %q, import: [\"@source\", \"@connect\"])", url)
-	p.linef("  @link(url: \"https://specs.apollo.dev/federation/v2.12\", import: [\"@inaccessible\"])")
+	p.linef("  @link(url: \"https://specs.apollo.dev/federation/v2.12\", import: [\"@inaccessible\"%s])", imports)
 	p.linef("  @source(name: \"back\", http: { baseURL: \"http://back.test\" })")
 	p.linef("scalar JSON")
 	p.linef("enum Color { RED GREEN BLUE }")
@@ -56,6 +60,7 @@ func (p *sdlPrinter) objectType(t *modelType) {
 	for _, i := range t.implements {
 		fmt.Fprintf(p, " implements %s", i.name)
 	}
+	p.WriteString(t.access.text())
 	p.WriteByte('\n')
 	for _, s := range t.entities {
 		if s.field == nil {
@@ -85,6 +90,7 @@ func (p *sdlPrinter) field(f *modelField) {
 	if f.isHidden {
 		p.WriteString(" @inaccessible")
 	}
+	p.WriteString(f.access.text())
 	p.WriteByte('\n')
 	for _, s := range f.own {
 		p.connect(s)

@@ -26,6 +26,12 @@ type slowExecutor struct {
 	// muted counts the values around the present one that are null already: a null in a non-null position below them may be
 	// reported, but need not be.
 	muted int
+	// who asks; nil for an executor that knows of no permissions. voids tells that nothing is asked for what is null in any case because of what
+	// may not be read below it. denied are the paths that may not be read, and void counts what was not asked for.
+	who    *modelCaller
+	voids  bool
+	denied []string
+	void   int
 }
 
 // slowError is one null and its reason.
@@ -64,6 +70,9 @@ func (x *slowExecutor) execute(op *ast.OperationDefinition) []byte {
 		root.typ = x.g.mutation
 		x.serial = 1
 	}
+	if x.who != nil {
+		x.findDenied([]*modelType{root.typ}, []ast.SelectionSet{op.SelectionSet}, "")
+	}
 	text, isNull := x.object(root, []ast.SelectionSet{op.SelectionSet})
 	if isNull {
 		return []byte("null")
@@ -90,6 +99,10 @@ func pathText(path []any) string {
 
 // object completes an object ([GraphQL] 6.4.3) and reports whether it is null because of one of its fields.
 func (x *slowExecutor) object(o *slowObject, sets []ast.SelectionSet) ([]byte, bool) {
+	if o.typ != x.g.mutation && x.isDoomed(o.typ, sets) {
+		x.void++
+		return nil, true
+	}
 	out := []byte{'{'}
 	isDead := false
 	for i, group := range x.collect(o.typ, sets) {
@@ -201,9 +214,19 @@ func (x *slowExecutor) argument(v *ast.Value) any {
 func (x *slowExecutor) field(o *slowObject, group []*ast.Field) ([]byte, bool) {
 	node := group[0]
 	if node.Name == "__typename" {
+		if x.isDenied(o.typ, group) {
+			return []byte("null"), true
+		}
 		return appendText(nil, o.typ.name), false
 	}
 	f := o.typ.field(node.Name)
+	switch {
+	case x.isDenied(o.typ, group):
+		return []byte("null"), f.typ.NonNull
+	case o.typ != x.g.mutation && x.isVoid(f, group):
+		x.void++
+		return []byte("null"), f.typ.NonNull
+	}
 	v := x.resolve(o, f, node)
 	switch {
 	case v.noSource:

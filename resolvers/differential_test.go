@@ -14,6 +14,8 @@ import (
 	"github.com/weftgraph/weft/datasources/rest"
 	"github.com/weftgraph/weft/datasources/virtual"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/graph/permit"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/resolvers"
@@ -73,6 +75,7 @@ func runGraph(t *testing.T, seed uint64) {
 // served is one Weft that serves a model.
 type served struct {
 	back       *backEnd
+	caller     *caller.Caller
 	generation *graph.Generation
 }
 
@@ -97,7 +100,11 @@ func serveModel(t *testing.T, model *modelGraph, mode response.Mode) *served {
 			t.Error(err)
 		}
 	})
-	generation, err := graph.NewGeneration(graph.Params{Number: 1, Graph: g, Bind: sources.Bind})
+	rules, diags := permit.Compile(g, nil)
+	if diags.HasErrors() {
+		t.Fatalf("seed %d: the policies do not compile: %v\n%s", model.seed, diags, model.sdl())
+	}
+	generation, err := graph.NewGeneration(graph.Params{Number: 1, Graph: g, Bind: sources.Bind, Rules: rules})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +114,9 @@ func serveModel(t *testing.T, model *modelGraph, mode response.Mode) *served {
 
 // answer runs one operation.
 func (s *served) answer(ctx context.Context, text string, variables map[string]any) (answered, error) {
-	run, errs := s.generation.Begin(graph.Query{Text: text, Variables: value.From(variables), Explain: graph.Explain{Calls: true}})
+	run, errs := s.generation.Begin(graph.Query{
+		Text: text, Variables: value.From(variables), Explain: graph.Explain{Calls: true}, Caller: s.caller,
+	})
 	if len(errs) > 0 {
 		return answered{}, errs
 	}

@@ -24,8 +24,11 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 	if request.generation.Trust().Log {
 		o.unknown.tell(&query, run, errs)
 	}
+	if !request.generation.Authorization().NoLog {
+		o.denied.tell(&query, run, errs)
+	}
 	if len(errs) > 0 {
-		return nil, errs
+		return nil, o.asAnonymous(query.Caller, errs)
 	}
 	for _, exceeded := range run.Operation().Exceeds() {
 		o.log.Warn("operation exceeds a limit", zap.Any("limit", exceeded.Extensions["limit"]), zap.String("problem", exceeded.Message))

@@ -8,6 +8,7 @@ import (
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/execute"
+	"github.com/weftgraph/weft/graph/permit"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/supply"
@@ -40,7 +41,7 @@ func CheckOnline(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
 // check checks a definition; verify holds its graph against the contracts, also if it has mistakes already: those in what is asked of a
 // back end and those in what is made of its reply are found in one run.
 func check(d Definition, verify func(*sdl.Graph) diag.List) (*sdl.Graph, diag.List) {
-	g, diags := sketch(d)
+	g, _, diags := sketch(d)
 	isWhole := !diags.HasErrors()
 	found := verify(g).Filter(func(f diag.Diagnostic) bool { return isWhole || !slices.ContainsFunc(diags, isAt(f.Span)) })
 	found.Downgrade(d.Allow...)
@@ -77,40 +78,66 @@ func checkTrusted(g *sdl.Graph, d Definition) diag.List {
 }
 
 // build is Check without the contracts, which sources read themselves when they are opened.
-func build(d Definition) (*sdl.Graph, diag.List) {
-	g, diags := sketch(d)
+func build(d Definition) (*sdl.Graph, *permit.Rules, diag.List) {
+	g, rules, diags := sketch(d)
 	if diags.HasErrors() {
-		return nil, diags
+		return nil, nil, diags
 	}
-	return g, diags
+	return g, rules, diags
 }
 
 // sketch makes the graph of a definition. Where the diagnostics have errors, it may have holes (sdl.Sketch).
-func sketch(d Definition) (*sdl.Graph, diag.List) {
+func sketch(d Definition) (*sdl.Graph, *permit.Rules, diag.List) {
 	g, diags := sdl.Sketch(d.inputs(), sdl.Options{Env: d.Env, Allow: d.Allow, NoDefer: d.Config != nil && d.Config.DeferOff})
 	if diags.HasErrors() {
-		return g, diags
+		return g, nil, diags
 	}
 	if d.Config != nil {
 		diags.Add(d.Config.Check(g)...)
 	}
+	rules, found := d.rules(g)
+	diags.Add(found...)
 	unsupplied := supply.NewIndex(g, 0).Check()
 	unsupplied.Downgrade(d.Allow...)
 	diags.Add(unsupplied...)
-	return g, diags
+	return g, rules, diags
+}
+
+// rules are what the graph of a definition demands of its callers; nil if the definition does not ask.
+func (d Definition) rules(g *sdl.Graph) (*permit.Rules, diag.List) {
+	var policies map[string]string
+	if d.Config != nil {
+		if d.Config.Authorization.Off {
+			return nil, nil
+		}
+		policies = d.Config.Policies
+	}
+	rules, found := permit.Compile(g, policies)
+	found.Downgrade(d.Allow...)
+	return rules, found
 }
 
 // Plan prepares an operation of a definition's graph without sources, for looking at its plan and at what it is estimated to cost,
-// which may be more than the definition allows. The error is a gqlerror.List or tells why there is no plan.
+// which may be more than the definition allows. What the query's caller may not read is left out, also where the definition refuses such an
+// operation as a whole. The error is a gqlerror.List or tells why there is no plan.
 func Plan(g *sdl.Graph, d Definition, q graph.Query) (p *plan.Plan, estimated int64, err error) {
 	control := d.Cost()
 	control.Enforce = false
+	rules, _ := d.rules(g) // what is wrong with them, Check has told
+	var authorization graph.Authorization
+	if d.Config != nil {
+		authorization = d.Config.Authorization
+	}
+	authorization.RejectUnauthorized = false
 	generation, err := graph.NewGeneration(graph.Params{
 		Number: 1,
 		Graph:  g,
 		Limits: d.Limits(),
 		Cost:   control,
 		Bind:   bindNothing,
+		Rules:  rules,
+
+		Authorization: authorization,
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("plan: %w", err)

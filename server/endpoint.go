@@ -32,6 +32,7 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 		requests:   o.Requests,
 		texts:      o.PersistedTexts,
 		unknown:    newUnknownDocuments(o.Log),
+		denied:     newDeniedOperations(o.Log),
 		cors:       newCrossOrigin(o.CORS),
 		profile:    o.StatusProfile,
 		batching:   o.Batching,

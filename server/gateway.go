@@ -117,6 +117,8 @@ type served struct {
 	// texts are those of automatic persisted queries, nil if these are off. They are no part of a generation: clients need not send them
 	// again after a reload.
 	texts *persisted.Texts
+	// callers finds out who asks.
+	callers callers
 }
 
 // exposed is a handler that has been given out.
@@ -162,7 +164,7 @@ func (d Definition) withDefaults() Definition {
 
 // load makes a generation with live sources. It returns nil, and holds nothing, when the diagnostics have errors.
 func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, diag.List) {
-	loaded, diags := build(d)
+	loaded, rules, diags := build(d)
 	if loaded == nil {
 		return nil, diags
 	}
@@ -177,6 +179,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		params.System = system.Introspection
 	}
 	params.Trust = d.trusted.policy
+	params.Rules, params.Authorization = rules, d.Config.Authorization
 	generation, err := graph.NewGeneration(params)
 	if err != nil {
 		sources.Close()
@@ -194,7 +197,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		sources.Close()
 		return nil, diags
 	}
-	return &served{definition: d, generation: generation, sources: sources, texts: texts}, diags
+	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: g.callers(d.Config)}, diags
 }
 
 // texts returns what keeps the texts of automatic persisted queries by some settings: what does it now, if the settings are as now.
@@ -264,6 +267,7 @@ func (g *Gateway) options(e exposed) Options {
 		Connections:     c.Connections,
 		StrictTransport: c.StrictTransport(),
 		Health:          c.Health,
+		Identifier:      g.current.Load().callers.identifier(c),
 	}
 }
 

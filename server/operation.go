@@ -50,6 +50,7 @@ type operations struct {
 	// texts are those of automatic persisted queries; nil switches them off.
 	texts   *persisted.Texts
 	unknown unknownDocuments
+	denied  deniedOperations
 	// hasSlots tells that the requests that are answered at the same time are bounded.
 	hasSlots bool
 	// hasExtensions tells that gqlgen's executor has something to do.
@@ -269,7 +270,11 @@ func dispatchAll(
 func (o *operations) answerRequestErrors(w http.ResponseWriter, mediaType string, errs gqlerror.List) {
 	o.logCauses(errs)
 	a := &graph.Answer{Errors: errs}
-	o.answer(w, mediaType, statusOf(o.profile, mediaType, a), a)
+	status := statusOf(o.profile, mediaType, a)
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", o.challenge())
+	}
+	o.answer(w, mediaType, status, a)
 }
 
 // answerTimeout answers an operation whose time was over before it began.

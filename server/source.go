@@ -12,7 +12,7 @@ import (
 // SourceSettings are those of the source of a definition's graph that is called "<document>.<source>", for asking its back end about itself.
 // Mistakes of the documents do not matter as long as the source can be read.
 func SourceSettings(d Definition, name string) (datasources.Settings, diag.List) {
-	g, diags := sketch(d)
+	g, _, diags := sketch(d)
 	i := slices.IndexFunc(g.Sources, func(s sdl.Source) bool { return s.Settings.Name == name })
 	if i < 0 {
 		if !diags.HasErrors() {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -37,7 +38,12 @@ func statusOf(profile config.StatusProfile, mediaType string, a *graph.Answer) i
 func requestErrorStatus(profile config.StatusProfile, isPlain bool, errs gqlerror.List) int {
 	status := http.StatusOK
 	for _, err := range errs {
-		status = max(status, codeStatus(profile, isPlain, err.Extensions["code"]))
+		code := err.Extensions["code"]
+		if errors.Is(err.Err, errAnonymous) && !isPlain {
+			status = max(status, http.StatusUnauthorized)
+			continue
+		}
+		status = max(status, codeStatus(profile, isPlain, code))
 	}
 	return status
 }
@@ -46,6 +52,11 @@ func codeStatus(profile config.StatusProfile, isPlain bool, code any) int {
 	switch code {
 	case codeInternal:
 		return http.StatusInternalServerError
+	case graph.CodeUnauthorized:
+		if isPlain {
+			return http.StatusOK
+		}
+		return http.StatusForbidden
 	case codePersistedQueryNotFound, codePersistedQueryUnsupported:
 		return http.StatusOK // what Apollo's server answers, and no failure: the client sends the text
 	case graph.CodeParseFailed, graph.CodeValidationFailed, graph.CodeBadUserInput, graph.CodeOperationResolution:

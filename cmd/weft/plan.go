@@ -21,6 +21,7 @@ type planFlags struct {
 	operation  string
 	variables  string
 	format     string
+	caller     callerFlags
 }
 
 func newPlan() *cobra.Command {
@@ -31,9 +32,14 @@ func newPlan() *cobra.Command {
 		Long: `Plan prints how an operation would be answered: which calls are made, what each
 waits for, which calls can start together, and how many there will be. Fragments
 with @defer are planned as for a client that takes an answer in parts. It touches
-no network.`,
+no network.
+
+With --anonymous, --scope or --claims it is planned as for that caller: what the
+directives of the graph do not let the caller read is listed, and not called for.
+Without them it is planned as for a caller who may read everything.`,
 		Example: `  weft plan graph/ --query my-page.graphql
-  weft plan graph/ --query my-page.graphql --variables '{"id":"7"}' --format mermaid`,
+  weft plan graph/ --query my-page.graphql --variables '{"id":"7"}' --format mermaid
+  weft plan graph/ --query my-page.graphql --scope invoices:read --config weft.yaml`,
 		Args: needs("SCHEMA, the files and folders of a graph"),
 		RunE: flags.run,
 	}
@@ -41,6 +47,7 @@ no network.`,
 	cmd.Flags().StringVar(&flags.query, "query", "", "the `FILE` with the query document")
 	cmd.Flags().StringVar(&flags.operation, "operation", "", "the `NAME` of the operation, if there are several")
 	cmd.Flags().StringVar(&flags.variables, "variables", "", "the variables, a `JSON` object")
+	flags.caller.add(cmd)
 	cmd.Flags().StringVar(&flags.format, "format", "text", "text, json or mermaid")
 	if err := cmd.MarkFlagRequired("query"); err != nil {
 		panic(err) //nolint:forbidigo // the flag is defined above
@@ -77,6 +84,10 @@ func (f *planFlags) run(cmd *cobra.Command, paths []string) error {
 	if err := report(cmd, diags, texts); err != nil {
 		return err
 	}
+	if q.Caller, err = f.caller.read(); err != nil {
+		return err
+	}
+	d.Config.Authorization.Off = d.Config.Authorization.Off || !f.caller.isGiven()
 	p, estimated, err := server.Plan(g, d, q)
 	if err != nil {
 		return failure{planError(f.query, err)}

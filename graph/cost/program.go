@@ -86,7 +86,7 @@ func (c *compiler) nodes(list []plan.Node) []node {
 	var out []node
 	for i := range list {
 		switch n := &list[i]; n.Kind {
-		case plan.Typename, plan.System, plan.Nothing:
+		case plan.Typename, plan.System, plan.Nothing, plan.Withheld:
 		default:
 			if made := c.node(n); !made.isFree() {
 				out = append(out, made)

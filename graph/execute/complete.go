@@ -61,6 +61,8 @@ func (k *checker) field(n *plan.Node, id plan.LayerID, row int) bool {
 	case plan.Nothing:
 		k.unsupplied(n)
 		return true
+	case plan.Withheld:
+		return true // the plan tells of it
 	default:
 		return false
 	}

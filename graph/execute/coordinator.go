@@ -167,7 +167,7 @@ func (c *coordinator) waterfall() []Call {
 
 // hasDoubts tells whether anything may be null where it must not, or failed.
 func (c *coordinator) hasDoubts() bool {
-	if c.plan.Unsupplied {
+	if c.plan.Unsupplied || c.plan.Voids {
 		return true
 	}
 	for i := range c.fetches {

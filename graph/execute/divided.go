@@ -126,6 +126,7 @@ func (d *divided) answerAll(ctx context.Context, x *plan.Deferral, part *Part, b
 	case hasDoubts:
 		d.dead.cover(d.plan, d.layers)
 	}
+	patches, completed := len(part.Patches), len(part.Completed)
 	fragments := d.fragments[x.Part-1]
 	d.fragments[x.Part-1] = nil
 	d.open -= len(fragments)
@@ -137,6 +138,9 @@ func (d *divided) answerAll(ctx context.Context, x *plan.Deferral, part *Part, b
 			p.check()
 		}
 		buf = p.write()
+	}
+	if len(fragments) > 0 && !d.in.HidesDenied {
+		tellDenied(part, patches, completed, Denied(d.plan, x.Part))
 	}
 	return buf
 }

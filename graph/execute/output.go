@@ -58,7 +58,7 @@ func (w *writer) object(nodes []plan.Node, id plan.LayerID, row int) {
 			w.typename(id, tag)
 		case plan.System:
 			w.system(n)
-		case plan.Nothing:
+		case plan.Nothing, plan.Withheld:
 			w.null()
 		}
 	}

@@ -23,6 +23,8 @@ type Input struct {
 	Explain bool
 	// CountRows asks for Part.Rows.
 	CountRows bool
+	// HidesDenied leaves out the errors of what the caller may not read (Plan.Denied).
+	HidesDenied bool
 	// Memory is that of the plan's runs; nil for a run that leaves nothing to others.
 	Memory *Memory
 	// SizeHint is about how many bytes of data the answer will have, 0 if that is not known. It is heeded for short answers; long ones
@@ -44,7 +46,8 @@ type Part struct {
 	Data []byte
 	// Whole is the JSON of an answer that has this data and nothing else: `{"data":…}`. Data is a part of it.
 	Whole []byte
-	// Errors are those of the data, in response order, but for those of introspection fields, which come last.
+	// Errors are those of the data, in response order, but for those of what the caller may not read, which come first, and those of
+	// introspection fields, which come last.
 	Errors gqlerror.List
 	// Calls is the waterfall so far, in order of start.
 	Calls []Call
@@ -141,6 +144,9 @@ func (r *run) first(ctx context.Context, c *coordinator) (*Part, *marks) {
 		chk := checker{coordinator: c, dead: w.dead, parts: plan.FirstPart.Only()}
 		w.isNull = chk.root()
 		part.Errors = chk.all()
+	}
+	if !r.in.HidesDenied {
+		part.Errors = append(Denied(r.plan, plan.FirstPart), part.Errors...)
 	}
 	w.root()
 	w.buf = append(w.buf, tail...)

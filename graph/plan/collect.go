@@ -18,10 +18,15 @@ type entry struct {
 	asts []*ast.Field
 	// parts are those that the occurrences are in.
 	parts []PartID
+	// isDenied tells that the caller may not read the field; isVoid that it is null whatever it is, because of what is below or next to it.
+	isDenied, isVoid bool
 }
 
 // isMeta tells that the field is one of introspection, which no connector supplies: the names that begin with two underscores.
 func (e *entry) isMeta() bool { return strings.HasPrefix(e.name, "__") }
+
+// isWithheld tells that the field is not fetched.
+func (e *entry) isWithheld() bool { return e.isDenied || e.isVoid }
 
 // sets returns the selection sets below the entry.
 func (e *entry) sets() []ast.SelectionSet {
@@ -66,6 +71,7 @@ func (e *entry) merged() *ast.Field {
 type collector struct {
 	graph      *sdl.Graph
 	conditions map[string]bool
+	denials    *Denials
 	types      []sdl.TypeID
 	entries    []entry
 	byKey      map[string][]int
@@ -81,16 +87,19 @@ type visit struct {
 }
 
 // collect merges the selection sets of one position whose concrete types are given. What is deferred does not matter to it.
-func collect(g *sdl.Graph, conditions map[string]bool, types []sdl.TypeID, sets []ast.SelectionSet) []entry {
-	c := newCollector(g, conditions, types)
+func (b *builder) collect(types []sdl.TypeID, sets []ast.SelectionSet) []entry {
+	c := newCollector(b, types)
 	for _, s := range sets {
 		c.walk(s, allTags(len(types)), FirstPart)
 	}
 	return c.entries
 }
 
-func newCollector(g *sdl.Graph, conditions map[string]bool, types []sdl.TypeID) *collector {
-	return &collector{graph: g, conditions: conditions, types: types, byKey: map[string][]int{}, visited: map[string][]visit{}}
+func newCollector(b *builder, types []sdl.TypeID) *collector {
+	return &collector{
+		graph: b.graph, conditions: b.conditions, denials: b.denials, types: types,
+		byKey: map[string][]int{}, visited: map[string][]visit{},
+	}
 }
 
 // walk adds the fields of a selection set that is in a part of the answer.
@@ -155,37 +164,86 @@ func (c *collector) narrow(tags tagSet, condition string) tagSet {
 	return out
 }
 
+// add merges an occurrence of a field for some types. Entries are denied as a whole or not at all: what any occurrence may not read is not read.
 func (c *collector) add(f *ast.Field, tags tagSet, part PartID) {
+	denied := c.deniedOf(f, tags)
 	left := tags
-	for _, i := range c.byKey[f.Alias] {
-		e := &c.entries[i]
-		both := e.tags.and(left)
-		if both.isEmpty() {
-			continue
-		}
-		left = left.minus(both)
-		if rest := e.tags.minus(both); !rest.isEmpty() {
-			c.split(i, rest)
-			e = &c.entries[i]
-		}
-		e.asts, e.parts = append(e.asts, f), append(e.parts, part)
-		if left.isEmpty() {
-			return
+	for again := true; again && !left.isEmpty(); {
+		// Entries move when one is split, so that they are looked for anew.
+		left, again = c.join(f, left, part, denied)
+	}
+	if denied != nil {
+		if t := left.and(denied); !t.isEmpty() {
+			c.append(f, t, part, true)
+			left = left.minus(t)
 		}
 	}
 	if !left.isEmpty() {
-		c.byKey[f.Alias] = append(c.byKey[f.Alias], len(c.entries))
-		c.entries = append(c.entries, entry{
-			key: f.Alias, name: f.Name, tags: left, asts: []*ast.Field{f}, parts: []PartID{part},
-		})
+		c.append(f, left, part, false)
 	}
+}
+
+// join adds an occurrence to the first entry that has some of its types, and returns the others. It reports whether there was one.
+func (c *collector) join(f *ast.Field, tags tagSet, part PartID, denied tagSet) (left tagSet, found bool) {
+	for _, i := range c.byKey[f.Alias] {
+		e := &c.entries[i]
+		both := e.tags.and(tags)
+		if both.isEmpty() {
+			continue
+		}
+		if rest := e.tags.minus(both); !rest.isEmpty() {
+			c.split(i, rest)
+		}
+		c.merge(i, f, part, denied)
+		return tags.minus(both), true
+	}
+	return tags, false
+}
+
+// deniedOf returns the types for which an occurrence of a field may not be read, nil if there are none.
+func (c *collector) deniedOf(f *ast.Field, tags tagSet) tagSet {
+	if c.denials == nil {
+		return nil
+	}
+	var out tagSet
+	for i, in := range tags {
+		if in && c.denials.has(f, c.types[i]) {
+			if out == nil {
+				out = make(tagSet, len(tags))
+			}
+			out[i] = true
+		}
+	}
+	return out
+}
+
+// merge adds an occurrence to an entry, for all of its types.
+func (c *collector) merge(i int, f *ast.Field, part PartID, denied tagSet) {
+	e := &c.entries[i]
+	e.asts, e.parts = append(e.asts, f), append(e.parts, part)
+	if denied == nil || e.isDenied || e.tags.and(denied).isEmpty() {
+		return
+	}
+	if readable := e.tags.minus(denied); !readable.isEmpty() {
+		c.split(i, readable)
+	}
+	c.entries[i].isDenied = true
+}
+
+func (c *collector) append(f *ast.Field, tags tagSet, part PartID, isDenied bool) {
+	c.byKey[f.Alias] = append(c.byKey[f.Alias], len(c.entries))
+	c.entries = append(c.entries, entry{
+		key: f.Alias, name: f.Name, tags: tags, asts: []*ast.Field{f}, parts: []PartID{part}, isDenied: isDenied,
+	})
 }
 
 // split moves some types of an entry to a new entry right behind it, so that the order of each type stays.
 func (c *collector) split(i int, rest tagSet) {
 	e := c.entries[i]
 	c.entries[i].tags = e.tags.minus(rest)
-	moved := entry{key: e.key, name: e.name, tags: rest, asts: slices.Clone(e.asts), parts: slices.Clone(e.parts)}
+	moved := entry{
+		key: e.key, name: e.name, tags: rest, asts: slices.Clone(e.asts), parts: slices.Clone(e.parts), isDenied: e.isDenied,
+	}
 	c.entries = append(c.entries, entry{})
 	copy(c.entries[i+2:], c.entries[i+1:])
 	c.entries[i+1] = moved

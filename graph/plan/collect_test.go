@@ -51,7 +51,7 @@ func collected(t *testing.T, g *sdl.Graph, selection string, conditions map[stri
 	}
 	types := g.Type(g.TypeByName("Animal")).Possible
 	out := map[string]string{}
-	for _, e := range collect(g, conditions, types, []ast.SelectionSet{field.SelectionSet}) {
+	for _, e := range (&builder{graph: g, conditions: conditions}).collect(types, []ast.SelectionSet{field.SelectionSet}) {
 		for i, in := range e.tags {
 			if !in {
 				continue

@@ -291,6 +291,7 @@ func (d *divider) finish() {
 	for i := range d.into {
 		d.into[i] = numbers[d.into[i]]
 	}
+	d.settleDenied()
 	d.settle(d.plan.Output, FirstPart.Only(), nil)
 	if len(d.plan.Deferrals) == 0 {
 		return
@@ -298,6 +299,20 @@ func (d *divider) finish() {
 	for f, isNeeded := range d.needs[FirstPart] {
 		if isNeeded {
 			d.plan.First = append(d.plan.First, FetchID(f))
+		}
+	}
+}
+
+// settleDenied says which part tells of each denial: the first of those that have the field.
+func (d *divider) settleDenied() {
+	for i := range d.plan.Denied {
+		x := &d.plan.Denied[i]
+		x.Part = FirstPart
+		isFirst := true
+		for id := range x.parts.ids() {
+			if isFirst || d.into[id] < x.Part {
+				x.Part, isFirst = d.into[id], false
+			}
 		}
 	}
 }

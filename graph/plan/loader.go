@@ -164,7 +164,10 @@ func (b *builder) entityLevel(c *sdl.Connector, s *supply.Supplier) table.Level 
 
 // arguments pairs a field's argument definitions with what the operation gives.
 func (b *builder) arguments(id sdl.FieldID, field *ast.Field) []Arg {
-	f := b.graph.Field(id)
+	return argumentsOf(b.graph.Field(id), field)
+}
+
+func argumentsOf(f *sdl.Field, field *ast.Field) []Arg {
 	out := make([]Arg, 0, len(f.Args))
 	for _, a := range f.Args {
 		arg := Arg{Name: a.Name, Type: a.Type, Default: a.Default}

@@ -116,8 +116,8 @@ func (p *position) coverage(s *supply.Supplier, tag int, name string, es []entry
 
 func (p *position) covered(s *supply.Supplier, t sdl.TypeID, sets []ast.SelectionSet) int {
 	n := 0
-	for _, e := range collect(p.graph, p.conditions, []sdl.TypeID{t}, sets) {
-		if supply.Field(s.Gives, p.graph.Type(t).Name, e.name) != nil {
+	for _, e := range p.builder.collect([]sdl.TypeID{t}, sets) {
+		if !e.isDenied && supply.Field(s.Gives, p.graph.Type(t).Name, e.name) != nil {
 			n++
 		}
 	}

@@ -51,6 +51,13 @@ type Plan struct {
 	Selections int
 	// Unsupplied tells that the output has Nothing nodes.
 	Unsupplied bool
+	// Denied are the paths of the operation that the caller may not read, in response order, each once. What is below one of them is not
+	// named. MoreDenied counts those that are not named, since there are too many. IsDry tells that all of them are answered nevertheless.
+	Denied     []Denial
+	MoreDenied int
+	IsDry      bool
+	// Voids tells that the output has Withheld nodes that are null where none may be.
+	Voids bool
 	// Deferrals are the fragments that are answered later, outer ones before those in them: that at index i is part i+1 of the plan. An
 	// operation without them has one part.
 	Deferrals []Deferral
@@ -195,6 +202,23 @@ type Arg struct {
 	Default *ast.Value
 }
 
+// Denial is one path of an operation that the caller may not read.
+type Denial struct {
+	// Path are the response keys from the root, and AnyElement for each list around what follows.
+	Path []string
+	// Coordinate is "Type.field", of the first of the concrete types for which it may not be read.
+	Coordinate string
+	// Line and Column are where the field stands in the query document.
+	Line, Column int
+	// Part is the part of the answer that tells of it.
+	Part PartID
+	// parts are those that the field is in, while it is planned.
+	parts PartSet
+}
+
+// AnyElement stands for each element of a list in the Path of a Denial.
+const AnyElement = "@"
+
 // Range predicts a number of calls. Max is Unbounded when nothing limits it.
 type Range struct{ Min, Max int }
 
@@ -216,6 +240,9 @@ const (
 	Nothing
 	// System is an introspection field, which the injected executor answers.
 	System
+	// Withheld writes null: the caller may not read the field, or it is null because of one below it that the caller may not read. That is
+	// no error of the node's; see Plan.Denied.
+	Withheld
 )
 
 // Node is one response field of the output program.

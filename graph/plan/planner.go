@@ -50,6 +50,26 @@ func (p *Planner) index(on sdl.Labels) *supply.Index {
 // Plan plans an operation of a validated document under values of its conditions (see Conditions), while some labels of
 // @override are on. It fails only with ErrTooLarge, or for an operation whose root type the graph does not have.
 func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool, on sdl.Labels) (*Plan, error) {
+	return p.PlanFor(op, Choice{Conditions: conditions, Labels: on})
+}
+
+// Choice is what a plan of an operation is made for.
+type Choice struct {
+	// Conditions are the values of its conditions.
+	Conditions map[string]bool
+	// Labels are the labels of @override that are on.
+	Labels sdl.Labels
+	// Denials are what the caller may not read. Dry leaves the plan as it is without them, but for what it tells of them.
+	Denials *Denials
+	Dry     bool
+}
+
+// PlanFor is Plan for a caller who may not read everything.
+func (p *Planner) PlanFor(op *ast.OperationDefinition, c Choice) (*Plan, error) {
+	if c.Dry && c.Denials != nil {
+		return p.planDry(op, c)
+	}
+	conditions, on := c.Conditions, c.Labels
 	root := p.rootType(op.Operation)
 	if root == 0 {
 		return nil, fmt.Errorf("the graph has no %s type", op.Operation)
@@ -58,7 +78,8 @@ func (p *Planner) Plan(op *ast.OperationDefinition, conditions map[string]bool, 
 		graph:      p.graph,
 		index:      p.index(on),
 		conditions: conditions,
-		plan:       &Plan{Name: op.Name, Kind: op.Operation, Root: root, Conditions: p.conditionTexts(op, conditions, on)},
+		denials:    c.Denials.orNil(),
+		plan:       &Plan{Name: op.Name, Kind: op.Operation, Root: root, Conditions: p.conditionTexts(op, c)},
 		loaders:    map[loaderKey]LoaderID{},
 		anyAlias:   map[loaderKey]LoaderID{},
 		fetches:    map[fetchKey]FetchID{},
@@ -101,7 +122,8 @@ func (p *Planner) rootType(op ast.Operation) sdl.TypeID {
 }
 
 // conditionTexts says under which conditions a plan holds.
-func (p *Planner) conditionTexts(op *ast.OperationDefinition, conditions map[string]bool, on sdl.Labels) []string {
+func (p *Planner) conditionTexts(op *ast.OperationDefinition, c Choice) []string {
+	conditions, on := c.Conditions, c.Labels
 	var out []string
 	for _, name := range Conditions(op) {
 		if name == TakesParts {
@@ -113,7 +135,7 @@ func (p *Planner) conditionTexts(op *ast.OperationDefinition, conditions map[str
 	for i, l := range p.graph.Labels {
 		out = append(out, fmt.Sprintf("@override(label: %q) = %t", l.Text, on&(1<<i) != 0))
 	}
-	return out
+	return append(out, c.Denials.texts()...)
 }
 
 // builder is the state of one planning.
@@ -121,7 +143,9 @@ type builder struct {
 	graph      *sdl.Graph
 	index      *supply.Index
 	conditions map[string]bool
-	plan       *Plan
+	denials    *Denials
+	withholding
+	plan *Plan
 	// serial numbers the root fields of a mutation from 1, so that their loaders stay apart; it is 0 in queries.
 	serial int
 	// barrier are the fetches of the mutation's earlier root fields.

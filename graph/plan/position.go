@@ -59,21 +59,24 @@ func (p *position) fields(sets []selected, selection int) []Node {
 
 // collect merges selection sets at this position, which stand below a composite node.
 func (p *position) collect(sets []selected, selection int) []entry {
-	c := newCollector(p.graph, p.conditions, p.types)
+	c := newCollector(p.builder, p.types)
 	if p.conditions[TakesParts] {
 		c.deferrals = &deferrals{builder: p.builder, selection: selection, layer: p.layer}
 	}
 	for _, s := range sets {
 		c.walk(s.set, allTags(len(p.types)), s.part)
 	}
-	return c.entries
+	if p.denials == nil {
+		return c.entries
+	}
+	return p.withhold(c.entries)
 }
 
 func (p *position) entries(es []entry) []Node {
 	if !p.count(len(es)) {
 		return nil
 	}
-	p.obtain(es)
+	p.obtain(p.readable(es))
 	var out []Node
 	for i := range es {
 		out = append(out, p.node(&es[i])...)
@@ -88,6 +91,8 @@ func (p *position) entries(es []entry) []Node {
 // disjoint tags.
 func (p *position) node(e *entry) []Node {
 	switch {
+	case e.isWithheld():
+		return p.withheld(e)
 	case e.name == "__typename":
 		return []Node{p.base(e, nil, e.tags, Typename)}
 	case e.isMeta():
@@ -151,6 +156,7 @@ func (r route) node(p *position, e *entry, tags tagSet) Node {
 		return p.fetched(r, e, tags)
 	case r.provider < 0:
 		p.plan.Unsupplied = true
+		p.tellOf(e, tags, p.types)
 		return p.base(e, r.field, tags, Nothing)
 	}
 	pr := &p.provs[r.provider]
@@ -220,7 +226,9 @@ func (p *position) composite(e *entry, f *sdl.Field, tags tagSet, child *positio
 	n.Layers = child.chain
 	n.Selection = p.plan.Selections
 	p.plan.Selections++
+	p.enter(e, f)
 	n.Nodes = child.fields(e.selected(), n.Selection)
+	p.leave(f)
 	return n
 }
 

@@ -13,6 +13,9 @@ type jsonPlan struct {
 	Conditions []string    `json:"conditions"`
 	Stages     [][]int     `json:"stages"`
 	Fetches    []jsonFetch `json:"fetches"`
+	// Denied is what the caller may not read, MoreDenied how many more there are.
+	Denied     []jsonDenial `json:"denied,omitempty"`
+	MoreDenied int          `json:"more_denied,omitempty"`
 	// Parts are there if the answer has several.
 	Parts []jsonPart `json:"parts,omitempty"`
 	Calls jsonRange  `json:"calls"`
@@ -25,6 +28,12 @@ type jsonPart struct {
 	Label   string   `json:"label,omitempty"`
 	Path    []string `json:"path"`
 	Fetches []int    `json:"fetches"`
+}
+
+// jsonDenial is one path that the caller may not read.
+type jsonDenial struct {
+	Path  []string `json:"path"`
+	Field string   `json:"field"`
 }
 
 type jsonFetch struct {
@@ -72,6 +81,10 @@ func (p *Plan) jsonForm() jsonPlan {
 	if out.Operation == "" {
 		out.Operation = string(p.Kind)
 	}
+	for i := range p.Denied {
+		out.Denied = append(out.Denied, jsonDenial{Path: p.Denied[i].Path, Field: p.Denied[i].Coordinate})
+	}
+	out.MoreDenied = p.MoreDenied
 	for _, s := range p.Stages {
 		out.Stages = append(out.Stages, numbers(s))
 	}

@@ -12,6 +12,7 @@ func (p *Plan) AppendText(dst []byte) []byte {
 		dst = fmt.Appendf(dst, "\n  when %s", c)
 	}
 	dst = append(dst, '\n')
+	dst = p.appendDenied(dst)
 	for i, stage := range p.Stages {
 		dst = fmt.Appendf(dst, "stage %d\n", i+1)
 		for _, id := range stage {
@@ -23,6 +24,26 @@ func (p *Plan) AppendText(dst []byte) []byte {
 	}
 	dst = p.appendParts(dst)
 	return fmt.Appendf(dst, "calls: %s\n", p.Calls)
+}
+
+// appendDenied lists what the caller may not read.
+func (p *Plan) appendDenied(dst []byte) []byte {
+	if len(p.Denied) == 0 {
+		return dst
+	}
+	dst = append(dst, "denied"...)
+	if p.IsDry {
+		dst = append(dst, ", and answered since authorization.directives.dry_run is on"...)
+	}
+	dst = append(dst, '\n')
+	for i := range p.Denied {
+		x := &p.Denied[i]
+		dst = fmt.Appendf(dst, "  %s (%s)\n", strings.Join(x.Path, "."), x.Coordinate)
+	}
+	if p.MoreDenied > 0 {
+		dst = fmt.Appendf(dst, "  and %d more\n", p.MoreDenied)
+	}
+	return dst
 }
 
 // appendParts says what the parts of the answer wait for, if there are several.

@@ -29,9 +29,12 @@ func (b *builder) isTypeless(on sdl.TypeID, out *mapping.Output, sets []ast.Sele
 		return false
 	}
 	var wanted []supply.Path
-	for _, e := range collect(b.graph, b.conditions, b.graph.Type(on).Possible, sets) {
+	for _, e := range b.collect(b.graph.Type(on).Possible, sets) {
 		if e.isMeta() || !e.tags.isFull() || b.graph.FieldByName(on, e.name) == 0 {
 			return false
+		}
+		if e.isDenied {
+			continue
 		}
 		wanted = append(wanted, supply.Path{e.name})
 	}

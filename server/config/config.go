@@ -67,6 +67,12 @@ type Config struct {
 	Connections Connections
 	// TLS is what the public listener is encrypted with (`tls.supergraph`); nil leaves it plain.
 	TLS *ServerTLS
+	// RequireAuthentication refuses callers that show no credentials (`authorization.require_authentication`).
+	RequireAuthentication bool
+	// Authorization says what is done about fields that a caller may not read (`authorization.directives`), and Policies are the expressions that
+	// `@policy` may name (`authorization.policies`).
+	Authorization graph.Authorization
+	Policies      map[string]string
 	// Reload says how changes are found and take over (`reload`).
 	Reload Reload
 	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it, and neither

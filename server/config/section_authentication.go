@@ -9,9 +9,20 @@ func authentication() form[draft] {
 	)}
 }
 
+// authenticates tells that there is a way for callers to show who they are.
+func (c *Config) authenticates() bool {
+	return false
+}
+
 // authorization is what callers have to be to get an answer.
 func authorization() form[draft] {
-	return object[draft]{tolerates: true, keys: slices.Concat(
-		lack[draft]("directives", "require_authentication"),
-	)}
+	return object[draft]{tolerates: true, keys: slices.Concat([]key[draft]{
+		{
+			name: "require_authentication", form: at(config, at(func(c *Config) *bool { return &c.RequireAuthentication }, flag{})),
+			standard: "false", example: "true",
+			doc: "whether callers that show no credentials are refused, with status 401. Bad credentials are refused in any case",
+		},
+		authorizationDirectives(),
+		authorizationPolicies(),
+	})}
 }

@@ -117,6 +117,9 @@ func (c *Config) conflicts(file string) (found diag.List) {
 	if c.Cost.Enabled && c.Cost.Enforce && c.Cost.Max == 0 {
 		found.Warnf(Code, at, "demand_control.mode: enforce refuses nothing for its cost without demand_control.strategy.static_estimated.max")
 	}
+	if c.RequireAuthentication && !c.authenticates() {
+		found.Errorf(Code, at, "authorization.require_authentication refuses everybody as long as authentication has no way to show who one is")
+	}
 	if !p.Enabled {
 		if p.Only || p.ByID {
 			found.Warnf(Code, at, "persisted_queries.safelist has no effect without persisted_queries.enabled: true: every document runs")

@@ -1,0 +1,75 @@
+package execute
+
+import (
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/weftgraph/weft/graph/plan"
+)
+
+// CodeUnauthorized is the code of what the caller may not read.
+const CodeUnauthorized = "UNAUTHORIZED_FIELD_OR_TYPE"
+
+// Denied returns the errors of what the caller may not read in one part of a plan: one for each path of the operation, whatever the data is. The
+// last one counts those that are not named.
+func Denied(p *plan.Plan, part plan.PartID) gqlerror.List {
+	var out gqlerror.List
+	for i := range p.Denied {
+		if x := &p.Denied[i]; x.Part == part {
+			out = append(out, denied(x))
+		}
+	}
+	if p.MoreDenied > 0 && part == plan.FirstPart {
+		out = append(out, &gqlerror.Error{
+			Message:    fmt.Sprintf("Unauthorized fields or types: %d more", p.MoreDenied),
+			Extensions: map[string]any{"code": CodeUnauthorized, "positions": p.MoreDenied},
+		})
+	}
+	return out
+}
+
+// AllDenied is Denied for all parts.
+func AllDenied(p *plan.Plan) gqlerror.List {
+	out := Denied(p, plan.FirstPart)
+	for i := range p.Deferrals {
+		out = append(out, Denied(p, p.Deferrals[i].Part)...)
+	}
+	return out
+}
+
+func denied(x *plan.Denial) *gqlerror.Error {
+	e := &gqlerror.Error{
+		Message:    "Unauthorized field or type",
+		Path:       make(ast.Path, len(x.Path)),
+		Extensions: map[string]any{"code": CodeUnauthorized},
+	}
+	for i, key := range x.Path {
+		e.Path[i] = ast.PathName(key)
+	}
+	if x.Line > 0 {
+		e.Locations = []gqlerror.Location{{Line: x.Line, Column: x.Column}}
+	}
+	return e
+}
+
+// tellDenied adds errors to what a part has of one deferral: to the first of its patches, which come after a number of others, or else to the first
+// of its fragments that have failed.
+func tellDenied(part *Part, patches, completed int, errs gqlerror.List) {
+	if len(errs) == 0 {
+		return
+	}
+	if len(part.Patches) > patches {
+		p := &part.Patches[patches]
+		p.Errors = append(errs, p.Errors...)
+		return
+	}
+	for i := completed; i < len(part.Completed); i++ {
+		if c := &part.Completed[i]; c.HasFailed {
+			c.Errors = append(errs, c.Errors...)
+			return
+		}
+	}
+	part.Errors = append(errs, part.Errors...)
+}
