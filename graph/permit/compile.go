@@ -27,7 +27,7 @@ type compiler struct {
 func newCompiler(g *sdl.Graph, policies map[string]string) *compiler {
 	return &compiler{
 		g: g, named: policies, byKey: map[string]*Demand{}, policies: map[string]*policy{},
-		out: &Rules{fields: make([]*Demand, len(g.Fields)), types: make([]*Demand, len(g.Types))},
+		out: &Rules{graph: g, fields: make([]*Demand, len(g.Fields)), types: make([]*Demand, len(g.Types))},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 // Rules are what the fields and types of one graph demand of whoever reads them. They are immutable and safe for concurrent use.
 type Rules struct {
+	graph *sdl.Graph
 	// fields and types are indexed by their ids; nil entries demand nothing.
 	fields, types []*Demand
 	demands       []*Demand
