@@ -228,29 +228,27 @@ func (x *slowExecutor) argumentOf(f *modelField, name string, node *ast.Field) a
 }
 
 // isDenied tells whether any occurrence of a field of a concrete type may not be read: by the type, the field, what it leads to, and all of that for
-// the interface that it is read through.
+// the interfaces that the type implements.
 func (x *slowExecutor) isDenied(t *modelType, group []*ast.Field) bool {
 	if x.who == nil {
 		return false
 	}
 	return slices.ContainsFunc(group, func(node *ast.Field) bool {
-		on := []*modelType{t}
-		for _, a := range x.g.types {
-			if a.name == node.ObjectDefinition.Name && a != t {
-				on = append(on, a)
-			}
-		}
-		return slices.ContainsFunc(on, func(t *modelType) bool { return !x.mayRead(t, node) })
+		return slices.ContainsFunc(append([]*modelType{t}, t.implements...), func(t *modelType) bool { return !x.mayRead(t, node) })
 	})
 }
 
+func (x *slowExecutor) maySee(t *modelType) bool {
+	return !slices.ContainsFunc(append([]*modelType{t}, t.implements...), func(t *modelType) bool { return !x.may(t.access, nil, nil) })
+}
+
 func (x *slowExecutor) mayRead(t *modelType, node *ast.Field) bool {
-	if !x.may(t.access, nil, nil) {
+	if !x.maySee(t) {
 		return false
 	}
 	for _, f := range t.fields {
 		if f.name == node.Name {
-			return x.may(f.access, f, node) && (f.target == nil || x.may(f.target.access, nil, nil))
+			return x.may(f.access, f, node) && (f.target == nil || x.maySee(f.target))
 		}
 	}
 	return true // __typename
