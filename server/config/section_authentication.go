@@ -24,5 +24,6 @@ func authorization() form[draft] {
 		},
 		authorizationDirectives(),
 		authorizationPolicies(),
+		authorizationIntrospection(),
 	})}
 }
