@@ -26,6 +26,8 @@ type Authorization struct {
 	NoLog bool
 	// Response says where answers tell of what is denied.
 	Response DeniedResponse
+	// VisibleOnly limits introspection to what the caller may see, and so what errors of validation name.
+	VisibleOnly bool
 }
 
 // DeniedResponse says where answers tell of what the caller may not read. Requests that are refused as a whole have errors in any case.
@@ -49,7 +51,7 @@ func (g *Generation) judge(dst []byte, op *Operation, q *Query, vars map[string]
 	if op.demands == nil {
 		return dst
 	}
-	in := permit.Input{Caller: q.Caller, Header: q.Header, Operation: op.def.Name, Kind: string(op.def.Operation)}
+	in := permit.Input{Caller: q.Caller, Header: q.Header, Operation: op.def.Name, Kind: string(op.def.Operation), Failed: q.PolicyFailed}
 	for i := range op.demands.List {
 		dst = append(dst, '0'+bit(g.meets(&op.demands.List[i], in, vars)))
 	}

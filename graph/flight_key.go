@@ -27,6 +27,9 @@ func (r *Run) appendKey(key []byte) []byte {
 		key = append(key, 0, 0, 0, 0) // no value at all, which null is not
 	}
 	key = r.who.AppendDigest(key)
+	if r.prepared.introspects {
+		key = appendText(key, string(r.sight())) // which headers may decide that no connector reads
+	}
 	for _, name := range callerHeaders {
 		key = appendValues(key, r.header[name])
 	}

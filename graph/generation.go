@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/core"
 
@@ -25,9 +26,9 @@ type Params struct {
 	Graph *sdl.Graph
 	// Bind prepares plans for execution.
 	Bind Bind
-	// System makes the executor that answers `__schema` and `__type` of this generation; see resolvers/system. When it is nil
+	// System makes an executor that answers `__schema` and `__type` of a schema; see resolvers/system. When it is nil
 	// introspection is switched off.
-	System func(*Generation) graphql.ExecutableSchema
+	System func(*ast.Schema) graphql.ExecutableSchema
 	// Limits bound the query documents.
 	Limits Limits
 	// Trust says which documents are registered. They are validated and planned while the generation is built.
@@ -64,6 +65,8 @@ type Generation struct {
 
 	access        *permit.Rules
 	authorization Authorization
+	// sights are what callers see of the schema, nil where that is everything.
+	sights *sights
 }
 
 // NewGeneration builds a generation. It touches no network.
@@ -91,12 +94,15 @@ func NewGeneration(p Params) (*Generation, error) {
 	if p.Authorization.Off {
 		g.access = nil
 	}
+	if g.sights, err = newSights(g.access, p.Authorization); err != nil {
+		return nil, err
+	}
 	if g.draw == nil {
 		g.draw = rand.Float64 // which requests take part in a rollout is no secret
 	}
 	if p.System == nil {
 		g.rules = append(g.rules, noIntrospection())
-	} else if g.system, err = newIntrospection(p.System(g)); err != nil {
+	} else if g.system, err = newIntrospection(p.System, p.Graph.Schema, g.sights); err != nil {
 		return nil, err
 	}
 	g.trust = Trust{Only: p.Trust.Only || p.Trust.ByID, ByID: p.Trust.ByID, Log: p.Trust.Log}
@@ -159,5 +165,5 @@ func (g *Generation) plan(op *Operation, c plan.Choice) (_ *Prepared, err error)
 	if err != nil {
 		return nil, fmt.Errorf("bind operation %q: %w", op.def.Name, err)
 	}
-	return newPrepared(op, p, bound), nil
+	return newPrepared(op, p, bound, g.sights != nil), nil
 }

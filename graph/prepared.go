@@ -26,6 +26,8 @@ type Prepared struct {
 	// counting makes occurrences, the number of fields by coordinate, when somebody asks.
 	counting    sync.Once
 	occurrences map[string]int
+	// introspects tells that answers depend on what the caller sees of the schema.
+	introspects bool
 	// uses counts the runs.
 	uses atomic.Uint64
 	// isConstant tells that every run has the same answer: nothing is called, and nothing of the request is read.
@@ -40,12 +42,13 @@ type Prepared struct {
 	flights *flights
 }
 
-func newPrepared(op *Operation, p *plan.Plan, bound Bound) *Prepared {
-	prepared := &Prepared{Plan: p, bound: bound}
+// newPrepared prepares a plan; isLimited tells that callers see different parts of the schema.
+func newPrepared(op *Operation, p *plan.Plan, bound Bound, isLimited bool) *Prepared {
+	prepared := &Prepared{Plan: p, bound: bound, introspects: isLimited && introspects(p.Output)}
 	if p.Kind != ast.Query {
 		return prepared
 	}
-	prepared.isConstant = bound.Reads.isConstant() && len(op.def.VariableDefinitions) == 0
+	prepared.isConstant = bound.Reads.isConstant() && !prepared.introspects && len(op.def.VariableDefinitions) == 0
 	if bound.Reads.Calls && !bound.Reads.Alone {
 		prepared.flights = newFlights()
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/weftgraph/weft/graph/caller"
 	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/input"
+	"github.com/weftgraph/weft/graph/permit"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -32,6 +33,8 @@ type Query struct {
 	Header http.Header
 	// Caller is who asks; nil for the anonymous caller.
 	Caller *caller.Caller
+	// PolicyFailed is told of a policy that cannot be evaluated, the first time that it cannot; nil is nobody. See permit.Input.
+	PolicyFailed func(policy string, err error)
 	// Started is when the query was given; zero means now.
 	Started time.Time
 	// EventTimeout bounds the execution of one event of a subscription, from when it has come; 0 leaves that to the timeouts of its calls.
@@ -60,6 +63,8 @@ type Run struct {
 	part *execute.Part
 	// flight is the one that the run leads or has joined, nil if it is alone.
 	flight *flight
+	// seen is what the caller sees of the schema, empty before anybody has asked.
+	seen permit.Sight
 	// cost is what the operation is estimated to cost, -1 if nobody has asked.
 	cost int64
 	// started is when the query was given: times of the explanation count from it.
@@ -100,7 +105,7 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	}
 	doc, errs := g.find(&q)
 	if len(errs) > 0 {
-		return nil, errs
+		return nil, g.asSeen(&q, errs)
 	}
 	op, err := doc.Operation(q.Operation)
 	if err != nil {
@@ -205,7 +210,7 @@ func (r *Run) input(loads execute.Loads) execute.Input {
 	}
 	if s := r.generation.system; s != nil {
 		in.System = func(ctx context.Context, f *ast.Field) ([]byte, error) {
-			return s.answer(ctx, f, r.variables)
+			return s.answer(ctx, r.sight(), f, r.variables)
 		}
 	}
 	return in

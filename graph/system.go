@@ -11,49 +11,58 @@ import (
 	"github.com/maypok86/otter/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/weftgraph/weft/graph/permit"
 	"github.com/weftgraph/weft/graph/value"
 )
 
 // maxCachedIntrospection bounds the bytes of remembered introspection answers.
 const maxCachedIntrospection = 16 << 20
 
-// introspection answers `__schema` and `__type` by the executor that gqlgen generated for the system schema, which serves
-// the schema of the generation. It gets one field at a time, since it does not know the generation's own fields, and its
-// answers are remembered: a full introspection costs it milliseconds.
+// introspection answers `__schema` and `__type` by executors that gqlgen generated for the system schema, which serve
+// the schema of the generation, or what a caller sees of it. They get one field at a time, since they do not know the generation's own fields, and their
+// answers are remembered: a full introspection costs milliseconds.
 type introspection struct {
-	executor graphql.ExecutableSchema
+	executor func(*ast.Schema) graphql.ExecutableSchema
+	whole    graphql.ExecutableSchema
+	sights   *sights
 	answers  *otter.Cache[introspectionKey, []byte]
 }
 
-// introspectionKey identifies an answer: the field of a plan, which lives as long as the plan and is never changed, and the
+// introspectionKey identifies an answer: what the caller sees, the field of a plan, which lives as long as the plan and is never changed, and the
 // variables as JSON.
 type introspectionKey struct {
+	sight     permit.Sight
 	field     *ast.Field
 	variables string
 }
 
-func newIntrospection(executor graphql.ExecutableSchema) (*introspection, error) {
+func newIntrospection(executor func(*ast.Schema) graphql.ExecutableSchema, whole *ast.Schema, sights *sights) (*introspection, error) {
 	answers, err := otter.New(&otter.Options[introspectionKey, []byte]{
 		MaximumWeight: maxCachedIntrospection,
 		Weigher: func(key introspectionKey, answer []byte) uint32 {
-			return uint32(len(key.variables) + len(answer))
+			return uint32(len(key.sight) + len(key.variables) + len(answer))
 		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("introspection cache: %w", err)
 	}
-	return &introspection{executor: executor, answers: answers}, nil
+	return &introspection{executor: executor, whole: executor(whole), sights: sights, answers: answers}, nil
 }
 
-// answer returns the JSON value of one introspection field. It is shared and must not be changed.
+// answer returns the JSON value of one introspection field, for a caller who sees a part of the schema; an empty sight is of all of it. It is shared
+// and must not be changed.
 func (in *introspection) answer(
-	ctx context.Context, f *ast.Field, vars map[string]value.Value,
+	ctx context.Context, sight permit.Sight, f *ast.Field, vars map[string]value.Value,
 ) ([]byte, error) {
-	key := introspectionKey{f, string(variablesObject(vars).AppendJSON(nil))}
+	key := introspectionKey{sight, f, string(variablesObject(vars).AppendJSON(nil))}
 	if answer, ok := in.answers.GetIfPresent(key); ok {
 		return answer, nil
 	}
-	answer, err := in.execute(ctx, asked(in.executor.Schema(), f, vars), vars)
+	executor := in.whole
+	if sight != "" {
+		executor = in.executor(in.sights.schema(sight))
+	}
+	answer, err := introspect(ctx, executor, asked(executor.Schema(), f, vars), vars)
 	if err != nil {
 		return nil, err
 	}
@@ -61,9 +70,9 @@ func (in *introspection) answer(
 	return answer, nil
 }
 
-// execute runs an operation that consists of the field, which asked has made.
-func (in *introspection) execute(
-	ctx context.Context, f *ast.Field, vars map[string]value.Value,
+// introspect runs an operation that consists of the field, which asked has made.
+func introspect(
+	ctx context.Context, executor graphql.ExecutableSchema, f *ast.Field, vars map[string]value.Value,
 ) ([]byte, error) {
 	op := &graphql.OperationContext{
 		Doc:                    &ast.QueryDocument{},
@@ -78,7 +87,7 @@ func (in *introspection) execute(
 	}
 	ctx = graphql.WithOperationContext(ctx, op)
 	ctx = graphql.WithResponseContext(ctx, graphql.DefaultErrorPresenter, recoverIntrospection)
-	resp := in.executor.Exec(ctx)(ctx)
+	resp := executor.Exec(ctx)(ctx)
 	if errs := graphql.GetErrors(ctx); len(errs) > 0 {
 		return nil, fmt.Errorf("introspection: %w", errs)
 	}

@@ -19,12 +19,14 @@ import (
 	"github.com/weftgraph/weft/datasources/response"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/execute"
+	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/value"
 )
 
 // TestPartsMakeUpTheWholeAnswer runs random operations with @defer at random fragments for a client that takes parts, puts the parts together
 // as a client does that trusts nobody, and compares that with what the slow executor, which knows of no parts, answers. Both are the same, but
 // for fragments that have failed: what they would have added may be missing, and the null that they have failed by is not seen.
+// Every other graph demands things of its callers.
 func TestPartsMakeUpTheWholeAnswer(t *testing.T) {
 	t.Parallel()
 	graphs := uint64(max(1, *opsFlag/opsPerGraph/4))
@@ -38,14 +40,18 @@ func TestPartsMakeUpTheWholeAnswer(t *testing.T) {
 	for seed := *seedFlag; seed < *seedFlag+graphs; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			runDeferringGraph(t, seed, &several, &failures)
+			runDeferringGraph(t, seed, &several, &failures, seed%2 == 0)
 		})
 	}
 }
 
-func runDeferringGraph(t *testing.T, seed uint64, several, failures *atomic.Int64) {
+func runDeferringGraph(t *testing.T, seed uint64, several, failures *atomic.Int64, isRestricted bool) {
 	t.Helper()
 	model := makeModel(seed)
+	if isRestricted {
+		restrict(model)
+	}
+	callers := newRand(seed, 5)
 	slow, weft := &backEnd{g: model}, serveModel(t, model, response.Auto)
 	for op := range uint64(opsPerGraph) {
 		text, variables := makeDeferringQuery(model, op)
@@ -53,10 +59,19 @@ func runDeferringGraph(t *testing.T, seed uint64, several, failures *atomic.Int6
 		if len(errs) > 0 {
 			t.Fatalf("seed %d, operation %d is not valid: %v\n%s\n%s", seed, op, errs, text, model.sdl())
 		}
-		x := newSlowExecutor(model, slow, variables)
-		data := x.execute(doc.Query().Operations[0])
+		x, asked := newSlowExecutor(model, slow, variables), doc.Query().Operations[0]
+		if isRestricted {
+			who := pick(callers, modelCallers()...)
+			x.who, x.voids = &who, !slices.Contains(plan.Conditions(asked), plan.TakesParts)
+			weft.caller = who.caller()
+		}
+		data := x.execute(asked)
 		calls := slow.take()
 		w, m, err := weft.answerInParts(t.Context(), text, variables)
+		if err == nil {
+			_, err = compareDenied(m.errors, x.denied, false, len(m.failed))
+			w.errors, _ = compareDenied(w.errors, x.denied, false, len(m.failed))
+		}
 		if err == nil {
 			err = compareMerged(w, m, data, x)
 		}
@@ -74,7 +89,7 @@ func (s *served) answerInParts(
 	ctx context.Context, text string, variables map[string]any,
 ) (answered, *merged, error) {
 	run, errs := s.generation.Begin(graph.Query{
-		Text: text, Variables: value.From(variables), Explain: graph.Explain{Calls: true}, TakesParts: true,
+		Text: text, Variables: value.From(variables), Explain: graph.Explain{Calls: true}, TakesParts: true, Caller: s.caller,
 	})
 	if len(errs) > 0 {
 		return answered{}, nil, errs
@@ -90,7 +105,7 @@ func (s *served) answerInParts(
 		return w, m, err
 	}
 	w.data, err = json.Marshal(m.data)
-	w.errors = distinct(m.errors)
+	w.errors = distinct(slices.Clone(m.errors))
 	return w, m, err
 }
 

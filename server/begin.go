@@ -52,5 +52,11 @@ func (o *operations) start(g *graph.Generation, query *graph.Query) (*graph.Run,
 	if errs := o.recall(g, query); len(errs) > 0 {
 		return nil, errs
 	}
+	query.PolicyFailed = o.policyFailed
 	return g.Begin(*query)
+}
+
+// policyFailed tells operators of a policy that denies because it cannot be evaluated; what it reads may be missing. It is called once for a policy.
+func (o *operations) policyFailed(policy string, err error) {
+	o.log.Warn("a policy cannot be evaluated, and denies", zap.String("policy", policy), zap.Error(err))
 }

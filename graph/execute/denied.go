@@ -12,6 +12,8 @@ import (
 // CodeUnauthorized is the code of what the caller may not read.
 const CodeUnauthorized = "UNAUTHORIZED_FIELD_OR_TYPE"
 
+const unauthorized = "Unauthorized field or type"
+
 // Denied returns the errors of what the caller may not read in one part of a plan: one for each path of the operation, whatever the data is. The
 // last one counts those that are not named.
 func Denied(p *plan.Plan, part plan.PartID) gqlerror.List {
@@ -41,7 +43,7 @@ func AllDenied(p *plan.Plan) gqlerror.List {
 
 func denied(x *plan.Denial) *gqlerror.Error {
 	e := &gqlerror.Error{
-		Message:    "Unauthorized field or type",
+		Message:    unauthorized,
 		Path:       make(ast.Path, len(x.Path)),
 		Extensions: map[string]any{"code": CodeUnauthorized},
 	}
@@ -54,22 +56,28 @@ func denied(x *plan.Denial) *gqlerror.Error {
 	return e
 }
 
-// tellDenied adds errors to what a part has of one deferral: to the first of its patches, which come after a number of others, or else to the first
-// of its fragments that have failed.
+// tellDenied adds the errors of what is denied in one deferral to what a part has of it: the patches and completed fragments that come after a number
+// of others. They are told once: by the first patch, or else by the first fragment that has failed, or else by the part. Other fragments that
+// have failed for nothing else have one of them, since clients see by an error that a fragment has failed.
 func tellDenied(part *Part, patches, completed int, errs gqlerror.List) {
-	if len(errs) == 0 {
-		return
-	}
-	if len(part.Patches) > patches {
+	isTold := len(errs) == 0
+	if !isTold && len(part.Patches) > patches {
 		p := &part.Patches[patches]
-		p.Errors = append(errs, p.Errors...)
-		return
+		p.Errors, isTold = append(errs, p.Errors...), true
 	}
 	for i := completed; i < len(part.Completed); i++ {
-		if c := &part.Completed[i]; c.HasFailed {
-			c.Errors = append(errs, c.Errors...)
-			return
+		switch c := &part.Completed[i]; {
+		case !c.HasFailed:
+		case !isTold:
+			c.Errors, isTold = append(errs, c.Errors...), true
+		case len(c.Errors) > 0:
+		case len(errs) > 0:
+			c.Errors = gqlerror.List{errs[0]}
+		default:
+			c.Errors = gqlerror.List{{Message: unauthorized, Extensions: map[string]any{"code": CodeUnauthorized}}}
 		}
 	}
-	part.Errors = append(errs, part.Errors...)
+	if !isTold {
+		part.Errors = append(errs, part.Errors...)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weftgraph/weft/graph/plan"
 )
@@ -139,8 +140,12 @@ func (d *divided) answerAll(ctx context.Context, x *plan.Deferral, part *Part, b
 		}
 		buf = p.write()
 	}
-	if len(fragments) > 0 && !d.in.HidesDenied {
-		tellDenied(part, patches, completed, Denied(d.plan, x.Part))
+	if len(fragments) > 0 && len(d.plan.Denied) > 0 {
+		var errs gqlerror.List
+		if !d.in.HidesDenied {
+			errs = Denied(d.plan, x.Part)
+		}
+		tellDenied(part, patches, completed, errs)
 	}
 	return buf
 }

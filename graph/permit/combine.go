@@ -7,11 +7,15 @@ import (
 	"strings"
 )
 
+// clone is a demand of its own that demands the same.
+func (d *Demand) clone() *Demand {
+	out := &Demand{}
+	out.and(d)
+	return out
+}
+
 // and adds a demand to another: both have to hold.
 func (d *Demand) and(other *Demand) {
-	if other == nil {
-		return
-	}
 	d.authenticated = d.authenticated || other.authenticated
 	d.scopes = append(d.scopes, other.scopes...)
 	d.policies = append(d.policies, other.policies...)

@@ -15,11 +15,11 @@ type compiler struct {
 	g     *sdl.Graph
 	named map[string]string
 	found diag.List
-	// own are what the directives of a type demand.
-	own      []*Demand
-	byKey    map[string]*Demand
-	out      *Rules
-	language *language
+	// ofType and ofField are what the directives at types and fields demand, by their ids.
+	ofType, ofField []*Demand
+	byKey           map[string]*Demand
+	out             *Rules
+	language        *language
 	// policies finds those that are compiled by their text.
 	policies map[string]*policy
 }
@@ -27,28 +27,51 @@ type compiler struct {
 func newCompiler(g *sdl.Graph, policies map[string]string) *compiler {
 	return &compiler{
 		g: g, named: policies, byKey: map[string]*Demand{}, policies: map[string]*policy{},
-		out: &Rules{fields: make([]*Demand, len(g.Fields)), types: make([]*Demand, len(g.Types))},
+		out: &Rules{graph: g, fields: make([]*Demand, len(g.Fields)), types: make([]*Demand, len(g.Types))},
 	}
 }
 
 func (c *compiler) rules() *Rules {
 	for i := range c.g.Types {
-		t := &c.g.Types[i]
-		c.out.types[i] = c.intern(c.demand(t.Access, nil))
+		c.ofType = append(c.ofType, c.demand(c.g.Types[i].Access, nil))
+	}
+	for i := range c.g.Fields {
+		f := &c.g.Fields[i]
+		c.ofField = append(c.ofField, c.demand(f.Access, f))
+	}
+	for i := range c.g.Types {
+		c.out.types[i] = c.intern(c.typeDemand(&c.g.Types[i]))
 	}
 	for i := range c.g.Fields {
 		if f := &c.g.Fields[i]; f.Parent != 0 && c.g.Type(f.Parent).Kind != ast.InputObject {
-			c.out.fields[i] = c.ofField(f)
+			c.out.fields[i] = c.intern(c.fieldDemand(f))
 		}
 	}
 	return c.out
 }
 
-func (c *compiler) ofField(f *sdl.Field) *Demand {
-	d := c.demand(f.Access, f)
-	d.and(c.out.types[f.Parent])
-	d.and(c.out.types[f.Named])
-	return c.intern(d)
+// typeDemand is what a type demands: its own directives, and those of the interfaces that it implements. An interface is not read but through the
+// types that implement it: if these did not demand what it demands, whoever names them would get around it.
+func (c *compiler) typeDemand(t *sdl.Type) *Demand {
+	d := c.ofType[t.ID].clone()
+	for _, i := range t.Implements {
+		d.and(c.ofType[i])
+	}
+	return d
+}
+
+// fieldDemand is what reading a field demands: its own directives and those of the fields of interfaces that it implements, and what its type and
+// the type that has it demand.
+func (c *compiler) fieldDemand(f *sdl.Field) *Demand {
+	d := c.ofField[f.ID].clone()
+	for _, i := range c.g.Type(f.Parent).Implements {
+		d.and(c.ofField[c.g.FieldByName(i, f.Name)])
+	}
+	d.and(c.typeDemand(c.g.Type(f.Parent)))
+	if f.Named != 0 {
+		d.and(c.typeDemand(c.g.Type(f.Named)))
+	}
+	return d
 }
 
 // demand is what directives ask for; of is the field that they stand at, nil for a type.

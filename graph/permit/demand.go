@@ -44,6 +44,16 @@ func (d *Demand) ReadsArguments() bool { return d.readsArguments }
 
 // Allows decides. A policy that fails at run time denies.
 func (d *Demand) Allows(in Input) bool {
+	return d.allowsCaller(&in) && (len(d.policies) == 0 || d.allowsPolicies(in, (*decision).holds))
+}
+
+// mightAllow decides as far as it can be decided without arguments and operation: policies that read them hold.
+func (d *Demand) mightAllow(in Input) bool {
+	return d.allowsCaller(&in) && (len(d.policies) == 0 || d.allowsPolicies(in, (*decision).mightHold))
+}
+
+// allowsCaller decides about all but policies.
+func (d *Demand) allowsCaller(in *Input) bool {
 	if d.authenticated && in.Caller.IsAnonymous() {
 		return false
 	}
@@ -52,7 +62,17 @@ func (d *Demand) Allows(in Input) bool {
 			return false
 		}
 	}
-	return len(d.policies) == 0 || d.allowsPolicies(in)
+	return true
+}
+
+func (d *Demand) allowsPolicies(in Input, holds func(*decision, *policy) bool) bool {
+	under := &decision{variables{in}}
+	for _, c := range d.policies {
+		if !c.holds(func(p *policy) bool { return holds(under, p) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // holds tells whether all members of one alternative hold.
@@ -68,16 +88,6 @@ func (c choice[T]) holds(member func(T) bool) bool {
 func allHold[T any](all []T, member func(T) bool) bool {
 	for _, m := range all {
 		if !member(m) {
-			return false
-		}
-	}
-	return true
-}
-
-func (d *Demand) allowsPolicies(in Input) bool {
-	under := decision{variables{in}}
-	for _, c := range d.policies {
-		if !c.holds(under.holds) {
 			return false
 		}
 	}

@@ -22,9 +22,15 @@ func (l *language) explain(text string, issues *cel.Issues) *ExpressionError {
 	if first.Location.Line() > 0 {
 		offset = offsetOf(text, first.Location.Line(), first.Location.Column())
 	}
-	start, end := word(text, offset)
+	start, end := word(text, offset, ".? ")
 	e := &ExpressionError{Message: oneLine(first.Message), Start: start, End: end}
-	l.reword(e)
+	if name := l.reword(e); name != "" && !strings.HasPrefix(text[start:], name) {
+		// CEL points at the bracket behind the name of a method.
+		if at := strings.LastIndex(text[:start], name); at >= 0 {
+			e.Start, e.End = at, at+len(name)
+			return e
+		}
+	}
 	if start >= len(text) && len(text) > 0 {
 		e.Start, e.End = len(text)-1, len(text) // the last thing that is there to point at
 	}
@@ -42,31 +48,33 @@ var (
 	overload   = regexp.MustCompile(`^found no matching overload for '([^']*)' applied to '\(?([^']*?)\)?'$`)
 )
 
-func (l *language) reword(e *ExpressionError) {
+// reword changes the message, and returns the name that it is about, if it is about one.
+func (l *language) reword(e *ExpressionError) (name string) {
 	if m := undeclared.FindStringSubmatch(e.Message); m != nil {
 		e.Message = fmt.Sprintf("there is nothing called %q", m[1])
 		e.Nearest = diag.Nearest(m[1], l.names())
-		return
+		return m[1]
 	}
 	if m := undefined.FindStringSubmatch(e.Message); m != nil {
 		e.Message = fmt.Sprintf("there is no field %q", m[1])
 		e.Nearest = diag.Nearest(m[1], allMembers())
-		return
+		return m[1]
 	}
 	if m := unexpected.FindStringSubmatch(e.Message); m != nil {
 		e.Message = fmt.Sprintf("unexpected %q", m[1])
 		if strings.HasSuffix(m[1], "<EOF>") {
 			e.Message = "the expression ends too early"
 		}
-		return
+		return ""
 	}
 	if m := unreadable.FindStringSubmatch(e.Message); m != nil {
 		e.Message = fmt.Sprintf("unexpected %q", m[1])
-		return
+		return ""
 	}
 	if m := overload.FindStringSubmatch(e.Message); m != nil {
 		e.Message = fmt.Sprintf("%s does not take (%s)", strings.Trim(m[1], "_@"), m[2])
 	}
+	return ""
 }
 
 // names are what an expression can name.

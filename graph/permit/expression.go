@@ -30,6 +30,8 @@ type expression struct {
 	reads   []argumentRead
 	// readsArguments tells that `args` is read in any way.
 	readsArguments bool
+	// readsOperation tells that `request` is read, but for its headers.
+	readsOperation bool
 }
 
 // argumentRead is a place where an expression reads an argument by its name.
@@ -104,7 +106,7 @@ func (l *language) compile(text string) (*expression, *ExpressionError) {
 	if err != nil {
 		return nil, &ExpressionError{Message: oneLine(err.Error()), End: len(text)}
 	}
-	return &expression{program: program, reads: f.reads, readsArguments: f.readsArguments}, nil
+	return &expression{program: program, reads: f.reads, readsArguments: f.readsArguments, readsOperation: f.requests > f.headers}, nil
 }
 
 // allows evaluates the expression.
@@ -125,6 +127,8 @@ type finder struct {
 	info           *ast.SourceInfo
 	reads          []argumentRead
 	readsArguments bool
+	// requests counts the uses of `request`, headers those that read its headers.
+	requests, headers int
 	// repeats tells that there are loops, so that the cost is not bounded by the size of the expression and what it reads.
 	repeats bool
 	wrong   *ExpressionError
@@ -134,11 +138,18 @@ func (f *finder) visit(e ast.Expr) {
 	switch e.Kind() {
 	case ast.IdentKind:
 		f.readsArguments = f.readsArguments || isVariable(e, "args")
+		if isVariable(e, "request") {
+			f.requests++
+		}
 	case ast.ComprehensionKind:
 		f.repeats = true
 	case ast.SelectKind:
-		if s := e.AsSelect(); isVariable(s.Operand(), "args") {
+		s := e.AsSelect()
+		if isVariable(s.Operand(), "args") {
 			f.argument(s.FieldName(), e.ID())
+		}
+		if isHeaders(e) {
+			f.headers++
 		}
 	case ast.CallKind:
 		f.call(e)
@@ -162,13 +173,18 @@ func (f *finder) call(e ast.Expr) {
 	case !ok:
 	case isVariable(of, "args"):
 		f.argument(string(name), list[1].ID())
-	case of.Kind() == ast.SelectKind && of.AsSelect().FieldName() == "headers" && isVariable(of.AsSelect().Operand(), "request"):
+	case isHeaders(of):
 		f.header(string(name), list[1].ID())
 	}
 }
 
 func isVariable(e ast.Expr, name string) bool {
 	return e.Kind() == ast.IdentKind && strings.TrimPrefix(e.AsIdent(), ".") == name
+}
+
+// isHeaders tells `request.headers`.
+func isHeaders(e ast.Expr) bool {
+	return e.Kind() == ast.SelectKind && e.AsSelect().FieldName() == "headers" && isVariable(e.AsSelect().Operand(), "request")
 }
 
 func (f *finder) argument(name string, id int64) {
@@ -189,7 +205,7 @@ func (f *finder) header(name string, id int64) {
 // place finds the word that a part of the expression begins with.
 func (f *finder) place(id int64) (start, end int) {
 	at := f.info.GetStartLocation(id)
-	return word(f.text, offsetOf(f.text, at.Line(), at.Column()))
+	return word(f.text, offsetOf(f.text, at.Line(), at.Column()), `.?"'[ `)
 }
 
 // offsetOf is the byte at a line, from 1, and a column in characters, from 0.
@@ -211,10 +227,10 @@ func offsetOf(text string, line, column int) int {
 	return len(text)
 }
 
-// word is the range of the word at an offset, or behind a dot or quotation mark there; without one that of the character.
-func word(text string, start int) (from, to int) {
+// word is the range of the word at an offset, or behind what may stand before it there; without one that of the character.
+func word(text string, start int, before string) (from, to int) {
 	from = min(start, len(text))
-	for from < len(text) && strings.IndexByte(`.?"'[ `, text[from]) >= 0 {
+	for from < len(text) && strings.IndexByte(before, text[from]) >= 0 {
 		from++
 	}
 	to = from

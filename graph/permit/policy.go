@@ -20,6 +20,8 @@ type policy struct {
 	// compiled is nil for one that is wrong: it denies.
 	compiled       *expression
 	readsArguments bool
+	// readsOperation tells that the operation is read.
+	readsOperation bool
 	// hasFailed tells that a failure has been reported.
 	hasFailed atomic.Bool
 }
@@ -50,7 +52,7 @@ func (c *compiler) policy(t sdl.Text, of *sdl.Field) *policy {
 	if p == nil {
 		p = &policy{text: text}
 		if p.compiled = c.compile(t); p.compiled != nil {
-			p.readsArguments = p.compiled.readsArguments
+			p.readsArguments, p.readsOperation = p.compiled.readsArguments, p.compiled.readsOperation
 		}
 		c.policies[text] = p
 	}
@@ -142,4 +144,9 @@ func (d *decision) holds(p *policy) bool {
 		d.in.Failed(p.text, err)
 	}
 	return allows
+}
+
+// mightHold is holds for a decision whose arguments and operation are not known.
+func (d *decision) mightHold(p *policy) bool {
+	return p.readsArguments || p.readsOperation || d.holds(p)
 }

@@ -7,6 +7,7 @@ import (
 
 // Rules are what the fields and types of one graph demand of whoever reads them. They are immutable and safe for concurrent use.
 type Rules struct {
+	graph *sdl.Graph
 	// fields and types are indexed by their ids; nil entries demand nothing.
 	fields, types []*Demand
 	demands       []*Demand
@@ -22,9 +23,9 @@ func Compile(g *sdl.Graph, policies map[string]string) (*Rules, diag.List) {
 	return r, c.found
 }
 
-// OfField is what reading a field of an object or interface type demands: its own directives, those of the type that it is of, and those of the type
-// that has it. Where a document reads it through an interface, what the interface's field demands has to hold, too. It is nil if nothing is
-// demanded.
+// OfField is what reading a field of an object or interface type demands: its own directives, those of the type that it is of and of the type that
+// has it, and those of the interfaces and interface fields that these implement. Who reads an interface's field reads fields of the concrete types
+// behind it, whose demands are their own. It is nil if nothing is demanded.
 func (r *Rules) OfField(id sdl.FieldID) *Demand {
 	if r == nil || int(id) >= len(r.fields) {
 		return nil
@@ -32,8 +33,8 @@ func (r *Rules) OfField(id sdl.FieldID) *Demand {
 	return r.fields[id]
 }
 
-// OfType is what it demands to see anything of a type, such as that something is one (`__typename`, type conditions of fragments). It is nil if
-// nothing is demanded.
+// OfType is what it demands to see anything of a type, such as that something is one (`__typename`): its own directives and those of its
+// interfaces. It is nil if nothing is demanded.
 func (r *Rules) OfType(id sdl.TypeID) *Demand {
 	if r == nil || int(id) >= len(r.types) {
 		return nil

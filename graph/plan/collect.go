@@ -164,7 +164,7 @@ func (c *collector) narrow(tags tagSet, condition string) tagSet {
 	return out
 }
 
-// add merges an occurrence of a field for some types. Entries are denied as a whole or not at all: what any occurrence may not read is not read.
+// add merges an occurrence of a field for some types. Entries are denied as a whole or not at all.
 func (c *collector) add(f *ast.Field, tags tagSet, part PartID) {
 	denied := c.deniedOf(f, tags)
 	left := tags
@@ -221,13 +221,8 @@ func (c *collector) deniedOf(f *ast.Field, tags tagSet) tagSet {
 func (c *collector) merge(i int, f *ast.Field, part PartID, denied tagSet) {
 	e := &c.entries[i]
 	e.asts, e.parts = append(e.asts, f), append(e.parts, part)
-	if denied == nil || e.isDenied || e.tags.and(denied).isEmpty() {
-		return
-	}
-	if readable := e.tags.minus(denied); !readable.isEmpty() {
-		c.split(i, readable)
-	}
-	c.entries[i].isDenied = true
+	// Fields that can be merged have the same arguments, so that the entry's other occurrences are denied as well.
+	e.isDenied = e.isDenied || denied != nil && !e.tags.and(denied).isEmpty()
 }
 
 func (c *collector) append(f *ast.Field, tags tagSet, part PartID, isDenied bool) {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -91,11 +92,10 @@ func (f *demandFinder) field(s *ast.Field) {
 	}
 	isPlain := true
 	for _, t := range f.graph.Type(f.graph.TypeByName(at.on)).Possible {
-		f.each(s, t, func(d *permit.Demand, key demandKey, text string) bool {
+		if d, key := f.of(s, t); d != nil {
 			isPlain = isPlain && key.field == 0
-			f.add(d, key, text, s)
-			return true
-		})
+			f.add(d, key, f.graph.Type(t).Name+"."+s.Name, s)
+		}
 	}
 	f.plain[at] = isPlain
 }
@@ -113,34 +113,26 @@ func (f *demandFinder) add(d *permit.Demand, key demandKey, text string, s *ast.
 	f.List = append(f.List, found)
 }
 
-// each visits the demands of an occurrence of a field in rows of a concrete type, as long as visit wants more of them: those of the type's own
-// field, and those of the interface's through which the document reads it.
-func (d *Demands) each(s *ast.Field, t sdl.TypeID, visit func(d *permit.Demand, key demandKey, text string) bool) {
-	on := d.graph.TypeByName(s.ObjectDefinition.Name)
-	if !d.at(s, t, visit) || on == t || on == 0 {
-		return
-	}
-	d.at(s, on, visit)
-}
-
-// at visits the demand of a type's field, if there is one.
-func (d *Demands) at(s *ast.Field, t sdl.TypeID, visit func(d *permit.Demand, key demandKey, text string) bool) bool {
+// of returns what an occurrence of a field demands in rows of a concrete type, nil if that is nothing. What the interfaces demand through which a
+// document may read the field, the types that implement them demand as well.
+func (d *Demands) of(s *ast.Field, t sdl.TypeID) (*permit.Demand, demandKey) {
 	if s.Name == typenameField {
-		if of := d.rules.OfType(t); of != nil {
-			return visit(of, demandKey{id: of.ID()}, d.graph.Type(t).Name+"."+s.Name)
+		of := d.rules.OfType(t)
+		if of == nil {
+			return nil, demandKey{}
 		}
-		return true
+		return of, demandKey{id: of.ID()}
 	}
 	id := d.graph.FieldByName(t, s.Name)
 	of := d.rules.OfField(id)
-	if id == 0 || of == nil {
-		return true
+	if of == nil {
+		return nil, demandKey{}
 	}
 	key := demandKey{id: of.ID()}
 	if of.ReadsArguments() {
 		key.field, key.arguments = id, argumentText(argumentsOf(d.graph.Field(id), s))
 	}
-	return visit(of, key, d.graph.Type(t).Name+"."+s.Name)
+	return of, key
 }
 
 // Denials are the demands of an operation that the caller does not meet: what the plan must not fetch. They are immutable; nil denies nothing.
@@ -174,20 +166,10 @@ func (d *Denials) orNil() *Denials {
 // has tells whether an occurrence of a field may not be read in rows of a type. A position whose concrete types do not matter has an interface in
 // their place: there all of them count.
 func (d *Denials) has(s *ast.Field, t sdl.TypeID) bool {
-	if s.ObjectDefinition == nil {
-		return false
-	}
-	for _, concrete := range d.demands.graph.Type(t).Possible {
-		isDenied := false
-		d.demands.each(s, concrete, func(_ *permit.Demand, key demandKey, _ string) bool {
-			isDenied = isDenied || d.unmet[key]
-			return !isDenied
-		})
-		if isDenied {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.demands.graph.Type(t).Possible, func(concrete sdl.TypeID) bool {
+		of, key := d.demands.of(s, concrete)
+		return of != nil && d.unmet[key]
+	})
 }
 
 // texts say which demands are met, as conditions of a plan.

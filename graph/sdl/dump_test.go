@@ -65,6 +65,7 @@ func dumpType(out *bytes.Buffer, g *Graph, t Type) {
 		fmt.Fprintf(out, " %s%s", v.Name, marks(v.Inaccessible, "hidden"))
 	}
 	dumpApplied(out, t.Directives)
+	dumpAccess(out, t.Access)
 	out.WriteByte('\n')
 	for _, id := range t.Fields {
 		dumpField(out, g, g.Field(id))
@@ -92,6 +93,7 @@ func dumpField(out *bytes.Buffer, g *Graph, f *Field) {
 		fmt.Fprintf(out, " listSize=%d", f.ListSize)
 	}
 	dumpApplied(out, f.Directives)
+	dumpAccess(out, f.Access)
 	for _, o := range f.In {
 		fmt.Fprintf(out, " [%s%s", o.Document.Name, marks(o.External, "external", o.Shareable, "shareable"))
 		for _, set := range []struct {
@@ -188,4 +190,18 @@ func outputText(o *mapping.Output) string {
 		parts = append(parts, "on "+arm.Typename+" { "+outputText(arm.Output)+" }")
 	}
 	return strings.Join(parts, " ")
+}
+
+// dumpAccess writes what restricts access: members of an alternative with "+", alternatives with "|".
+func dumpAccess(out *bytes.Buffer, list []Access) {
+	for _, a := range list {
+		fmt.Fprintf(out, " {%s: %s", a.Document.Name, a.Kind)
+		for i, all := range a.AnyOf {
+			out.WriteString(map[bool]string{true: " ", false: " | "}[i == 0])
+			for j, t := range all {
+				out.WriteString(map[bool]string{true: "", false: " + "}[j == 0] + t.String())
+			}
+		}
+		out.WriteByte('}')
+	}
 }

@@ -70,17 +70,20 @@ func (s *specs) of(identity, version string) (found *spec, ok bool) {
 		return nil, false
 	}
 	if s.byFile[name] == nil {
-		s.byFile[name] = readSpec(name, text, specName(identity))
+		s.byFile[name] = readSpec(name, text, specPrefix(identity))
 	}
 	return s.byFile[name], true
 }
 
 // specName is the last segment of an identity.
-func specName(identity string) string {
+func specName(identity string) string { return identity[strings.LastIndexByte(identity, '/')+1:] }
+
+// specPrefix is the prefix of names in the definitions of a specification: its name, if they are not another's.
+func specPrefix(identity string) string {
 	if isAccess(identity) {
-		return "federation" // whose definitions they share
+		return specName(identityFederation)
 	}
-	return identity[strings.LastIndexByte(identity, '/')+1:]
+	return specName(identity)
 }
 
 // readSpec parses definitions of our own, which have no errors: a test loads them all.

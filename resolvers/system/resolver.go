@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
@@ -42,11 +43,11 @@ func (r *Resolver) Executor() graphql.ExecutableSchema {
 	return generated.NewExecutableSchema(generated.Config{Resolvers: r})
 }
 
-// Introspection returns the executor that answers `__schema` and `__type` for the schema of a generation. It knows no other
-// field of that schema, and must be given none.
-func Introspection(g *graph.Generation) graphql.ExecutableSchema {
+// Introspection returns an executor that answers `__schema` and `__type` for a schema. It knows no other field of that schema, and must be given
+// none.
+func Introspection(schema *ast.Schema) graphql.ExecutableSchema {
 	return generated.NewExecutableSchema(generated.Config{
-		Schema:    g.Graph().Schema,
+		Schema:    schema,
 		Resolvers: &Resolver{}, // none of its fields is asked
 	})
 }

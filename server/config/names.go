@@ -20,8 +20,6 @@ const (
 	documentName
 	// sourceOfDocument is the name of a source below that of its document.
 	sourceOfDocument
-	// policyName is a name that the file gives.
-	policyName
 )
 
 // placeholder stands for such names in the reference.
@@ -62,9 +60,6 @@ func (c *Config) Check(g *sdl.Graph) diag.List {
 	var found diag.List
 	for _, u := range c.names {
 		name := u.name()
-		if u.kind == policyName {
-			continue
-		}
 		if u.kind == documentName {
 			if !slices.Contains(known.documents, name) {
 				found.Add(unknownName(u, "document", known.documents))

@@ -34,5 +34,6 @@ func authorization() form[draft] {
 		},
 		authorizationDirectives(),
 		authorizationPolicies(),
+		authorizationIntrospection(),
 	})}
 }

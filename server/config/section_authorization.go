@@ -44,14 +44,3 @@ func deniedResponse() form[graph.DeniedResponse] {
 		{name: "disabled", value: graph.DeniedNowhere},
 	}
 }
-
-// authorizationPolicies are the expressions that @policy may name.
-func authorizationPolicies() key[draft] {
-	return key[draft]{
-		name: "policies", doc: "expressions of CEL by the names that `@policy` calls them by",
-		form: at(config, at(func(c *Config) *map[string]string { return &c.Policies }, entries[string]{of: policyName, entry: text{
-			wanted: `an expression of CEL such as "claims.role == 'admin'"`, all: []string{`\S`},
-		}})),
-		example: `{ admin: "claims.role == 'admin'" }`,
-	}
-}

@@ -1,0 +1,115 @@
+package permit_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/weftgraph/weft/graph/permit"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+func TestAPolicyThatFailsDeniesAndIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	g, rules := compile(t, map[string]string{"tenant": `claims.tenant == 'acme'`}, `type Query { a: Int @policy(policies: "tenant") }`)
+	d := rules.OfField(fieldOf(t, g, "Query.a"))
+	var reports []string
+	in := permit.Input{Caller: withClaims(t, `{"sub": "ann"}`), Failed: func(p string, err error) { reports = append(reports, p+": "+err.Error()) }}
+	for range 3 {
+		if d.Allows(in) {
+			t.Error("allowed")
+		}
+	}
+	if len(reports) != 1 || reports[0] != "tenant: no such key: tenant" {
+		t.Errorf("got %q", reports)
+	}
+}
+
+func TestOneFailingAlternativeLeavesTheOthers(t *testing.T) {
+	t.Parallel()
+	g, rules := compile(t, nil, `type Query { a: Int @policy(policies: [["claims.tenant == 'acme'"], ["claims.sub == 'ann'"]]) }`)
+	if !rules.OfField(fieldOf(t, g, "Query.a")).Allows(permit.Input{Caller: withClaims(t, `{"sub": "ann"}`)}) {
+		t.Error("denied")
+	}
+}
+
+func TestLoopsAreBounded(t *testing.T) {
+	t.Parallel()
+	g, rules := compile(t, nil, `type Query {
+		a: Int @policy(policies: "claims.l.all(a, claims.l.all(b, claims.l.all(c, claims.l.all(d, a + b + c + d >= 0))))")
+		b: Int @policy(policies: "claims.l.map(a, claims.l.map(b, claims.l.map(c, claims.l))).size() > 0")
+		c: Int @policy(policies: "claims.s.matches('^(a|aa|aaa)*b$') || claims.l.exists(x, claims.s.contains(claims.s + 'b'))")
+	}`)
+	claims := `{"s": "` + strings.Repeat("a", 10_000) + `", "l": [` + strings.TrimSuffix(strings.Repeat("1,", 1000), ",") + `]}`
+	for _, f := range []string{"Query.a", "Query.b", "Query.c"} {
+		var why error
+		in := permit.Input{Caller: withClaims(t, claims), Failed: func(_ string, err error) { why = err }}
+		begun := time.Now()
+		if rules.OfField(fieldOf(t, g, f)).Allows(in) {
+			t.Errorf("%s: allowed", f)
+		}
+		if took := time.Since(begun); took > 5*time.Second {
+			t.Errorf("%s took %s", f, took)
+		}
+		if why == nil || !strings.Contains(why.Error(), "cost limit exceeded") {
+			t.Errorf("%s: got %v", f, why)
+		}
+	}
+}
+
+func TestDecisionsMayBeMadeAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	g, rules := compile(t, nil, `type Query { a(id: ID): Int
+		@policy(policies: "claims.roles.exists(r, r == 'admin') && args.id == claims.sub && request.headers['x-a'][0] == 'b'") }`)
+	d := rules.OfField(fieldOf(t, g, "Query.a"))
+	var wg sync.WaitGroup
+	for _, sub := range []string{"ann", "bob"} {
+		who := withClaims(t, `{"sub": "`+sub+`", "roles": ["dev", "admin"]}`)
+		for range 4 {
+			wg.Go(func() {
+				for range 200 {
+					args := value.Object([]value.Field{{Name: "id", Value: value.String("ann")}})
+					if got := d.Allows(permit.Input{Caller: who, Arguments: args, Header: http.Header{"X-A": {"b"}}}); got != (sub == "ann") {
+						t.Errorf("%s: got %v", sub, got)
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
+}
+
+func FuzzPolicy(f *testing.F) {
+	for _, s := range []string{
+		`claims.sub == 'ann'`, `args.id == claims.sub && 'admin' in claims.roles`, `claims.roles.exists(r, r.startsWith('a'))`,
+		`request.headers['x-a'][0] == 'b'`, `claims.?a.orValue(true)`, `caller == request.operation`, `weft.Caller{authenticated: true}.authenticated`,
+		`string(claims) == ''`, `type(claims.roles) == list`, `claims + claims == claims`, `dyn(args) in [claims]`, `duration(claims.sub) < duration('1s')`,
+		`timestamp(claims.big) == timestamp(0)`, `double(claims.ratio) == 0.5`, `b'a' == bytes(claims.sub)`, `claims.roles + ['x'] == []`,
+		`{claims.sub: args}[claims.sub].id == null`, `request.headers.map(h, request.headers[h]).size() == int(claims.level)`,
+	} {
+		f.Add(s, `{"sub": "ann", "roles": ["admin"], "level": 3, "ratio": 0.5, "big": 12345678901234567890123}`)
+	}
+	f.Fuzz(func(t *testing.T, expression, claims string) {
+		if permit.CheckPolicy("it", expression) != nil {
+			return
+		}
+		parsed, err := value.Parse([]byte(claims))
+		if err != nil {
+			return
+		}
+		g := build(t, `type Query { f(id: ID): Int @policy(policies: "it") }`)
+		rules, _ := permit.Compile(g, map[string]string{"it": expression})
+		in := permit.Input{Caller: withClaims(t, parsed.String()), Header: http.Header{"X-A": {"b"}, "X-B": {"c", "d"}}, Arguments: value.Object(nil)}
+		in.Failed = func(_ string, err error) {
+			if strings.Contains(err.Error(), "internal error") {
+				t.Errorf("%s: %v", expression, err)
+			}
+		}
+		d := rules.OfField(fieldOf(t, g, "Query.f"))
+		if first := d.Allows(in); d.Allows(in) != first {
+			t.Errorf("%s decides differently for the same", expression)
+		}
+	})
+}
