@@ -6,9 +6,12 @@ import (
 )
 
 // AppendMermaid appends the plan as a Mermaid flowchart: one box per fetch, one subgraph per stage, an arrow for each "waits for". The
-// boxes of fetches that the first part of the answer does not wait for are dashed.
+// boxes of fetches that the first part of the answer does not wait for are dashed. What the caller may not read is one box without arrows.
 func (p *Plan) AppendMermaid(dst []byte) []byte {
 	dst = append(dst, "flowchart LR\n"...)
+	if len(p.Denied) > 0 {
+		dst = fmt.Appendf(dst, "  denied[\"%s\"]\n", mermaidText(strings.TrimSuffix(string(p.appendDenied(nil)), "\n")))
+	}
 	for i, stage := range p.Stages {
 		dst = fmt.Appendf(dst, "  subgraph stage%d[\"stage %d\"]\n", i+1, i+1)
 		for _, id := range stage {
