@@ -47,6 +47,10 @@ func (c *compiler) rules() *Rules {
 			c.out.fields[i] = c.intern(c.fieldDemand(f))
 		}
 	}
+	if !c.out.IsEmpty() {
+		c.checkTransitive()
+		c.warnInterfaces()
+	}
 	return c.out
 }
 
