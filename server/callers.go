@@ -17,8 +17,14 @@ func (g *Gateway) callers(*config.Config) callers {
 // identifier asks all kinds of credentials. It is nil if all callers are anonymous and may be.
 //
 // The order decides who the caller is of those who show several: tokens tell of a person, keys and certificates of a program.
-func (c callers) identifier(settings *config.Config) identity.Identifier {
+func (s *served) identifier(settings *config.Config) identity.Identifier {
 	chain := identity.Chain{Required: settings.RequireAuthentication}
+	if s.issued.keys != nil {
+		for i, tokens := range chain.Identifiers {
+			chain.Identifiers[i] = exceptKeys{s.issued.keys, tokens}
+		}
+		chain.Identifiers = append(chain.Identifiers, s.issued.keys)
+	}
 	if len(chain.Identifiers) == 0 && !chain.Required {
 		return nil
 	}

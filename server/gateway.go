@@ -43,6 +43,9 @@ type Definition struct {
 	Now time.Time
 	// Files are those that the definition was read from, for Watch.
 	Files watch.Set
+	// Log is told of what happens without a request: changes of API keys, files that cannot be written. Nil leaves it untold. That of the
+	// first definition holds.
+	Log *zap.Logger
 
 	// trusted are the documents of the manifests that Config names, as they were when it was to take effect.
 	trusted trust
@@ -93,6 +96,7 @@ func (d Definition) AdminListen() string {
 // last request has been answered.
 type Gateway struct {
 	pool *datasources.Pool
+	log  *zap.Logger
 	// started is when the gateway was opened; requests counts those of all its handlers since then.
 	started  time.Time
 	requests *traffic.Requests
@@ -119,6 +123,8 @@ type served struct {
 	texts *persisted.Texts
 	// callers finds out who asks.
 	callers callers
+	// issued are the API keys.
+	issued issued
 }
 
 // exposed is a handler that has been given out.
@@ -134,6 +140,7 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 	d = d.withDefaults()
 	gw := &Gateway{
 		pool:     datasources.NewPool(kinds(d.Executables)),
+		log:      d.Log,
 		started:  d.Now,
 		requests: traffic.NewRequests(),
 		atStart:  d.atStart(),
@@ -157,6 +164,9 @@ func (d Definition) withDefaults() Definition {
 	}
 	if d.Now.IsZero() {
 		d.Now = time.Now()
+	}
+	if d.Log == nil {
+		d.Log = zap.NewNop()
 	}
 	d.trusted = readTrust(d.Config)
 	return d
@@ -196,7 +206,13 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		sources.Close()
 		return nil, diags
 	}
-	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: g.callers(d.Config)}, diags
+	issued, found := g.issued(d.Config) // the last that can fail, so that nothing is opened that would have to be closed again
+	diags.Add(found...)
+	if diags.HasErrors() {
+		sources.Close()
+		return nil, diags
+	}
+	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: g.callers(d.Config), issued: issued}, diags
 }
 
 // texts returns what keeps the texts of automatic persisted queries by some settings: what does it now, if the settings are as now.
@@ -266,7 +282,7 @@ func (g *Gateway) options(e exposed) Options {
 		Connections:     c.Connections,
 		StrictTransport: c.StrictTransport(),
 		Health:          c.Health,
-		Identifier:      g.current.Load().callers.identifier(c),
+		Identifier:      g.current.Load().identifier(c),
 	}
 }
 
@@ -305,6 +321,7 @@ func (g *Gateway) Close() {
 	defer g.reloading.Unlock()
 	g.replaced.end()
 	g.current.Load().sources.Close()
+	g.current.Load().issued.closeUnlessIn(issued{}, g.log)
 	// Sources that fail to close leave nothing behind that the process could still use.
 	_ = g.pool.Close()
 }

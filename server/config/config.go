@@ -11,6 +11,7 @@ import (
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/identity/apikey"
 )
 
 // Config are the settings of a server. The zero Config has every default.
@@ -69,6 +70,8 @@ type Config struct {
 	TLS *ServerTLS
 	// RequireAuthentication refuses callers that show no credentials (`authorization.require_authentication`).
 	RequireAuthentication bool
+	// APIKeys are keys that this server has given out (`authentication.api_keys`).
+	APIKeys apikey.Settings
 	// Reload says how changes are found and take over (`reload`).
 	Reload Reload
 	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it, and neither

@@ -4,14 +4,16 @@ import "slices"
 
 // authentication is how callers show who they are. Each kind of credentials has a file of its own.
 func authentication() form[draft] {
-	return object[draft]{tolerates: true, keys: slices.Concat(
+	return object[draft]{tolerates: true, keys: slices.Concat([]key[draft]{
+		{name: "api_keys", form: apiKeys(), isOptIn: true, example: "{ file: ./keys.jsonl }", doc: "Keys that this server has given out. Weft's own."},
+	},
 		lack[draft]("connector", "router", "subgraph"),
 	)}
 }
 
 // authenticates tells that there is a way for callers to show who they are.
 func (c *Config) authenticates() bool {
-	return false
+	return !c.APIKeys.IsZero()
 }
 
 // authorization is what callers have to be to get an answer.
