@@ -23,6 +23,9 @@ type Prepared struct {
 	// costing makes costs when somebody asks.
 	costing sync.Once
 	costs   *cost.Program
+	// counting makes occurrences, the number of fields by coordinate, when somebody asks.
+	counting    sync.Once
+	occurrences map[string]int
 	// uses counts the runs.
 	uses atomic.Uint64
 	// isConstant tells that every run has the same answer: nothing is called, and nothing of the request is read.

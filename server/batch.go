@@ -29,6 +29,8 @@ type entry struct {
 	query graph.Query
 	// refused says why the entry is none; nil if it is one.
 	refused *refusal
+	// admitted is what was said of limits, nil if there are none.
+	admitted *admitted
 }
 
 // readBatch reads the entries of a batch. What is wrong with one of them concerns that one only.
@@ -58,6 +60,7 @@ func (o *operations) readBatch(v value.Value) ([]entry, *refusal) {
 func (o *operations) answerBatch(
 	w *trackingWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string, start time.Time,
 ) {
+	o.admitBatch(request.admitted, request.batch)
 	answers := make([][]byte, len(request.batch))
 	var hasErrors atomic.Bool
 	var running errgroup.Group
@@ -75,6 +78,7 @@ func (o *operations) answerBatch(
 		})
 	}
 	_ = running.Wait() // none returns an error
+	request.admitted.gather(request.batch)
 	w.hasErrors = hasErrors.Load()
 	writeAnswer(w, mediaType, http.StatusOK, list(answers))
 }
@@ -108,7 +112,7 @@ func (o *operations) answerEntry(
 	if e.refused != nil {
 		return o.entryOf(&graph.Answer{Errors: gqlerror.List{e.refused.err}})
 	}
-	single := reading{query: e.query, generation: request.generation}
+	single := reading{query: e.query, generation: request.generation, admitted: e.admitted}
 	o.address(r, &single.query, start)
 	run, errs := o.begin(r, &single)
 	if len(errs) > 0 {

@@ -27,6 +27,10 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 	if len(errs) > 0 {
 		return nil, errs
 	}
+	if errs := o.admitOperation(run, request.admitted); len(errs) > 0 {
+		run.Close()
+		return nil, errs
+	}
 	for _, exceeded := range run.Operation().Exceeds() {
 		o.log.Warn("operation exceeds a limit", zap.Any("limit", exceeded.Extensions["limit"]), zap.String("problem", exceeded.Message))
 	}

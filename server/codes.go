@@ -19,6 +19,7 @@ const (
 	codeSubscriptionReload        = "SUBSCRIPTION_SCHEMA_RELOAD"
 	codeOverloaded                = "OVERLOADED"
 	codeUnauthenticated           = "UNAUTHENTICATED"
+	codeRateLimited               = "RATE_LIMITED"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

@@ -29,6 +29,10 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 		timeout:    o.Timeout,
 		hides:      o.Hides,
 		identifies: o.Identifier,
+		policies:   o.Admission,
+		guards:     guardsOf(o.Admission),
+		crowded:    sampled(o.Log, crowdedPerMinute),
+		clients:    newClientAddresses(o.ClientAddress),
 		requests:   o.Requests,
 		texts:      o.PersistedTexts,
 		unknown:    newUnknownDocuments(o.Log),
@@ -36,6 +40,9 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 		profile:    o.StatusProfile,
 		batching:   o.Batching,
 		uploads:    o.Uploads.WithDefaults(),
+
+		readsOperations: readOperations(o.Admission),
+		tellsLimits:     !o.HidesLimits,
 
 		compresses: !o.Uncompressed,
 

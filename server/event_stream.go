@@ -31,6 +31,10 @@ var (
 // EventSource of browsers does not show the content of other answers.
 func (o *operations) serveEvents(tracked *trackingWriter, r *http.Request, exec graphql.GraphExecutor, request *reading) {
 	run, errs := o.begin(r, request)
+	if request.admitted.isForAWhile() {
+		o.answerRequestErrors(tracked, mediaJSON, errs) // the status says when to ask again
+		return
+	}
 	if len(errs) > 0 {
 		o.logCauses(errs)
 		o.sendEvents(tracked, func(s *eventStream) ending { return o.sendErrors(s, errs) })

@@ -21,9 +21,11 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
+	"github.com/weftgraph/weft/server/admission"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
+	"github.com/weftgraph/weft/server/ratelimit"
 	"github.com/weftgraph/weft/server/watch"
 )
 
@@ -125,6 +127,8 @@ type served struct {
 	callers callers
 	// issued are the API keys.
 	issued issued
+	// limiter holds the rate limits, nil without any. Its buckets are no part of a generation, either.
+	limiter *ratelimit.Limiter
 }
 
 // exposed is a handler that has been given out.
@@ -212,7 +216,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		sources.Close()
 		return nil, diags
 	}
-	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: g.callers(d.Config), issued: issued}, diags
+	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: g.callers(d.Config), issued: issued, limiter: g.limiter(d.Config)}, diags
 }
 
 // texts returns what keeps the texts of automatic persisted queries by some settings: what does it now, if the settings are as now.
@@ -221,6 +225,28 @@ func (g *Gateway) texts(c *config.Config) (*persisted.Texts, error) {
 		return now.texts, nil
 	}
 	return persisted.NewTexts(c.APQ.Limit, c.APQ.MaxBytes)
+}
+
+// limiter returns what holds the rate limits of some settings. Limits that are as they were go on with what clients have used.
+func (g *Gateway) limiter(c *config.Config) *ratelimit.Limiter {
+	settings := c.Limiting()
+	if len(settings.Rules) == 0 {
+		return nil
+	}
+	var before *ratelimit.Limiter
+	if now := g.current.Load(); now != nil {
+		before = now.limiter
+	}
+	return ratelimit.New(settings, before, nil)
+}
+
+// admission are the policies that say how much is answered.
+func (s *served) admission() []admission.Policy {
+	var policies []admission.Policy
+	if s.limiter != nil {
+		policies = append(policies, s.limiter)
+	}
+	return policies
 }
 
 // Schema returns what is served.
@@ -271,6 +297,10 @@ func (g *Gateway) options(e exposed) Options {
 		Subscription:   c.Subscription,
 		WebSocket:      c.WebSocket,
 		EventStream:    c.EventStream,
+
+		Admission:     g.current.Load().admission(),
+		HidesLimits:   c.RateLimits.HeadersOff,
+		ClientAddress: c.ClientAddress,
 
 		Explain:    explain,
 		Hides:      c.Errors.Hides,

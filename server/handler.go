@@ -11,6 +11,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/server/admission"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity"
 	"github.com/weftgraph/weft/server/persisted"
@@ -71,6 +72,12 @@ type Options struct {
 	Health config.Health
 	// Identifier finds out who asks; without it all callers are anonymous.
 	Identifier identity.Identifier
+	// Admission are the policies that say how much is answered, in the order in which they are asked: what one has taken stays taken if a
+	// later one refuses. HidesLimits leaves the fields that tell of limits out of answers.
+	Admission   []admission.Policy
+	HidesLimits bool
+	// ClientAddress says how the address of a client is found.
+	ClientAddress config.ClientAddress
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool
 }

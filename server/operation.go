@@ -13,6 +13,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/server/admission"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity"
 	"github.com/weftgraph/weft/server/persisted"
@@ -34,7 +35,16 @@ type operations struct {
 	hides   func(document string) bool
 	// identifies finds out who asks; nil takes everybody for the anonymous caller.
 	identifies identity.Identifier
-	requests   *traffic.Requests
+	// policies say how much is answered, guards are those that look at requests whose caller is not known yet. readsOperations tells that
+	// some look at operations, and tellsLimits that answers tell of limits.
+	policies                     []admission.Policy
+	guards                       []admission.Guard
+	readsOperations, tellsLimits bool
+	// crowded logs that limits count others together.
+	crowded *zap.Logger
+	// clients finds the addresses of clients.
+	clients  *clientAddresses
+	requests *traffic.Requests
 	// cors knows which origins are allowed.
 	cors *crossOrigin
 	// compresses tells that answers are compressed for those who want it.
@@ -95,7 +105,7 @@ func (o *operations) serve(
 			"Answers are %s, %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents, mediaParts))
 		return
 	}
-	r, refused := o.identify(tracked, r)
+	r, refused := o.admit(tracked, r)
 	if refused != nil {
 		o.answerRefusal(tracked, mediaType, refused)
 		return
@@ -115,10 +125,11 @@ func (o *operations) serve(
 	case refused != nil:
 		o.answerRefusal(tracked, mediaType, refused)
 		return
-	case request.known != nil && mediaType != mediaEvents:
+	case request.known != nil && mediaType != mediaEvents && !o.readsOperations:
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
+	request.admitted = tracked.admitted
 	o.address(r, &request.query, tracked.begun)
 	switch {
 	case request.batch != nil && mediaType == mediaEvents:
@@ -177,6 +188,8 @@ type reading struct {
 	generation *graph.Generation
 	// known is the answer, if the request is one whose answer is known.
 	known *graph.Answer
+	// admitted is what was said of limits, nil if there are none.
+	admitted *admitted
 	// release lets go of what the request's files are in, once it is answered; nil without files.
 	release func()
 	// body is what was read, if another request with the same bytes may ask the same, or nil. It is valid until the request is answered.

@@ -110,7 +110,8 @@ func (c *socketCaller) Init(payload value.Value) bool {
 	if fieldBytes(c.header, len(": \r\n")) > c.maxHeader {
 		return false
 	}
-	_, refused := c.streams.current.Load().operations.identifySocket(c.request(c.handshake.Context()))
+	o, r := c.streams.current.Load().operations, c.request(c.handshake.Context())
+	_, refused := o.admitCaller(nil, r, o.newAdmitted(r))
 	return refused == nil
 }
 
@@ -171,7 +172,7 @@ func (o *operations) answerSocket(
 	r *http.Request, exec graphql.GraphExecutor, payload value.Value, start time.Time, to listener,
 ) (ending, gqlerror.List) {
 	// Each operation is asked by whoever the credentials show when it begins: they may have ended since the connection was made.
-	r, refused := o.identifySocket(r)
+	r, limits, refused := o.admitSocket(r)
 	if refused != nil {
 		return notExecuted, gqlerror.List{refused.err}
 	}
@@ -179,7 +180,7 @@ func (o *operations) answerSocket(
 	if refused != nil {
 		return notExecuted, gqlerror.List{refused.err}
 	}
-	request := reading{query: query, generation: o.schema.Generation()}
+	request := reading{query: query, generation: o.schema.Generation(), admitted: limits}
 	o.address(r, &request.query, start)
 	run, errs := o.begin(r, &request)
 	if len(errs) > 0 {

@@ -17,6 +17,9 @@ func newConnectionParams(names []string) connectionParams {
 	for _, name := range names {
 		p[http.CanonicalHeaderKey(name)] = true
 	}
+	// Proxies tell it, and not clients.
+	delete(p, headerForwarded)
+	delete(p, headerForwardedFor)
 	return p
 }
 

@@ -46,6 +46,8 @@ func codeStatus(profile config.StatusProfile, isPlain bool, code any) int {
 	switch code {
 	case codeInternal:
 		return http.StatusInternalServerError
+	case codeRateLimited:
+		return http.StatusTooManyRequests
 	case codePersistedQueryNotFound, codePersistedQueryUnsupported:
 		return http.StatusOK // what Apollo's server answers, and no failure: the client sends the text
 	case graph.CodeParseFailed, graph.CodeValidationFailed, graph.CodeBadUserInput, graph.CodeOperationResolution:

@@ -18,6 +18,9 @@ type trackingWriter struct {
 	isCounted bool
 	// wants is the coding that the answer has.
 	wants wantedCoding
+	// admitted is what was said of limits, nil if there are none; tellsLimits tells that the answer has it.
+	admitted    *admitted
+	tellsLimits bool
 	// onlyParts is the format of answers for a client that takes nothing but parts, wholeAnswer for all others.
 	onlyParts partFormat
 }
@@ -25,6 +28,9 @@ type trackingWriter struct {
 // WriteHeader implements http.ResponseWriter.
 func (t *trackingWriter) WriteHeader(status int) {
 	t.started = true
+	if t.admitted != nil {
+		t.admitted.tell(t.Header(), t.tellsLimits)
+	}
 	t.ResponseWriter.WriteHeader(status)
 }
 

@@ -18,9 +18,14 @@ const unknownPerMinute = 60
 type unknownDocuments struct{ log *zap.Logger }
 
 func newUnknownDocuments(log *zap.Logger) unknownDocuments {
-	return unknownDocuments{log.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
-		return zapcore.NewSamplerWithOptions(core, time.Minute, unknownPerMinute, 0)
-	}))}
+	return unknownDocuments{sampled(log, unknownPerMinute)}
+}
+
+// sampled bounds the lines of each message.
+func sampled(log *zap.Logger, perMinute int) *zap.Logger {
+	return log.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
+		return zapcore.NewSamplerWithOptions(core, time.Minute, perMinute, 0)
+	}))
 }
 
 // tell logs the document of a query that has been begun, or was not.

@@ -10,8 +10,10 @@ import (
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/cost"
+	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server/identity/apikey"
+	"github.com/weftgraph/weft/server/ratelimit"
 )
 
 // Config are the settings of a server. The zero Config has every default.
@@ -59,6 +61,12 @@ type Config struct {
 	PersistedQueries PersistedQueries
 	// Playground says what the page at `/` is (`playground`).
 	Playground Playground
+	// ClientAddress says how the address of a client is found (`client_address`).
+	ClientAddress ClientAddress
+	// RateLimits bound how much clients ask (`rate_limits`), GlobalRate the requests of all together
+	// (`traffic_shaping.router.global_rate_limit`). See Limiting.
+	RateLimits ratelimit.Settings
+	GlobalRate datasources.RateLimit
 	// CORS and CSRF say what pages of other sites may do (`cors`, `csrf`).
 	CORS CORS
 	CSRF CSRF
@@ -80,6 +88,8 @@ type Config struct {
 
 	// names are those of sources and documents that the file uses, for Check.
 	names []usedName
+	// rules are where the rules of RateLimits are, for Check.
+	rules []diag.Span
 }
 
 // Admin are the settings of the admin listener.

@@ -32,7 +32,7 @@ const requestLimitVariable = "APOLLO_CONNECTORS_MAX_REQUESTS_PER_OPERATION"
 // finish turns what was read into the Config.
 func (d *draft) finish(r *reader) {
 	c := &d.config
-	c.names = r.names
+	c.names, c.rules = r.names, r.rules
 	c.Uploads.Off = c.Uploads.Off || d.multipartOff
 	d.finishKnown(r)
 	if !c.Health.Off && c.Path != "" && c.Path == c.Health.Path {

@@ -155,7 +155,6 @@ func TestLackingKeysThatAskForNothingGiveNoWarning(t *testing.T) {
 		"connectors: { debug_extensions: false }":                               0,
 		"connectors: { debug_extensions: true }":                                1,
 		"traffic_shaping: { connector: { all: { compression: br } } }":          1,
-		"traffic_shaping: { router: { global_rate_limit: 5 } }":                 1,
 		"connectors: { preview_connect_v0_4: false }":                           0,
 		"preview_anything: 1":                                                   1,
 		"tls: { subgraph: { all: {} } }":                                        1,

@@ -54,7 +54,7 @@ func (u usedName) name() string {
 }
 
 // Check holds the file against a graph: names of sources and documents that the graph does not have, which would silently have no
-// effect, are warnings; URLs that the source's document could not have are errors.
+// effect, are warnings; URLs that the source's document could not have are errors, and so are fields of rate limits that it does not have.
 func (c *Config) Check(g *sdl.Graph) diag.List {
 	known := namesOf(g)
 	var found diag.List
@@ -73,6 +73,7 @@ func (c *Config) Check(g *sdl.Graph) diag.List {
 		}
 		found.Add(checkURL(u, known.modes[i], known.kinds[i])...)
 	}
+	found.Add(c.checkRuleFields(g)...)
 	return found
 }
 

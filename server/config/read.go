@@ -85,6 +85,8 @@ type reader struct {
 	// path leads to what is being read.
 	path  []string
 	names []usedName
+	// rules are where rate limits are, in their order.
+	rules []diag.Span
 	// files are those that texts have expanded to, contents what the digest is made of.
 	files    []string
 	contents []content

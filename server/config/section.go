@@ -23,6 +23,8 @@ func root() form[draft] {
 		{name: "event_stream", form: eventStream(), doc: "Answers as server-sent events. Weft's own."},
 		{name: "authentication", form: authentication(), doc: "How callers show who they are."},
 		{name: "authorization", form: authorization(), doc: "Who gets an answer."},
+		{name: "rate_limits", form: rateLimits(), doc: "How much clients may ask. Weft's own."},
+		{name: "client_address", form: clientAddress(), doc: "How the address of a client is found behind proxies. Weft's own."},
 		{name: "cors", form: cors(), doc: "Which pages of other origins may use the endpoint."},
 		{name: "csrf", form: csrf(), doc: "Which requests are refused because a page of any site could have made them."},
 		{name: "health_check", form: health(), doc: "Where health checks are answered."},

@@ -120,6 +120,7 @@ func (c *Config) conflicts(file string) (found diag.List) {
 	if c.RequireAuthentication && !c.authenticates() {
 		found.Errorf(Code, at, "authorization.require_authentication refuses everybody as long as authentication has no way to show who one is")
 	}
+	found.Add(c.checkRules()...)
 	if !p.Enabled {
 		if p.Only || p.ByID {
 			found.Warnf(Code, at, "persisted_queries.safelist has no effect without persisted_queries.enabled: true: every document runs")

@@ -22,17 +22,21 @@ func forSources(keys []key[Source]) form[draft] {
 
 func trafficShaping() form[draft] {
 	return object[draft]{keys: append([]key[draft]{
-		{name: "router", doc: "Requests of clients.", form: object[draft]{keys: append([]key[draft]{
+		{name: "router", doc: "Requests of clients.", form: object[draft]{keys: []key[draft]{
 			{
 				name: "timeout", form: at(config, at(func(c *Config) *time.Duration { return &c.Timeout }, duration())),
 				standard: "60s", example: "10s", doc: "the time for one request; then what has come is answered",
+			},
+			{
+				name: "global_rate_limit", form: globalRate(), example: "{ capacity: 1000, interval: 1s }",
+				doc: "requests of all clients together; those beyond get `RATE_LIMITED`. `rate_limits` has finer limits",
 			},
 			{
 				name:    "concurrency_limit",
 				form:    at(config, at(connections, at(func(c *Connections) *int { return &c.MaxRequests }, integer[int]{}))),
 				example: "1000", doc: "requests that are answered at the same time; those beyond get `OVERLOADED`. Without it, no limit",
 			},
-		}, lack[draft]("global_rate_limit")...)}},
+		}}},
 		{name: "connector", form: forSources(trafficKeys()), doc: "Calls to sources."},
 	}, lack[draft]("all", "deduplicate_variables", "subgraphs")...)}
 }
@@ -44,7 +48,7 @@ func trafficKeys() []key[Source] {
 			standard: "30s", example: "5s", doc: "the time for one call, waiting for a free slot included",
 		},
 		{
-			name: "global_rate_limit", form: at(func(s *Source) *datasources.RateLimit { return &s.RateLimit }, rateLimit()),
+			name: "global_rate_limit", form: at(func(s *Source) *datasources.RateLimit { return &s.RateLimit }, rateLimit("calls")),
 			example: "{ capacity: 100, interval: 1s }",
 			doc:     "how often a source may be called; the call after that is not sent, and gives `REQUEST_RATE_LIMITED`",
 		},
@@ -83,11 +87,11 @@ func trafficKeys() []key[Source] {
 	}
 }
 
-func rateLimit() form[datasources.RateLimit] {
+func rateLimit(what string) form[datasources.RateLimit] {
 	return object[datasources.RateLimit]{required: []string{"capacity", "interval"}, keys: []key[datasources.RateLimit]{
 		{
 			name: "capacity", form: at(func(l *datasources.RateLimit) *int { return &l.Capacity }, integer[int]{}), example: "100",
-			doc: "calls in each interval",
+			doc: what + " in each interval",
 		},
 		{
 			name: "interval", form: at(func(l *datasources.RateLimit) *time.Duration { return &l.Interval }, duration()), example: "1s",

@@ -1,0 +1,239 @@
+package ratelimit
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/weftgraph/weft/server/admission"
+)
+
+// claims are what one request wants of buckets: of all together, or of none. They are used by one goroutine, until release.
+type claims struct {
+	list []claim
+	// keys has the keys of all.
+	keys []byte
+}
+
+// claim is what is wanted of one bucket.
+type claim struct {
+	limit  *limit
+	shard  *shard
+	tokens int64
+	// from and to are where the key is.
+	from, to int
+	place    int
+	// before is the bucket before anything was taken.
+	before bucket
+}
+
+//nolint:gochecknoglobals // a pool is shared by definition
+var pool = sync.Pool{New: func() any { return &claims{} }}
+
+// longestKept bounds what is kept for another request.
+const longestKept = 4 << 10
+
+func takeClaims() *claims {
+	c, ok := pool.Get().(*claims)
+	if !ok {
+		return &claims{}
+	}
+	return c
+}
+
+func (c *claims) release() {
+	clear(c.list)
+	c.list, c.keys = c.list[:0], c.keys[:0]
+	if cap(c.keys) <= longestKept && cap(c.list) <= longestKept/16 {
+		pool.Put(c)
+	}
+}
+
+// add adds what a limit counts of a request, if anything.
+func (c *claims) add(l *limit, a *admission.Asked) {
+	if !l.isForAll && !l.isFor(a) {
+		return
+	}
+	switch l.Unit {
+	case Cost:
+		c.addTokens(l, a, "", a.Operation.Cost())
+	case Fields:
+		c.addFields(l, a)
+	default:
+		c.addTokens(l, a, "", 1)
+	}
+}
+
+func (c *claims) addFields(l *limit, a *admission.Asked) {
+	isApart := slices.Contains(l.Per, Field)
+	sum := int64(0)
+	for _, f := range l.Fields {
+		n := int64(a.Operation.Occurrences(f))
+		if isApart {
+			c.addTokens(l, a, f, n)
+		}
+		sum += n
+	}
+	if !isApart {
+		c.addTokens(l, a, "", sum)
+	}
+}
+
+func (c *claims) addTokens(l *limit, a *admission.Asked, field string, tokens int64) {
+	if tokens <= 0 {
+		return
+	}
+	from := len(c.keys)
+	key, ok := l.appendKey(c.keys, a, field)
+	if c.keys = key; !ok {
+		return
+	}
+	c.list = append(c.list, claim{limit: l, shard: l.table.shard(key[from:]), tokens: tokens, from: from, to: len(key)})
+}
+
+// lock locks the shards of all claims, always in the same order, and finds the buckets.
+func (c *claims) lock(now int64) {
+	slices.SortFunc(c.list, func(a, b claim) int { return cmp.Compare(a.shard.number, b.shard.number) })
+	for i := range c.list {
+		one := &c.list[i]
+		if !c.sharesShard(i) {
+			one.shard.mu.Lock()
+		}
+		one.place = one.shard.place(&one.limit.rate, c.key(one), now)
+	}
+	// A place changes when there is another new one in the same shard.
+	for i := 1; i < len(c.list); i++ {
+		if c.sharesShard(i) {
+			c.list[i-1].place = c.list[i-1].shard.find(c.key(&c.list[i-1]))
+			c.list[i].place = c.list[i].shard.find(c.key(&c.list[i]))
+		}
+	}
+}
+
+func (c *claims) unlock() {
+	for i := range c.list {
+		if !c.sharesShard(i) {
+			c.list[i].shard.mu.Unlock()
+		}
+	}
+}
+
+// sharesShard tells that a claim is for a bucket in the same shard as the one before it.
+func (c *claims) sharesShard(i int) bool { return i > 0 && c.list[i].shard == c.list[i-1].shard }
+
+func (c *claims) key(one *claim) []byte { return c.keys[one.from:one.to] }
+
+// take takes everything that is wanted, or nothing, and then says why.
+func (c *claims) take(now int64, s *admission.Standings) *admission.Refused {
+	if len(c.list) == 0 {
+		return nil
+	}
+	c.lock(now)
+	defer c.unlock()
+	var refused *admission.Refused
+	for i := range c.list {
+		one := &c.list[i]
+		b := one.bucket(now)
+		if b.tokens < one.tokens {
+			refused = worse(refused, one.refuse(b))
+		} else {
+			b.tokens -= one.tokens
+		}
+	}
+	// The last first: several claims may be for one bucket that is shared.
+	for i := len(c.list) - 1; i >= 0; i-- {
+		one := &c.list[i]
+		b := one.shard.bucket(one.place)
+		if refused != nil {
+			*b = one.before
+		} else {
+			one.limit.figures.admitted.Add(1)
+		}
+	}
+	for i := range c.list {
+		c.list[i].stand(s)
+	}
+	return refused
+}
+
+// bucket returns the claim's bucket as it is now, and notes how it is.
+func (c *claim) bucket(now int64) *bucket {
+	b := c.shard.bucket(c.place)
+	c.limit.rate.fill(b, now)
+	c.before = *b
+	return b
+}
+
+// stand tells how the bucket is.
+func (c *claim) stand(s *admission.Standings) {
+	if s == nil {
+		return
+	}
+	b := c.shard.bucket(c.place)
+	s.Add(admission.Standing{
+		Rule: c.limit.Name, Policy: c.limit.policy, Remaining: max(b.tokens, 0), Reset: c.limit.rate.until(b, c.limit.rate.burst),
+	})
+}
+
+// look tells whether anything would be refused, and takes nothing.
+func (c *claims) look(now int64, s *admission.Standings) *admission.Refused {
+	if len(c.list) == 0 {
+		return nil
+	}
+	c.lock(now)
+	defer c.unlock()
+	var refused *admission.Refused
+	for i := range c.list {
+		if b := c.list[i].bucket(now); b.tokens < c.list[i].tokens {
+			refused = worse(refused, c.list[i].refuse(b))
+			c.list[i].stand(s)
+		}
+	}
+	return refused
+}
+
+// charge takes what has been used already, whether it is there or not: a bucket may be in debt as far as its burst. Otherwise many at the
+// same time would get more than few.
+func (c *claims) charge(now int64) {
+	if len(c.list) == 0 {
+		return
+	}
+	c.lock(now)
+	defer c.unlock()
+	for i := range c.list {
+		b := c.list[i].bucket(now)
+		b.tokens = max(b.tokens-c.list[i].tokens, -c.list[i].limit.rate.burst)
+	}
+}
+
+// refuse says why the claim's bucket does not have enough.
+func (c *claim) refuse(b *bucket) *admission.Refused {
+	l := c.limit
+	l.figures.refused.Add(1)
+	r := &admission.Refused{
+		Rule: l.Name, Limit: l.Limit, Remaining: b.tokens, RetryAfter: l.rate.until(b, c.tokens),
+		Message: l.message(), IsShared: c.place == crowded,
+	}
+	if c.tokens > l.rate.burst {
+		r.IsTooMuch, r.RetryAfter, r.Message = true, 0, l.tooMuch(c.tokens)
+		if l.Unit == Cost {
+			r.Cost, r.MaxCost = c.tokens, l.rate.burst
+		}
+	}
+	return r
+}
+
+// worse is the refusal that lasts longer.
+func worse(a, b *admission.Refused) *admission.Refused {
+	wait := func(r *admission.Refused) time.Duration {
+		if r.IsTooMuch {
+			return 1<<63 - 1
+		}
+		return r.RetryAfter
+	}
+	if a == nil || wait(b) > wait(a) {
+		return b
+	}
+	return a
+}
