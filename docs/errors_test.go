@@ -15,7 +15,7 @@ import (
 var diagnosticsOnly = []string{"graph/sdl", "server/config"}
 
 // errorCode is what a code looks like: at least two words in capitals, and one that has a word.
-var errorCode = regexp.MustCompile(`^([A-Z]+(_[A-Z]+)+|OVERLOADED)$`)
+var errorCode = regexp.MustCompile(`^([A-Z]+(_[A-Z]+)+|OVERLOADED|UNAUTHENTICATED|FORBIDDEN)$`)
 
 // catalogued is one row of the catalogue.
 type catalogued struct{ given bool }

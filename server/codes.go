@@ -20,6 +20,7 @@ const (
 	codeOverloaded                = "OVERLOADED"
 	codeUnauthenticated           = "UNAUTHENTICATED"
 	codeRateLimited               = "RATE_LIMITED"
+	codeAuthUnavailable           = "AUTHENTICATION_UNAVAILABLE"
 )
 
 // refusal is a request that is not executed: an HTTP status and the error that says why.

@@ -23,6 +23,7 @@ import (
 	"github.com/weftgraph/weft/resolvers/system"
 	"github.com/weftgraph/weft/server/admission"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
 	"github.com/weftgraph/weft/server/ratelimit"
@@ -102,6 +103,8 @@ type Gateway struct {
 	// started is when the gateway was opened; requests counts those of all its handlers since then.
 	started  time.Time
 	requests *traffic.Requests
+	// tasks are what finding out who asks does beside requests.
+	tasks *oidc.Tasks
 	// atStart is what the listeners are opened with.
 	atStart atStart
 	// schema has the current generation, current everything that belongs to it.
@@ -149,10 +152,12 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 		requests: traffic.NewRequests(),
 		atStart:  d.atStart(),
 		replaced: newReplaced(),
+		tasks:    oidc.NewTasks(),
 	}
 	s, diags := gw.load(ctx, d, 1)
 	if s == nil {
 		gw.replaced.end()
+		gw.tasks.Close()
 		_ = gw.pool.Close() // nothing was called
 		return nil, diags
 	}
@@ -206,6 +211,10 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 			diags.Errorf(codeGateway, diag.Span{}, "%v", err)
 		}
 	}
+	who, err := g.callers(d.Config)
+	if err != nil {
+		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+	}
 	if diags.HasErrors() {
 		sources.Close()
 		return nil, diags
@@ -216,7 +225,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		sources.Close()
 		return nil, diags
 	}
-	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: g.callers(d.Config), issued: issued, limiter: g.limiter(d.Config)}, diags
+	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: who, issued: issued, limiter: g.limiter(d.Config)}, diags
 }
 
 // texts returns what keeps the texts of automatic persisted queries by some settings: what does it now, if the settings are as now.
@@ -268,6 +277,7 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 	g.reloading.Lock()
 	defer g.reloading.Unlock()
 	given := exposed{log: log, exposure: e}
+	g.current.Load().callers.start(log)
 	given.handler = New(g.options(given))
 	g.handlers = append(g.handlers, given)
 	return given.handler
@@ -350,6 +360,7 @@ func (g *Gateway) Close() {
 	g.reloading.Lock()
 	defer g.reloading.Unlock()
 	g.replaced.end()
+	g.tasks.Close()
 	g.current.Load().sources.Close()
 	g.current.Load().issued.closeUnlessIn(issued{}, g.log)
 	// Sources that fail to close leave nothing behind that the process could still use.

@@ -2,7 +2,10 @@ package server
 
 import (
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -29,7 +32,10 @@ func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Req
 		o.log.Debug("credentials refused", zap.Error(refused.Cause))
 	}
 	if refused.Unavailable {
-		return r, refuse(http.StatusServiceUnavailable, codeUnauthenticated, "%s", refused.Message)
+		if w != nil {
+			w.Header()["Retry-After"] = secondsOf(refused.RetryAfter)
+		}
+		return r, refuse(http.StatusServiceUnavailable, codeAuthUnavailable, "%s", refused.Message)
 	}
 	if refused.Challenge != "" && w != nil {
 		w.Header().Set("WWW-Authenticate", refused.Challenge)
@@ -48,4 +54,12 @@ func asked(r *http.Request, who *caller.Caller) *http.Request {
 		return r
 	}
 	return r.WithContext(caller.With(r.Context(), who))
+}
+
+// secondsOf is a time as Retry-After has it, in whole seconds: at least one.
+func secondsOf(d time.Duration) []string {
+	if d <= time.Second {
+		return retryAfter
+	}
+	return []string{strconv.FormatInt(int64(math.Ceil(d.Seconds())), 10)}
 }

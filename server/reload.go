@@ -82,6 +82,7 @@ func (g *Gateway) replace(ctx context.Context, d Definition) (Outcome, diag.List
 	g.current.Store(next)
 	g.schema.Swap(next.generation)
 	for _, h := range g.handlers {
+		next.callers.start(h.log) //nolint:contextcheck // it goes on when the reload is over
 		h.handler.Configure(g.options(h))
 	}
 	old.issued.closeUnlessIn(next.issued, g.log)

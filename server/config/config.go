@@ -13,6 +13,7 @@ import (
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server/identity/apikey"
+	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/ratelimit"
 )
 
@@ -76,6 +77,8 @@ type Config struct {
 	Connections Connections
 	// TLS is what the public listener is encrypted with (`tls.supergraph`); nil leaves it plain.
 	TLS *ServerTLS
+	// Tokens says which bearer tokens are taken (`authentication`).
+	Tokens oidc.Settings
 	// RequireAuthentication refuses callers that show no credentials (`authorization.require_authentication`).
 	RequireAuthentication bool
 	// APIKeys are keys that this server has given out (`authentication.api_keys`).

@@ -11,6 +11,8 @@ type draft struct {
 	config Config
 	// multipartOff leaves no way to send files.
 	multipartOff bool
+	// router is what the public router's keys say of tokens.
+	router routerTokens
 	// subgraphs is the older nesting of sources.
 	subgraphs map[string]subgraph
 }
@@ -35,6 +37,7 @@ func (d *draft) finish(r *reader) {
 	c.names, c.rules = r.names, r.rules
 	c.Uploads.Off = c.Uploads.Off || d.multipartOff
 	d.finishKnown(r)
+	d.finishTokens()
 	if !c.Health.Off && c.Path != "" && c.Path == c.Health.Path {
 		r.diags.Warnf(Code, diag.Span{File: r.file}, "health_check.path is supergraph.path, too: there are no health checks at it")
 	}

@@ -1,19 +1,28 @@
 package config
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/weftgraph/weft/server/identity/oidc"
+)
 
 // authentication is how callers show who they are. Each kind of credentials has a file of its own.
 func authentication() form[draft] {
 	return object[draft]{tolerates: true, keys: slices.Concat([]key[draft]{
+		{
+			name: "jwt", form: at(config, at(func(c *Config) *oidc.Settings { return &c.Tokens }, jwt())),
+			doc: "Signed tokens. Weft's own.",
+		},
+		{name: "router", doc: "What the public router has for that.", form: object[draft]{keys: []key[draft]{
+			{name: "jwt", form: at((*draft).fromRouter, routerJWT()), isOptIn: true, doc: "Signed tokens, by key sets."},
+		}}},
 		{name: "api_keys", form: apiKeys(), isOptIn: true, example: "{ file: ./keys.jsonl }", doc: "Keys that this server has given out. Weft's own."},
-	},
-		lack[draft]("connector", "router", "subgraph"),
-	)}
+	}, lack[draft]("connector", "subgraph"))}
 }
 
 // authenticates tells that there is a way for callers to show who they are.
 func (c *Config) authenticates() bool {
-	return !c.APIKeys.IsZero()
+	return !c.Tokens.IsZero() || !c.APIKeys.IsZero()
 }
 
 // authorization is what callers have to be to get an answer.

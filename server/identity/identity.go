@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net/http"
+	"time"
 
 	"github.com/weftgraph/weft/graph/caller"
 )
@@ -33,6 +34,8 @@ type Refused struct {
 	// Unavailable tells that the credentials could not be checked, rather than that they are no good: an issuer is not to be reached. It
 	// is worth asking again.
 	Unavailable bool
+	// RetryAfter is when, if that is known; zero otherwise.
+	RetryAfter time.Duration
 	// Cause is for the log, or nil.
 	Cause error
 }

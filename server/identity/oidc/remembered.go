@@ -1,0 +1,76 @@
+package oidc
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+)
+
+const (
+	// maxRemembered bounds the memory of tokens that were checked (bytes, estimated), maxRefused the number of those that were refused.
+	maxRemembered = 32 << 20
+	maxRefused    = 4096
+	// perToken is what remembering a token costs beside its claims, which take some times as much memory as their text (bytes).
+	perToken, perByte = 500, 3
+)
+
+// digest is the SHA-256 of a token. Tokens themselves are not kept: they are secrets.
+type digest = [sha256.Size]byte
+
+// remembered are tokens that were checked. It is safe for concurrent use.
+type remembered struct {
+	good    *otter.Cache[digest, *checked]
+	refused *otter.Cache[digest, refusedUntil]
+}
+
+// refusedUntil is a token that an issuer does not know.
+type refusedUntil struct {
+	why   *reason
+	until time.Time
+}
+
+func newRemembered() (*remembered, error) {
+	good, err := otter.New(&otter.Options[digest, *checked]{
+		MaximumWeight: maxRemembered,
+		Weigher:       func(_ digest, c *checked) uint32 { return uint32(perToken + perByte*c.size) }, //nolint:gosec // tokens are short
+	})
+	if err != nil {
+		return nil, fmt.Errorf("memory of tokens: %w", err)
+	}
+	refused, err := otter.New(&otter.Options[digest, refusedUntil]{MaximumSize: maxRefused})
+	if err != nil {
+		return nil, fmt.Errorf("memory of tokens: %w", err)
+	}
+	return &remembered{good, refused}, nil
+}
+
+// find returns what is known of a token, or nothing.
+func (r *remembered) find(ctx context.Context, token digest, now time.Time) (*checked, *reason) {
+	if c, ok := r.good.GetIfPresent(token); ok {
+		if c.holds(ctx, now) {
+			return c, nil
+		}
+		r.good.Invalidate(token)
+		return nil, nil
+	}
+	if c, ok := r.refused.GetIfPresent(token); ok && now.Before(c.until) {
+		return nil, c.why
+	}
+	return nil, nil
+}
+
+// holds tells whether a token is still good: it has not ended, and its issuer has the key that has signed it. Keys that cannot be had now are
+// no answer: then the token is checked like a new one.
+func (c *checked) holds(ctx context.Context, now time.Time) bool {
+	if !c.until.IsZero() && !now.Before(c.until) {
+		return false
+	}
+	if c.keys == nil {
+		return true
+	}
+	set, why := c.keys.get(ctx)
+	return why == nil && set.has(c.print)
+}

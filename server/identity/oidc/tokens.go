@@ -1,0 +1,157 @@
+package oidc
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"slices"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/server/identity"
+)
+
+// Tokens finds out who asks by bearer tokens. It is safe for concurrent use.
+type Tokens struct {
+	sources       []Source
+	ignoresOthers bool
+	isLenient     bool
+	realm         string
+	now           func() time.Time
+
+	// issuers are those who sign; byName finds them by the claim `iss`, and others are those for tokens whose issuer is not in it.
+	issuers []*issuer
+	byName  map[string][]*issuer
+	others  []*issuer
+
+	known *remembered
+}
+
+var (
+	_ identity.Identifier = (*Tokens)(nil)
+	_ identity.Challenger = (*Tokens)(nil)
+)
+
+// New returns an identifier by some settings. Its tasks run in those that are given. It has the keys of issuers that before, which may be
+// nil, has with the same settings, and remembers none of the tokens that before has checked.
+func New(s *Settings, tasks *Tasks, before *Tokens) (*Tokens, error) {
+	return newTokens(s, tasks, before, time.Now)
+}
+
+func newTokens(s *Settings, tasks *Tasks, before *Tokens, now func() time.Time) (*Tokens, error) {
+	known, err := newRemembered()
+	if err != nil {
+		return nil, err
+	}
+	t := &Tokens{
+		sources: normal(s.Sources), ignoresOthers: s.IgnoreOtherPrefixes, isLenient: s.Lenient, realm: cmp.Or(s.Realm, DefaultRealm), now: now,
+		byName: map[string][]*issuer{}, known: known,
+	}
+	for _, settings := range s.Issuers {
+		i := before.issuer(&settings)
+		if i == nil {
+			i = &issuer{Issuer: settings.withDefaults()}
+			i.given = settings
+			i.keys = newKeys(&i.Issuer, tasks, now)
+		}
+		t.issuers = append(t.issuers, i)
+		for _, name := range settings.Names {
+			t.byName[name] = append(t.byName[name], i)
+		}
+		if len(settings.Names) == 0 {
+			t.others = append(t.others, i)
+		}
+	}
+	return t, nil
+}
+
+// issuer returns the issuer with some settings, or nil.
+func (t *Tokens) issuer(s *Issuer) *issuer {
+	if t == nil {
+		return nil
+	}
+	if i := slices.IndexFunc(t.issuers, func(i *issuer) bool { return i.given.Equal(s) }); i >= 0 {
+		return t.issuers[i]
+	}
+	return nil
+}
+
+// Start has the keys of all issuers loaded that have none yet, in the background. The log gets what goes wrong with that, and later.
+func (t *Tokens) Start(log *zap.Logger) {
+	for _, i := range t.issuers {
+		i.keys.start(log)
+	}
+}
+
+// Challenge implements identity.Challenger.
+func (t *Tokens) Challenge() string { return `Bearer realm="` + t.realm + `"` }
+
+// Identify implements identity.Identifier.
+func (t *Tokens) Identify(ctx context.Context, shown identity.Credentials) (*caller.Caller, error) {
+	text, why := t.shown(shown.Header)
+	if why == nil && text == "" {
+		return nil, nil //nolint:nilnil // the contract of Identifier: anonymous
+	}
+	var who *caller.Caller
+	if why == nil {
+		who, why = t.check(ctx, text)
+	}
+	switch {
+	case why == nil:
+		return who, nil
+	case t.isLenient:
+		return nil, nil //nolint:nilnil // likewise
+	default:
+		return nil, t.refused(why)
+	}
+}
+
+// check returns whose token it is.
+func (t *Tokens) check(ctx context.Context, text string) (*caller.Caller, *reason) {
+	if why := checkText(text); why != nil {
+		return nil, why
+	}
+	now, key := t.now(), sha256.Sum256([]byte(text))
+	if c, why := t.known.find(ctx, key, now); c != nil || why != nil {
+		return c.caller(), why
+	}
+	if isOpaque(text) {
+		return nil, bad("the token is no signed one, and nobody is to be asked about it")
+	}
+	parsed, why := parseToken(text)
+	if why != nil {
+		return nil, why
+	}
+	c, why := t.checkSigned(ctx, parsed, now)
+	if why != nil {
+		return nil, why
+	}
+	c.size = len(text)
+	t.known.good.Set(key, c)
+	return c.who, nil
+}
+
+// checkSigned has the issuer check its token. An issuer may stand in the settings several times: then the token is refused if all of them say
+// so.
+func (t *Tokens) checkSigned(ctx context.Context, parsed *token, now time.Time) (*checked, *reason) {
+	candidates := t.byName[parsed.issuer]
+	if len(candidates) == 0 {
+		candidates = t.others
+	}
+	if len(candidates) == 0 {
+		return nil, bad("tokens of the issuer %q are not taken", shortened(parsed.issuer, maxQuoted))
+	}
+	var refused *reason
+	for _, i := range candidates {
+		c, why := i.check(ctx, parsed, now)
+		if why == nil {
+			return c, nil
+		}
+		if refused == nil || !refused.unavailable {
+			refused = why
+		}
+	}
+	return nil, refused
+}
