@@ -26,6 +26,7 @@ import (
 	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
+	"github.com/weftgraph/weft/server/quota"
 	"github.com/weftgraph/weft/server/ratelimit"
 	"github.com/weftgraph/weft/server/watch"
 )
@@ -254,6 +255,10 @@ func (s *served) admission() []admission.Policy {
 	var policies []admission.Policy
 	if s.limiter != nil {
 		policies = append(policies, s.limiter)
+	}
+	if s.issued.keys != nil {
+		// The last, so that what others refuse does not count.
+		policies = append(policies, quota.Policy{Ledger: s.issued.ledger, Of: s.issued.keys.Quota})
 	}
 	return policies
 }

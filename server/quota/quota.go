@@ -79,6 +79,5 @@ func (e *Exceeded) Error() string {
 	if e.IsCost {
 		limit = fmt.Sprintf("a cost of %d", e.Limit)
 	}
-	return fmt.Sprintf("The quota of the API key, %s a %s, does not allow this any more. The next %s begins in %s.",
-		limit, e.Period, e.Period, e.Wait.Round(time.Second))
+	return fmt.Sprintf("The quota of the API key is %s a %s, and %d is left.", limit, e.Period, e.Left)
 }

@@ -95,7 +95,7 @@ func (l *Ledger) compact() error {
 	now := l.now()
 	var text []byte
 	for key, a := range l.accounts {
-		if now.Sub(a.last) > forgetAfter && !l.waiting[a] {
+		if !a.last.IsZero() && now.Sub(a.last) > forgetAfter && !l.waiting[a] {
 			delete(l.accounts, key)
 			continue
 		}
