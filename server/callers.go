@@ -1,10 +1,13 @@
 package server
 
 import (
+	"time"
+
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity"
+	"github.com/weftgraph/weft/server/identity/certificate"
 	"github.com/weftgraph/weft/server/identity/oidc"
 )
 
@@ -13,6 +16,8 @@ import (
 type callers struct {
 	// tokens knows bearer tokens; nil if none are taken.
 	tokens *oidc.Tokens
+	// certificates knows client certificates; nil if none are asked for.
+	certificates *certificate.Identifier
 }
 
 // callers returns what finds out who asks by some settings: the parts that do it now, as far as their settings are as now.
@@ -30,6 +35,13 @@ func (g *Gateway) callers(c *config.Config) (callers, error) {
 	default:
 		var err error
 		if next.tokens, err = oidc.New(&c.Tokens, g.tasks, before.tokens); err != nil {
+			return callers{}, err
+		}
+	}
+	if c.AsksForCertificates() {
+		// It has learned nothing that would be worth keeping.
+		var err error
+		if next.certificates, err = certificate.New(c.ClientCertificates, time.Now); err != nil {
 			return callers{}, err
 		}
 	}
@@ -56,6 +68,9 @@ func (s *served) identifier(settings *config.Config) identity.Identifier {
 			chain.Identifiers[i] = exceptKeys{s.issued.keys, tokens}
 		}
 		chain.Identifiers = append(chain.Identifiers, s.issued.keys)
+	}
+	if s.callers.certificates != nil {
+		chain.Identifiers = append(chain.Identifiers, s.callers.certificates)
 	}
 	if len(chain.Identifiers) == 0 && !chain.Required {
 		return nil

@@ -13,6 +13,7 @@ import (
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server/identity/apikey"
+	"github.com/weftgraph/weft/server/identity/certificate"
 	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/ratelimit"
 )
@@ -81,6 +82,9 @@ type Config struct {
 	Tokens oidc.Settings
 	// RequireAuthentication refuses callers that show no credentials (`authorization.require_authentication`).
 	RequireAuthentication bool
+	// ClientCertificates say what the certificates of clients tell of them (`authentication.client_certificates`), which the listener asks for
+	// (`tls.supergraph.client_authentication`).
+	ClientCertificates certificate.Settings
 	// APIKeys are keys that this server has given out (`authentication.api_keys`).
 	APIKeys apikey.Settings
 	// Reload says how changes are found and take over (`reload`).

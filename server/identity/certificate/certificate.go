@@ -28,6 +28,9 @@ type Settings struct {
 	Scopes []Grant
 }
 
+// IsZero tells that nothing is set.
+func (s Settings) IsZero() bool { return s.Subject == nil && s.Issuer == "" && s.Scopes == nil }
+
 // Part is a part of a certificate that may name a caller.
 type Part string
 
