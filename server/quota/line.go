@@ -98,10 +98,8 @@ func read(from io.Reader) (map[string]*account, []problem, error) {
 		case errors.Is(err, io.EOF):
 			return accounts, problems, nil
 		case errors.Is(err, bufio.ErrBufferFull):
-			err = skipLine(lines)
-			if err == nil {
-				err = fmt.Errorf("more than %d bytes", maxLineBytes)
-			}
+			skipLine(lines)
+			err = fmt.Errorf("more than %d bytes", maxLineBytes)
 		case err != nil:
 			return nil, nil, err
 		default:
@@ -116,12 +114,11 @@ func read(from io.Reader) (map[string]*account, []problem, error) {
 	}
 }
 
-// skipLine reads up to the end of a line.
-func skipLine(lines *bufio.Reader) error {
+// skipLine reads up to the end of a line. Whoever reads on gets its error again.
+func skipLine(lines *bufio.Reader) {
 	for {
-		_, err := lines.ReadSlice('\n')
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return nil //nolint:nilerr // whoever reads on gets it again
+		if _, err := lines.ReadSlice('\n'); !errors.Is(err, bufio.ErrBufferFull) {
+			return
 		}
 	}
 }

@@ -131,7 +131,7 @@ func TestWhatCannotBeChangedIsSaid(t *testing.T) {
 		`did you mean "` + k.ID:     rotate(k.ID[:11]),
 		"not the key itself":        rotate(text),
 		`no key with the id "zz"`:   rotate("zz"),
-		"another process holds":     locked(t, over, f.path),
+		"another process holds":     locked(over, t, f.path),
 		`"owner" is missing`:        creating(t, f, apikey.Draft{}),
 		`the scope "a b" must be`:   creating(t, f, apikey.Draft{Owner: "a", Scopes: []string{"a b"}}),
 		"no control characters":     creating(t, f, apikey.Draft{Owner: "a\nb"}),
@@ -151,7 +151,7 @@ func creating(t *testing.T, f *keyFile, d apikey.Draft) error {
 }
 
 // locked is what a writer gets whose time is over while another one writes.
-func locked(t *testing.T, over context.Context, file string) error {
+func locked(over context.Context, t *testing.T, file string) error {
 	t.Helper()
 	var err error
 	_, changing := apikey.Change(t.Context(), file, mustFirst(t, file), func(*apikey.Key) error {

@@ -1,6 +1,7 @@
 package apikey_test
 
 import (
+	"bytes"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -73,7 +74,7 @@ func FuzzFile(f *testing.F) {
 		if len(diags) > 0 || len(again) != len(keys) {
 			t.Fatalf("%v\n%s", diags, written)
 		}
-		if twice, err := apikey.Format(again); err != nil || string(twice) != string(written) {
+		if twice, err := apikey.Format(again); err != nil || !bytes.Equal(twice, written) {
 			t.Errorf("%v\n%s\n%s", err, written, twice)
 		}
 	})

@@ -57,7 +57,7 @@ func Open(p Params) (*Keys, diag.List) {
 		settings: p.Settings, header: http.CanonicalHeaderKey(cmp.Or(p.Settings.Header, DefaultHeader)), now: p.Now, log: p.Log,
 		set: watch.Set{Files: []string{p.Settings.File}},
 	}
-	_, diags := k.load()
+	diags := k.load()
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -85,19 +85,19 @@ func (k *Keys) Quota(id string) quota.Quota {
 
 // load reads the file if it does not look as it did when it was read, and takes what it has, if that has no errors. Whoever calls it holds mu,
 // or has the keys for itself.
-func (k *Keys) load() (isNew bool, diags diag.List) {
+func (k *Keys) load() diag.List {
 	seen := k.set.Signature() // before the file is read, so that no change falls between the two
 	if seen == k.loaded {
-		return false, nil
+		return nil
 	}
 	keys, diags := Load(k.settings.File)
 	if diags.HasErrors() {
-		return false, diags
+		return diags
 	}
 	r := newRing(keys)
 	k.ring.Store(&r)
 	k.loaded = seen
-	return true, diags
+	return diags
 }
 
 // watch follows the file until ctx is over.
@@ -108,7 +108,7 @@ func (k *Keys) watch(ctx context.Context, seen watch.Signature) {
 			return
 		}
 		k.mu.Lock()
-		_, diags := k.load()
+		diags := k.load()
 		k.mu.Unlock()
 		k.tell(diags)
 	}
@@ -134,6 +134,6 @@ func (k *Keys) look() {
 	if time.Since(k.asked) < askPeriod {
 		return // or who shows what is no key could have the file looked at as often
 	}
-	_, _ = k.load()
+	_ = k.load()
 	k.asked = time.Now()
 }

@@ -42,7 +42,8 @@ func parseLine(line string) (key Key, at member, problem *mistake) {
 		}
 		places[m.name] = m
 	}
-	return key, places["id"], key.check(line, places)
+	problem = key.check(line, places)
+	return key, places["id"], problem
 }
 
 // split takes an object apart.
