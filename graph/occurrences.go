@@ -37,8 +37,8 @@ func (c *fieldCounter) position(nodes []plan.Node, types []string) {
 		}
 		seen := map[string]bool{}
 		for at, t := range types {
-			if n.Tags.Has(uint16(at + 1)) { //nolint:gosec // types of a position are few
-				c.count(t, name, seen)
+			if n.Tags.Has(uint16(at + 1)) {
+				c.below(t, name, seen)
 			}
 		}
 		if n.Kind == plan.Composite {
@@ -59,22 +59,25 @@ func (c *fieldCounter) fieldName(n *plan.Node) string {
 	}
 }
 
-// count counts an occurrence for a type, the types that it may stand for, and the interfaces of these that have the field: each once.
-func (c *fieldCounter) count(typeName, field string, seen map[string]bool) {
+// below counts an occurrence for a type and those that it may stand for.
+func (c *fieldCounter) below(typeName, field string, seen map[string]bool) {
+	c.above(typeName, field, seen)
+	for _, possible := range c.graph.Schema.PossibleTypes[typeName] {
+		c.above(possible.Name, field, seen)
+	}
+}
+
+// above counts an occurrence for a type and the interfaces of it that have the field: for each once.
+func (c *fieldCounter) above(typeName, field string, seen map[string]bool) {
 	def := c.graph.Schema.Types[typeName]
 	if def == nil || seen[typeName] {
 		return
 	}
 	seen[typeName] = true
-	if def.Fields.ForName(field) != nil || typeName == c.graph.Type(c.plan.Root).Name {
+	if def.Fields.ForName(field) != nil {
 		c.counts[typeName+"."+field]++
 	}
 	for _, name := range def.Interfaces {
-		c.count(name, field, seen)
-	}
-	if def.IsAbstractType() {
-		for _, possible := range c.graph.Schema.PossibleTypes[typeName] {
-			c.count(possible.Name, field, seen)
-		}
+		c.above(name, field, seen)
 	}
 }

@@ -105,7 +105,7 @@ func (o *operations) serve(
 			"Answers are %s, %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents, mediaParts))
 		return
 	}
-	r, refused := o.admit(tracked, r)
+	r, refused := o.admit(tracked, r) //nolint:contextcheck // it is in the request
 	if refused != nil {
 		o.answerRefusal(tracked, mediaType, refused)
 		return

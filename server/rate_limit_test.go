@@ -3,14 +3,19 @@ package server_test
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
 	"go.uber.org/zap"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/caller"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
@@ -98,7 +103,7 @@ func TestRequestsBeyondALimitAreRefusedUntilItIsTime(t *testing.T) {
 		Limit, Policy, RetryAfter string
 	}
 	tell := func(r reply) told {
-		return told{r.status, r.header.Get("RateLimit"), r.header.Get("RateLimit-Policy"), r.header.Get("Retry-After")}
+		return told{r.status, r.header.Get("Ratelimit"), r.header.Get("Ratelimit-Policy"), r.header.Get("Retry-After")}
 	}
 	const policy = `"callers";q=2;w=60`
 	for _, step := range []struct {
@@ -150,7 +155,7 @@ func TestEachOperationOfABatchCounts(t *testing.T) {
 	if diff := cmp.Diff(want, got.body); diff != "" || got.status != 200 || got.header.Get("Retry-After") != "" {
 		t.Error(got.status, diff)
 	}
-	if got := got.header.Get("RateLimit"); got != `"callers";r=0;t=60` {
+	if got := got.header.Get("Ratelimit"); got != `"callers";r=0;t=60` {
 		t.Error(got)
 	}
 }
@@ -208,8 +213,8 @@ func TestFieldsAreCountedByOccurrence(t *testing.T) {
 		{"mutation { ...F } fragment F on Mutation { a: " + rename + " }", 429, `"rename";r=0;t=60`},
 	} {
 		got := ask(t, s.base, tt.query, "")
-		if got.status != tt.status || got.header.Get("RateLimit") != tt.limit {
-			t.Errorf("%s: status %d, %s\n%s", tt.query, got.status, got.header.Get("RateLimit"), got.body)
+		if got.status != tt.status || got.header.Get("Ratelimit") != tt.limit {
+			t.Errorf("%s: status %d, %s\n%s", tt.query, got.status, got.header.Get("Ratelimit"), got.body)
 		}
 	}
 	got := ask(t, s.base, "mutation { a: "+rename+" b: "+rename+" c: "+rename+" d: "+rename+" }", "")
@@ -239,8 +244,8 @@ func TestCostsAreLimited(t *testing.T) {
 		{"ann", dear, 200, ``, ""},
 	} {
 		got := ask(t, s.base, tt.query, "", "Authorization: Bearer "+tt.token)
-		if got.status != tt.status || got.header.Get("RateLimit") != tt.limit || got.header.Get("Retry-After") != tt.retry {
-			t.Errorf("%s of %s: status %d, %s\n%s", tt.query, tt.token, got.status, got.header.Get("RateLimit"), got.body)
+		if got.status != tt.status || got.header.Get("Ratelimit") != tt.limit || got.header.Get("Retry-After") != tt.retry {
+			t.Errorf("%s of %s: status %d, %s\n%s", tt.query, tt.token, got.status, got.header.Get("Ratelimit"), got.body)
 		}
 	}
 	got := ask(t, s.base, "{ users { id } b: users { id } }", "", "Authorization: Bearer key:9")
@@ -320,8 +325,186 @@ func TestRulesHoldTogether(t *testing.T) {
 		{"dan", 429, `"all";r=0;t=60`},
 	} {
 		got := ask(t, s.base, "{ echo }", "", "Authorization: Bearer "+tt.token)
-		if got.status != tt.status || got.header.Get("RateLimit") != tt.limit {
-			t.Errorf("request %d: status %d, %s", i, got.status, got.header.Get("RateLimit"))
+		if got.status != tt.status || got.header.Get("Ratelimit") != tt.limit {
+			t.Errorf("request %d: status %d, %s", i, got.status, got.header.Get("Ratelimit"))
 		}
+	}
+}
+
+// What is answered in memory, without being executed, counts like everything else.
+func TestFieldsThatAreKnownOrOfTheSystemAreCounted(t *testing.T) {
+	t.Parallel()
+	s := serveLimited(t, nil, ratelimit.Rule{
+		Name: "schema", Unit: ratelimit.Fields, Fields: []string{"Query.__schema", "Query.echo"}, Limit: 3, Interval: time.Minute,
+	})
+	for i, tt := range []struct {
+		query  string
+		status int
+	}{
+		{"{ __schema { queryType { name } } }", 200},
+		{"{ echo }", 200},
+		{"{ echo }", 200},
+		{"{ echo }", 429},
+		{"{ __typename }", 200},
+		{"{ __schema { queryType { name } } }", 429},
+	} {
+		if got := ask(t, s.base, tt.query, ""); got.status != tt.status {
+			t.Errorf("request %d: status %d\n%s", i, got.status, got.body)
+		}
+	}
+}
+
+func TestRulesOfOperationsGoByKindAndName(t *testing.T) {
+	t.Parallel()
+	s := serveLimited(t, nil,
+		ratelimit.Rule{
+			Name: "mutations", Per: []ratelimit.Dimension{ratelimit.Caller}, Match: ratelimit.Match{Kinds: []ast.Operation{ast.Mutation}},
+			Limit: 1, Interval: time.Minute,
+		},
+		ratelimit.Rule{
+			Name: "names", Per: []ratelimit.Dimension{ratelimit.Operation}, Except: ratelimit.Match{Operations: []string{"Health"}},
+			Limit: 1, Interval: time.Minute,
+		},
+	)
+	for i, tt := range []struct {
+		query, rule string
+	}{
+		{`mutation A { rename(id: 1, name: "x") { id } }`, ""},
+		{`mutation B { rename(id: 1, name: "x") { id } }`, "mutations"},
+		{"query B { echo }", ""},
+		{"query B { echo }", "names"},
+		{"query Health { echo }", ""},
+		{"query Health { echo }", ""},
+		{"{ echo }", ""},
+		{"{ echo }", "names"},
+	} {
+		got := ask(t, s.base, tt.query, "")
+		if (got.status == 429) != (tt.rule != "") || !strings.Contains(got.body, tt.rule) {
+			t.Errorf("request %d: status %d\n%s", i, got.status, got.body)
+		}
+	}
+}
+
+// Operators may keep from clients what limits there are. When to ask again is told all the same.
+func TestHeadersOfLimitsCanBeLeftOut(t *testing.T) {
+	t.Parallel()
+	s := serveLimited(t, func(o *server.Options) { o.HidesLimits = true }, callers(1))
+	for i, want := range []string{"", "60"} {
+		got := ask(t, s.base, "{ echo }", "")
+		if got.header.Get("Ratelimit")+got.header.Get("Ratelimit-Policy") != "" || got.header.Get("Retry-After") != want {
+			t.Errorf("request %d: %v", i, got.header)
+		}
+	}
+}
+
+// In both profiles the status is that of the limit, in both media types.
+func TestStatusOfRefusalsIsThatOfALimit(t *testing.T) {
+	t.Parallel()
+	for _, profile := range []config.StatusProfile{config.Classic, config.Draft} {
+		s := serveLimited(t, func(o *server.Options) { o.StatusProfile = profile }, callers(1), ratelimit.Rule{
+			Name: "echo", Unit: ratelimit.Fields, Fields: []string{"Query.echo"}, Limit: 1, Interval: time.Minute,
+		})
+		for i, token := range []string{"ann", "ann", "bob", "cat"} {
+			for _, media := range []string{"application/json", "application/graphql-response+json"} {
+				got := ask(t, s.base, "{ echo }", "", "Authorization: Bearer "+token, "Accept: "+media)
+				if isFirst := i == 0 && media == "application/json"; (got.status == 200) != isFirst || !isFirst && got.status != 429 ||
+					!isFirst && !strings.HasPrefix(got.header.Get("Content-Type"), media) {
+					t.Errorf("%s of %s: status %d, %s", media, token, got.status, got.header.Get("Content-Type"))
+				}
+			}
+		}
+	}
+}
+
+// A change of the settings or the graph leaves what clients have used as it is.
+func TestReloadsKeepWhatWasUsed(t *testing.T) {
+	t.Parallel()
+	back, _, _ := users(t, released())
+	rule := callers(2)
+	withRules := func(more ...ratelimit.Rule) func(*config.Config) {
+		return func(c *config.Config) {
+			c.RateLimits.Rules = append([]ratelimit.Rule{rule}, more...)
+			c.GlobalRate = datasources.RateLimit{Capacity: 1000, Interval: time.Second}
+		}
+	}
+	gateway, url := openVersion(t, version(1, back, withRules()))
+	status := func() int { return ask(t, url, "{ __typename }", "").status }
+	if got := status(); got != 200 {
+		t.Fatal(got)
+	}
+	reload(t, gateway, version(2, back, withRules()), server.Replaced)
+	if got := []int{status(), status()}; !slices.Equal(got, []int{200, 429}) {
+		t.Error("another graph", got)
+	}
+	other := callers(100)
+	other.Name = "others"
+	reload(t, gateway, version(2, back, withRules(other)), server.Replaced)
+	if got := status(); got != 429 {
+		t.Error("another rule beside it", got)
+	}
+	rule.Limit = 3
+	reload(t, gateway, version(2, back, withRules()), server.Replaced)
+	if got := status(); got != 200 {
+		t.Error("a rule that admits more", got)
+	}
+	reload(t, gateway, version(2, back, nil), server.Replaced)
+	if got := []int{status(), status(), status(), status()}; !slices.Equal(got, []int{200, 200, 200, 200}) {
+		t.Error("no rules", got)
+	}
+}
+
+func TestGlobalRateLimitIsThatOfAllTogether(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(c *config.Config) { c.GlobalRate = datasources.RateLimit{Capacity: 2, Interval: time.Hour} }, server.Exposure{})
+	for i, want := range []int{200, 200, 429} {
+		got := ask(t, base, "{ echo }", "", "X-Forwarded-For: 192.0.2."+strconv.Itoa(i))
+		if got.status != want || got.header.Get("Ratelimit-Policy") != `"global_rate_limit";q=2;w=3600` {
+			t.Errorf("request %d: %d %v", i, got.status, got.header)
+		}
+	}
+}
+
+func TestASubscriptionCountsWhenItBegins(t *testing.T) {
+	t.Parallel()
+	h := &hands{}
+	limiter := ratelimit.New(ratelimit.Settings{Rules: []ratelimit.Rule{callers(2)}}, nil, h.now)
+	s := serveTicks(t, &config.Config{}, func(o *server.Options) { o.Admission = []admission.Policy{limiter} })
+	c := connect(t, s.base, "{}")
+	for _, id := range []string{"1", "2"} {
+		c.subscribe(id, ticks(3), "null")
+		c.expect(next(id, tick(1)), next(id, tick(2)), next(id, tick(3)), `{"id":"`+id+`","type":"complete"}`)
+	}
+	c.subscribe("3", ticks(3), "null")
+	if got := c.read(); !strings.Contains(got, `"type":"error"`) || !strings.Contains(got, "RATE_LIMITED") {
+		t.Error(got)
+	}
+	s.waitForEnd(t)
+	s.waitForEnd(t)
+}
+
+// Many clients at the same time get exactly what their limits are, over real connections.
+func TestLimitsAreExactUnderLoad(t *testing.T) {
+	t.Parallel()
+	const each = 20
+	s := serveLimited(t, nil, callers(each))
+	var admitted [4]atomic.Int32
+	var asking sync.WaitGroup
+	for worker := range 8 {
+		asking.Go(func() {
+			for range each {
+				if got := ask(t, s.base, "{ echo }", "", "Authorization: Bearer "+strconv.Itoa(worker%4)); got.status == 200 {
+					admitted[worker%4].Add(1)
+				}
+			}
+		})
+	}
+	asking.Wait()
+	for i := range admitted {
+		if got := admitted[i].Load(); got != each {
+			t.Errorf("client %d was admitted %d times", i, got)
+		}
+	}
+	if f := s.limiter.Figures()[0]; f.Admitted != 4*each || f.Refused != 4*each {
+		t.Errorf("%d admitted, %d refused", f.Admitted, f.Refused)
 	}
 }

@@ -48,6 +48,8 @@ type Policy interface {
 
 // Guard is a Policy that also looks at requests before anybody knows who asks, since to find that out costs something, and at those
 // whose credentials turn out to be no good.
+//
+//nolint:iface // the HTTP edge asks it, and rate limits are one
 type Guard interface {
 	Policy
 

@@ -10,7 +10,6 @@ import (
 	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/cost"
-	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server/identity/apikey"
 	"github.com/weftgraph/weft/server/identity/certificate"
@@ -96,7 +95,7 @@ type Config struct {
 	// names are those of sources and documents that the file uses, for Check.
 	names []usedName
 	// rules are where the rules of RateLimits are, for Check.
-	rules []diag.Span
+	rules []*node
 }
 
 // Admin are the settings of the admin listener.

@@ -16,10 +16,10 @@ func (c *Config) checkRules() (found diag.List) {
 	for i := range c.RateLimits.Rules {
 		rule := &c.RateLimits.Rules[i]
 		for _, problem := range problemsOf(rule) {
-			found.Errorf(Code, c.rules[i], "rate limit %q: %s", rule.Name, problem)
+			found.Errorf(Code, c.rules[i].span, "rate limit %q: %s", rule.Name, problem)
 		}
 		if seen[rule.Name] || rule.Name == GlobalRateLimit && !c.GlobalRate.IsZero() {
-			found.Errorf(Code, c.rules[i], "rate limit %q: there is another one with this name", rule.Name)
+			found.Errorf(Code, c.rules[i].span, "rate limit %q: there is another one with this name", rule.Name)
 		}
 		seen[rule.Name] = true
 	}
@@ -38,7 +38,7 @@ func problemsOf(r *ratelimit.Rule) []string {
 		return slices.ContainsFunc(dimensions, func(d ratelimit.Dimension) bool { return slices.Contains(r.Per, d) })
 	}
 	note(len(r.Per) == 0, `"per" names nobody: [everyone] is one limit for all together`)
-	note(per(everyone) && len(r.Per) > 1, `"everyone" in "per" stands alone`)
+	note(per(ratelimit.Everyone) && len(r.Per) > 1, `"everyone" in "per" stands alone`)
 	note(per(ratelimit.Field) && r.Unit != ratelimit.Fields, `"field" in "per" needs "fields"`)
 	note(r.Unit == ratelimit.Fields && len(r.Fields) == 0, `"fields.of" names no field`)
 	if r.Unit == ratelimit.Failures {
@@ -55,16 +55,24 @@ func problemsOf(r *ratelimit.Rule) []string {
 // checkRuleFields reports fields of rules that the graph does not have: a limit that is misspelled protects nothing.
 func (c *Config) checkRuleFields(g *sdl.Graph) (found diag.List) {
 	for i := range c.RateLimits.Rules {
-		for _, coordinate := range c.RateLimits.Rules[i].Fields {
-			if problem, nearest := missingField(g, coordinate); problem != "" && i < len(c.rules) {
+		for j, coordinate := range c.RateLimits.Rules[i].Fields {
+			if problem, nearest := missingField(g, coordinate); problem != "" {
 				found.Add(diag.Diagnostic{
-					Code: Code, Span: c.rules[i], Nearest: nearest,
+					Code: Code, Span: c.fieldSpan(i, j), Nearest: nearest,
 					Message: fmt.Sprintf("rate limit %q: %s", c.RateLimits.Rules[i].Name, problem),
 				})
 			}
 		}
 	}
 	return found
+}
+
+// fieldSpan is where a field of a rule is, nowhere for settings that come from no file.
+func (c *Config) fieldSpan(rule, field int) diag.Span {
+	if rule >= len(c.rules) {
+		return diag.Span{}
+	}
+	return c.rules[rule].field("fields").value.field("of").value.items[field].span
 }
 
 // missingField says what a graph does not have of a coordinate, and what is spelled like it.

@@ -86,7 +86,7 @@ type reader struct {
 	path  []string
 	names []usedName
 	// rules are where rate limits are, in their order.
-	rules []diag.Span
+	rules []*node
 	// files are those that texts have expanded to, contents what the digest is made of.
 	files    []string
 	contents []content

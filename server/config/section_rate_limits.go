@@ -54,7 +54,7 @@ type ruleForm struct{ object[ratelimit.Rule] }
 
 // Read implements form.
 func (f ruleForm) Read(r *reader, n *node, into *ratelimit.Rule) {
-	r.rules = append(r.rules, n.span)
+	r.rules = append(r.rules, n)
 	f.object.Read(r, n, into)
 }
 
@@ -108,12 +108,9 @@ func dimension() form[ratelimit.Dimension] {
 		{name: "ip", value: ratelimit.IP},
 		{name: "operation", value: ratelimit.Operation},
 		{name: "field", value: ratelimit.Field},
-		{name: "everyone", value: everyone},
+		{name: "everyone", value: ratelimit.Everyone},
 	}
 }
-
-// everyone is no dimension: everyone has one bucket together.
-const everyone ratelimit.Dimension = 0
 
 // unitForm reads how much of a unit a rule admits.
 type unitForm struct {

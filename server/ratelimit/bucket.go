@@ -38,7 +38,7 @@ func (r *rate) fill(b *bucket, now int64) {
 		return
 	}
 	b.filled = now
-	missing := uint64(r.burst - b.tokens) //nolint:gosec // there are never more than burst
+	missing := uint64(r.burst - b.tokens) // there are never more than burst
 	hi, lo := bits.Mul64(uint64(passed), uint64(r.limit))
 	lo, carry := bits.Add64(lo, b.part, 0)
 	hi += carry
@@ -51,7 +51,7 @@ func (r *rate) fill(b *bucket, now int64) {
 		*b = r.full(now)
 		return
 	}
-	b.tokens, b.part = b.tokens+int64(come), part //nolint:gosec // less than missing
+	b.tokens, b.part = b.tokens+int64(come), part
 }
 
 // isFull tells that the bucket is as one that has never been asked.
@@ -65,7 +65,7 @@ func (r *rate) until(b *bucket, tokens int64) time.Duration {
 	if b.tokens >= tokens {
 		return 0
 	}
-	hi, lo := bits.Mul64(uint64(tokens-b.tokens), uint64(r.interval)) //nolint:gosec // positive
+	hi, lo := bits.Mul64(uint64(tokens-b.tokens), uint64(r.interval))
 	lo, borrow := bits.Sub64(lo, b.part, 0)
 	hi -= borrow
 	lo, carry := bits.Add64(lo, uint64(r.limit-1), 0)
@@ -74,5 +74,5 @@ func (r *rate) until(b *bucket, tokens int64) time.Duration {
 		return math.MaxInt64
 	}
 	wait, _ := bits.Div64(hi, lo, uint64(r.limit))
-	return time.Duration(min(wait, math.MaxInt64)) //nolint:gosec // bounded
+	return time.Duration(min(wait, math.MaxInt64))
 }

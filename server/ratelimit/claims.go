@@ -95,19 +95,25 @@ func (c *claims) addTokens(l *limit, a *admission.Asked, field string, tokens in
 // lock locks the shards of all claims, always in the same order, and finds the buckets.
 func (c *claims) lock(now int64) {
 	slices.SortFunc(c.list, func(a, b claim) int { return cmp.Compare(a.shard.number, b.shard.number) })
+	hasNew := false
 	for i := range c.list {
 		one := &c.list[i]
 		if !c.sharesShard(i) {
 			one.shard.mu.Lock()
 		}
-		one.place = one.shard.place(&one.limit.rate, c.key(one), now)
-	}
-	// A place changes when there is another new one in the same shard.
-	for i := 1; i < len(c.list); i++ {
-		if c.sharesShard(i) {
-			c.list[i-1].place = c.list[i-1].shard.find(c.key(&c.list[i-1]))
-			c.list[i].place = c.list[i].shard.find(c.key(&c.list[i]))
+		var isKept bool
+		if one.place, isKept = one.shard.find(c.key(one)); !isKept {
+			hasNew = true
+			one.shard.forget(&one.limit.rate, now)
 		}
+	}
+	// To forget changes places, and all of it comes before anything is new: what is new is full, and would be forgotten.
+	for i := range c.list {
+		if !hasNew {
+			break
+		}
+		one := &c.list[i]
+		one.place = one.shard.place(&one.limit.rate, c.key(one), now)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -65,33 +66,54 @@ func TestBucketsAreToldApartByTheirDimensions(t *testing.T) {
 		isFree       []asked
 	}{
 		{
-			"caller", per(ratelimit.Caller), asked{Caller: ann, Client: one},
-			[]asked{{Caller: ann, Client: two}}, []asked{{Caller: other}, {Client: one}, {Caller: key("ann", "")}}, nil,
+			"caller", per(ratelimit.Caller),
+			asked{Caller: ann, Client: one},
+			[]asked{{Caller: ann, Client: two}},
+			[]asked{{Caller: other}, {Client: one}, {Caller: key("ann", "")}},
+			nil,
 		},
 		{
-			"anonymous callers by address", per(ratelimit.Caller), asked{Client: one},
-			[]asked{{Client: one}}, []asked{{Client: two}, {}}, nil,
+			"anonymous callers by address", per(ratelimit.Caller),
+			asked{Client: one},
+			[]asked{{Client: one}},
+			[]asked{{Client: two}, {}},
+			nil,
 		},
 		{
-			"key", per(ratelimit.Key), asked{Caller: key("7", "acme")},
-			[]asked{{Caller: key("7", "other")}}, []asked{{Caller: key("8", "acme")}}, []asked{{Caller: ann}, {Client: one}},
+			"key", per(ratelimit.Key),
+			asked{Caller: key("7", "acme")},
+			[]asked{{Caller: key("7", "other")}},
+			[]asked{{Caller: key("8", "acme")}},
+			[]asked{{Caller: ann}, {Client: one}},
 		},
 		{
-			"owner", per(ratelimit.Owner), asked{Caller: key("7", "acme")},
-			[]asked{{Caller: key("8", "acme")}}, []asked{{Caller: key("7", "other")}}, []asked{{Caller: ann}, {Caller: key("9", "")}},
+			"owner", per(ratelimit.Owner),
+			asked{Caller: key("7", "acme")},
+			[]asked{{Caller: key("8", "acme")}},
+			[]asked{{Caller: key("7", "other")}},
+			[]asked{{Caller: ann}, {Caller: key("9", "")}},
 		},
 		{
-			"address", per(ratelimit.IP), asked{Client: one},
-			[]asked{{Client: one, Caller: ann}}, []asked{{Client: two}, {Client: address("::1")}}, nil,
+			"address", per(ratelimit.IP),
+			asked{Client: one},
+			[]asked{{Client: one, Caller: ann}},
+			[]asked{{Client: two}, {Client: address("::1")}},
+			nil,
 		},
 		{
-			"networks of IPv6", per(ratelimit.IP), asked{Client: address("2001:db8:1:2:3:4:5:6")},
-			[]asked{{Client: address("2001:db8:1:2::")}}, []asked{{Client: address("2001:db8:1:3:3:4:5:6")}}, nil,
+			"networks of IPv6", per(ratelimit.IP),
+			asked{Client: address("2001:db8:1:2:3:4:5:6")},
+			[]asked{{Client: address("2001:db8:1:2::")}},
+			[]asked{{Client: address("2001:db8:1:3:3:4:5:6")}},
+			nil,
 		},
 		{"everyone", nil, asked{Client: one}, []asked{{Caller: ann, Client: two}, {Caller: key("7", "")}}, nil, nil},
 		{
-			"several", per(ratelimit.Caller, ratelimit.IP), asked{Caller: ann, Client: one},
-			nil, []asked{{Caller: ann, Client: two}, {Caller: other, Client: one}}, nil,
+			"several", per(ratelimit.Caller, ratelimit.IP),
+			asked{Caller: ann, Client: one},
+			nil,
+			[]asked{{Caller: ann, Client: two}, {Caller: other, Client: one}},
+			nil,
 		},
 	} {
 		h := &hands{}
@@ -111,7 +133,7 @@ func TestBucketsAreToldApartByTheirDimensions(t *testing.T) {
 			}
 		}
 		for _, a := range tt.isFree {
-			if !admits(a) || !admits(a) {
+			if first, second := admits(a), admits(a); !first || !second {
 				t.Errorf("%s: %+v is limited", tt.name, a)
 			}
 		}
@@ -126,8 +148,15 @@ func TestNamesOfOthersCannotBeSpelled(t *testing.T) {
 		long[i] = 'x'
 	}
 	names := []caller.Identity{
-		{Issuer: "a", Subject: "b#c"}, {Issuer: "a#b", Subject: "c"}, {Issuer: "a", Subject: "bc"}, {Issuer: "ab", Subject: "c"},
-		{Issuer: "abc"}, {Subject: "abc"}, {Subject: string(long)}, {Subject: string(long[1:])}, {Issuer: string(long)},
+		{Issuer: "a", Subject: "b#c"},
+		{Issuer: "a#b", Subject: "c"},
+		{Issuer: "a", Subject: "bc"},
+		{Issuer: "ab", Subject: "c"},
+		{Issuer: "abc"},
+		{Subject: "abc"},
+		{Subject: string(long)},
+		{Subject: string(long[1:])},
+		{Issuer: string(long)},
 	}
 	l := limiter(&hands{}, 0, ratelimit.Rule{Name: "r", Per: per(ratelimit.Caller), Limit: 1, Interval: time.Hour})
 	for i, n := range names {
@@ -160,18 +189,18 @@ func (o *obvious) wanted(a *admission.Asked) map[string]int64 {
 			case r.Unit == ratelimit.Fields:
 				continue
 			}
-			key := r.Name
+			key := []string{r.Name}
 			for _, d := range r.Per {
 				switch d {
 				case ratelimit.Caller:
-					key += "|" + a.Caller.Name()
+					key = append(key, a.Caller.Name())
 				case ratelimit.IP:
-					key += "|" + a.Client.String()
+					key = append(key, a.Client.String())
 				case ratelimit.Field:
-					key += "|" + field
+					key = append(key, field)
 				}
 			}
-			want[key] += n
+			want[strings.Join(key, "|")] += n
 		}
 	}
 	return want
@@ -380,7 +409,7 @@ func TestRulesThatStayKeepTheirBuckets(t *testing.T) {
 		t.Errorf("the bucket is another one: %+v", refused)
 	}
 	changed := ratelimit.New(settings(rule("a", 2), rule("b", 5)), same, h.now)
-	if changed.Request(a, nil) != nil || changed.Request(a, nil) != nil || changed.Request(a, nil) == nil {
+	if first, second, third := changed.Request(a, nil), changed.Request(a, nil), changed.Request(a, nil); first != nil || second != nil || third == nil {
 		t.Error("a changed rule goes on with the old bucket")
 	}
 	type figure struct{ Admitted, Refused uint64 }
@@ -466,5 +495,29 @@ func BenchmarkManyAddresses(b *testing.B) {
 	for b.Loop() {
 		i++
 		l.Request(&admission.Asked{Client: netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})}, nil)
+	}
+}
+
+// Buckets that are new together, in one part of a table, are all kept: none is forgotten for the sake of the next.
+func TestBucketsOfOneRequestAreKeptTogether(t *testing.T) {
+	t.Parallel()
+	fields, occurrences := make([]string, 100), map[string]int{}
+	for i := range fields {
+		fields[i] = fmt.Sprintf("Query.f%d", i)
+		occurrences[fields[i]] = 1
+	}
+	l := limiter(&hands{}, 0, ratelimit.Rule{Name: "r", Per: per(ratelimit.IP, ratelimit.Field), Unit: ratelimit.Fields, Fields: fields, Limit: 2, Interval: time.Hour})
+	for client := range byte(20) {
+		for i, want := range []bool{true, true, false} {
+			refused := l.Operation(&admission.Asked{
+				Client: netip.AddrFrom4([4]byte{10, 0, 0, client}), Operation: &operation{fields: occurrences},
+			}, nil)
+			if (refused == nil) != want || refused != nil && refused.IsShared {
+				t.Fatalf("client %d, request %d: %+v", client, i, refused)
+			}
+		}
+	}
+	if got := l.Figures()[0].Buckets; got != 20*100 {
+		t.Errorf("%d buckets", got)
 	}
 }

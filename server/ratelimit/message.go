@@ -29,10 +29,16 @@ func (r *Rule) tooMuch(tokens int64) string {
 	return fmt.Sprintf("%s %d times, and the rate limit %q lets %d through at once.", r.selected(), tokens, r.Name, burst)
 }
 
+// maxNamed is how many fields a message names.
+const maxNamed = 3
+
 // selected begins a sentence about fields.
 func (r *Rule) selected() string {
-	if len(r.Fields) == 1 {
+	switch n := len(r.Fields); {
+	case n == 1:
 		return r.Fields[0] + " is selected"
+	case n > maxNamed:
+		return fmt.Sprintf("%s and %d other fields are selected", r.Fields[0], n-1)
 	}
 	return strings.Join(r.Fields[:len(r.Fields)-1], ", ") + " and " + r.Fields[len(r.Fields)-1] + " are selected"
 }

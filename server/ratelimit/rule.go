@@ -76,8 +76,10 @@ type Dimension uint8
 
 // The dimensions.
 const (
+	// Everyone is no dimension: it tells nobody apart.
+	Everyone Dimension = iota
 	// Caller is who asks. Anonymous callers are told apart by their addresses.
-	Caller Dimension = iota + 1
+	Caller
 	// Key is the API key, Owner whom a key was given to. Requests that have none are not limited by the rule.
 	Key
 	Owner

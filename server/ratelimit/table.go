@@ -54,12 +54,18 @@ func (t *table) shard(key []byte) *shard { return &t.shards[maphash.Bytes(t.seed
 // crowded is the place of the bucket that is shared.
 const crowded = -1
 
-// place returns the place of a key's bucket, for as long as the shard is locked and place is not called again.
+// find returns the place of a key's bucket, for as long as the shard is locked and nothing of it is forgotten.
+func (s *shard) find(key []byte) (at int, isKept bool) {
+	at, isKept = s.places[string(key)]
+	return at, isKept
+}
+
+// place is find for a key that may be new: then it gets a bucket, if there is room.
 func (s *shard) place(r *rate, key []byte, now int64) int {
-	if at, ok := s.places[string(key)]; ok {
+	if at, ok := s.find(key); ok {
 		return at
 	}
-	if s.forget(r, now); len(s.kept) >= s.room {
+	if len(s.kept) >= s.room {
 		return crowded
 	}
 	// Who was counted among others up to now begins with what these have left: to be told apart is no gain.
@@ -71,14 +77,6 @@ func (s *shard) place(r *rate, key []byte, now int64) int {
 	s.kept = append(s.kept, keptBucket{begun, text})
 	s.places[text] = at
 	return at
-}
-
-// find is place for a key that place was called for, and that may have been forgotten since.
-func (s *shard) find(key []byte) int {
-	if at, ok := s.places[string(key)]; ok {
-		return at
-	}
-	return crowded
 }
 
 // bucket is the bucket at a place.
