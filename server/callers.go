@@ -1,10 +1,13 @@
 package server
 
 import (
+	"time"
+
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity"
+	"github.com/weftgraph/weft/server/identity/certificate"
 	"github.com/weftgraph/weft/server/identity/oidc"
 )
 
@@ -13,6 +16,8 @@ import (
 type callers struct {
 	// tokens knows bearer tokens; nil if none are taken.
 	tokens *oidc.Tokens
+	// certificates knows client certificates; nil if none are asked for.
+	certificates *certificate.Identifier
 }
 
 // callers returns what finds out who asks by some settings: the parts that do it now, as far as their settings are as now.
@@ -33,6 +38,13 @@ func (g *Gateway) callers(c *config.Config) (callers, error) {
 			return callers{}, err
 		}
 	}
+	if c.AsksForCertificates() {
+		// It has learned nothing that would be worth keeping.
+		var err error
+		if next.certificates, err = certificate.New(c.ClientCertificates, time.Now); err != nil {
+			return callers{}, err
+		}
+	}
 	return next, nil
 }
 
@@ -46,10 +58,19 @@ func (c callers) start(log *zap.Logger) {
 // identifier asks all kinds of credentials. It is nil if all callers are anonymous and may be.
 //
 // The order decides who the caller is of those who show several: tokens tell of a person, keys and certificates of a program.
-func (c callers) identifier(settings *config.Config) identity.Identifier {
+func (s *served) identifier(settings *config.Config) identity.Identifier {
 	chain := identity.Chain{Required: settings.RequireAuthentication}
-	if c.tokens != nil {
-		chain.Identifiers = append(chain.Identifiers, c.tokens)
+	if s.callers.tokens != nil {
+		chain.Identifiers = append(chain.Identifiers, s.callers.tokens)
+	}
+	if s.issued.keys != nil {
+		for i, tokens := range chain.Identifiers {
+			chain.Identifiers[i] = exceptKeys{s.issued.keys, tokens}
+		}
+		chain.Identifiers = append(chain.Identifiers, s.issued.keys)
+	}
+	if s.callers.certificates != nil {
+		chain.Identifiers = append(chain.Identifiers, s.callers.certificates)
 	}
 	if len(chain.Identifiers) == 0 && !chain.Required {
 		return nil

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
+	"fmt"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -10,6 +12,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/server/config"
 )
 
@@ -27,6 +30,8 @@ type certificates struct {
 	settings config.ServerTLS
 	log      *zap.Logger
 	current  atomic.Pointer[tls.Certificate]
+	// forClients is what connections are made with where clients are asked for certificates; nil where they are not.
+	forClients atomic.Pointer[tls.Config]
 	// seen are the texts that were looked at last, the current ones or broken ones that are complained of.
 	seen pemTexts
 	// isPending tells that seen is broken, and that nobody was told yet: files are not exchanged all at once.
@@ -36,26 +41,69 @@ type certificates struct {
 }
 
 // pemTexts are what a certificate is read from.
-type pemTexts struct{ certificate, chain, key string }
+type pemTexts struct{ certificate, chain, key, clients string }
 
 func newCertificates(settings config.ServerTLS, log *zap.Logger) (*certificates, error) {
 	c := &certificates{settings: settings, log: log}
-	c.seen = pemTexts{settings.Certificate.Text, settings.Chain.Text, settings.Key.Text}
-	first, err := config.ParseServerCertificate(c.seen.certificate, c.seen.chain, c.seen.key)
-	if err != nil {
+	c.seen = pemTexts{certificate: settings.Certificate.Text, chain: settings.Chain.Text, key: settings.Key.Text}
+	if settings.Clients != nil {
+		c.seen.clients = settings.Clients.Authorities.Text
+	}
+	if err := c.take(c.seen); err != nil {
 		return nil, err
 	}
-	c.current.Store(first)
 	c.notice(time.Now())
 	return c, nil
 }
 
 // config returns what connections are encrypted with.
 func (c *certificates) config() *tls.Config {
+	base := c.base()
+	if c.settings.Clients != nil {
+		base.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return c.forClients.Load(), nil }
+	}
+	return base
+}
+
+func (c *certificates) base() *tls.Config {
 	return &tls.Config{
 		MinVersion:     tls.VersionTLS12,
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.current.Load(), nil },
 	}
+}
+
+// take has connections that follow be made with what some texts say, if all of them are sound.
+func (c *certificates) take(texts pemTexts) error {
+	fresh, err := config.ParseServerCertificate(texts.certificate, texts.chain, texts.key)
+	if err != nil {
+		return err
+	}
+	if c.settings.Clients != nil {
+		forClients, err := c.asking(texts.clients)
+		if err != nil {
+			return fmt.Errorf("client_authentication: %w", err)
+		}
+		c.forClients.Store(forClients)
+	}
+	c.current.Store(fresh)
+	return nil
+}
+
+// asking is what connections are made with that clients have to show certificates for.
+func (c *certificates) asking(authorities string) (*tls.Config, error) {
+	if err := datasources.CheckChain(authorities); err != nil {
+		return nil, err
+	}
+	settings := c.base()
+	settings.ClientCAs, settings.ClientAuth = x509.NewCertPool(), tls.RequireAndVerifyClientCert
+	settings.ClientCAs.AppendCertsFromPEM([]byte(authorities))
+	if c.settings.Clients.Optional {
+		settings.ClientAuth = tls.VerifyClientCertIfGiven
+	}
+	settings.NextProtos = []string{"h2", "http/1.1"} // the server sets those of the first configuration alone
+	// Whoever comes back shows the certificate again: it may have expired since, or its authority may have been taken away.
+	settings.SessionTicketsDisabled = true
+	return settings, nil
 }
 
 // watch looks at the files from time to time, until ctx is over.
@@ -80,11 +128,9 @@ func (c *certificates) look() {
 	case err == nil && texts == c.seen && !c.isPending:
 		return
 	case err == nil:
-		var fresh *tls.Certificate
-		if fresh, err = config.ParseServerCertificate(texts.certificate, texts.chain, texts.key); err == nil {
+		if err = c.take(texts); err == nil {
+			c.tell(texts)
 			c.seen, c.isPending, c.noticed = texts, false, time.Time{}
-			c.current.Store(fresh)
-			c.log.Info("the listener has a new certificate", zap.Time("expires", fresh.Leaf.NotAfter))
 			return
 		}
 	}
@@ -97,17 +143,28 @@ func (c *certificates) look() {
 	}
 }
 
+// tell tells what is new.
+func (c *certificates) tell(texts pemTexts) {
+	if texts.clients != c.seen.clients {
+		c.log.Info("the listener has new authorities of client certificates")
+	}
+	if texts.clients = c.seen.clients; texts != c.seen || c.isPending {
+		c.log.Info("the listener has a new certificate", zap.Time("expires", c.current.Load().Leaf.NotAfter))
+	}
+}
+
 // read reads the files. What does not come from a file stays as it is.
 func (c *certificates) read() (pemTexts, error) {
-	var texts pemTexts
-	for _, part := range []struct {
+	type part struct {
 		from config.PEM
 		into *string
-	}{
-		{c.settings.Certificate, &texts.certificate},
-		{c.settings.Chain, &texts.chain},
-		{c.settings.Key, &texts.key},
-	} {
+	}
+	var texts pemTexts
+	parts := []part{{c.settings.Certificate, &texts.certificate}, {c.settings.Chain, &texts.chain}, {c.settings.Key, &texts.key}}
+	if c.settings.Clients != nil {
+		parts = append(parts, part{c.settings.Clients.Authorities, &texts.clients})
+	}
+	for _, part := range parts {
 		*part.into = part.from.Text
 		if part.from.File == "" {
 			continue

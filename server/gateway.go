@@ -26,6 +26,7 @@ import (
 	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
+	"github.com/weftgraph/weft/server/quota"
 	"github.com/weftgraph/weft/server/ratelimit"
 	"github.com/weftgraph/weft/server/watch"
 )
@@ -46,6 +47,9 @@ type Definition struct {
 	Now time.Time
 	// Files are those that the definition was read from, for Watch.
 	Files watch.Set
+	// Log is told of what happens without a request: changes of API keys, files that cannot be written. Nil leaves it untold. That of the
+	// first definition holds.
+	Log *zap.Logger
 
 	// trusted are the documents of the manifests that Config names, as they were when it was to take effect.
 	trusted trust
@@ -104,6 +108,7 @@ func (d Definition) AdminListen() string {
 // last request has been answered.
 type Gateway struct {
 	pool *datasources.Pool
+	log  *zap.Logger
 	// started is when the gateway was opened; requests counts those of all its handlers since then.
 	started  time.Time
 	requests *traffic.Requests
@@ -132,6 +137,8 @@ type served struct {
 	texts *persisted.Texts
 	// callers finds out who asks.
 	callers callers
+	// issued are the API keys.
+	issued issued
 	// limiter holds the rate limits, nil without any. Its buckets are no part of a generation, either.
 	limiter *ratelimit.Limiter
 }
@@ -149,6 +156,7 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 	d = d.withDefaults()
 	gw := &Gateway{
 		pool:     datasources.NewPool(kinds(d.Executables)),
+		log:      d.Log,
 		started:  d.Now,
 		requests: traffic.NewRequests(),
 		atStart:  d.atStart(),
@@ -174,6 +182,9 @@ func (d Definition) withDefaults() Definition {
 	}
 	if d.Now.IsZero() {
 		d.Now = time.Now()
+	}
+	if d.Log == nil {
+		d.Log = zap.NewNop()
 	}
 	d.trusted = readTrust(d.Config)
 	return d
@@ -218,7 +229,13 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		sources.Close()
 		return nil, diags
 	}
-	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: who, limiter: g.limiter(d.Config)}, diags
+	issued, found := g.issued(d.Config) //nolint:contextcheck // keys are looked at as long as the gateway lives. It is the last that can fail, so that nothing is opened that would have to be closed again
+	diags.Add(found...)
+	if diags.HasErrors() {
+		sources.Close()
+		return nil, diags
+	}
+	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: who, issued: issued, limiter: g.limiter(d.Config)}, diags
 }
 
 // texts returns what keeps the texts of automatic persisted queries by some settings: what does it now, if the settings are as now.
@@ -247,6 +264,10 @@ func (s *served) admission() []admission.Policy {
 	var policies []admission.Policy
 	if s.limiter != nil {
 		policies = append(policies, s.limiter)
+	}
+	if s.issued.keys != nil {
+		// The last, so that what others refuse does not count.
+		policies = append(policies, quota.Policy{Ledger: s.issued.ledger, Of: s.issued.keys.Quota})
 	}
 	return policies
 }
@@ -315,7 +336,7 @@ func (g *Gateway) options(e exposed) Options {
 		Connections:     c.Connections,
 		StrictTransport: c.StrictTransport(),
 		Health:          c.Health,
-		Identifier:      g.current.Load().callers.identifier(c),
+		Identifier:      g.current.Load().identifier(c),
 	}
 }
 
@@ -355,6 +376,7 @@ func (g *Gateway) Close() {
 	g.replaced.end()
 	g.tasks.Close()
 	g.current.Load().sources.Close()
+	g.current.Load().issued.closeUnlessIn(issued{}, g.log)
 	// Sources that fail to close leave nothing behind that the process could still use.
 	_ = g.pool.Close()
 }

@@ -121,12 +121,18 @@ func put(tb testing.TB, dir, version, certificate, key string) {
 // listenOn serves what a weft.yaml in a folder says on a real listener, until the test ends.
 func listenOn(tb testing.TB, dir, text string, log *zap.Logger, change func(*server.Listening)) string {
 	tb.Helper()
+	return listenGraph(tb, document, dir, text, log, change)
+}
+
+// listenGraph is listenOn for another graph.
+func listenGraph(tb testing.TB, graph, dir, text string, log *zap.Logger, change func(*server.Listening)) string {
+	tb.Helper()
 	settings, diags := config.Read(filepath.Join(dir, "weft.yaml"), text, func(string) (string, bool) { return "", false })
 	if diags.HasErrors() {
 		tb.Fatal(diags)
 	}
 	gateway, diags := server.Open(tb.Context(), server.Definition{
-		Documents: []sdl.Input{{File: "test.graphql", Text: document}}, Config: settings,
+		Documents: []sdl.Input{{File: "test.graphql", Text: graph}}, Config: settings,
 	})
 	if gateway == nil {
 		tb.Fatal(diags)

@@ -10,6 +10,7 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/identity/apikey"
 	"github.com/weftgraph/weft/server/persisted"
 )
 
@@ -69,9 +70,9 @@ func newConfigValidate() *cobra.Command {
 		Long: `Validate reads a weft.yaml and reports every problem with its place and the nearest
 right spelling. With --schema it holds the file against a graph, too: a source or
 a document that the graph does not have is an error here, since settings for it
-would have no effect. Manifests of trusted documents have to be there and readable;
-'weft check --config' also holds their documents against the graph. It touches no
-network.
+would have no effect. Manifests of trusted documents and the file of API keys have to
+be there and readable; 'weft check --config' also holds the documents against the
+graph. It touches no network.
 
 The exit code is 0 without errors, 1 with errors, 2 when the command line is wrong.`,
 		Example: `  weft config validate weft.yaml
@@ -88,6 +89,10 @@ func validateConfig(cmd *cobra.Command, file string, schema []string) error {
 	texts := map[string]string{file: loaded.Text}
 	if loaded.Config != nil && loaded.Config.PersistedQueries.Enabled {
 		_, found := persisted.Load(loaded.Config.PersistedQueries.Manifests)
+		diags.Add(found...)
+	}
+	if loaded.Config != nil && !loaded.Config.APIKeys.IsZero() {
+		_, found := apikey.Load(loaded.Config.APIKeys.File)
 		diags.Add(found...)
 	}
 	if len(schema) > 0 {

@@ -72,7 +72,7 @@ each query into the fewest parallel and batched calls, and assembles one answer.
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newServe(), newDemo(), newCheck(), newContract(), newPlan(), newMap(), newTest(), newConfig(), newVersion())
+	root.AddCommand(newServe(), newDemo(), newCheck(), newContract(), newPlan(), newMap(), newTest(), newConfig(), newKeys(), newVersion())
 	return root
 }
 

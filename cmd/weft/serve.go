@@ -48,6 +48,7 @@ from the network again.`,
 				_, found := server.Check(cmd.Context(), d)
 				return report(cmd, append(diags, found...), texts)
 			}
+			d.Log = newLog(cmd.ErrOrStderr())
 			gateway, found := server.Open(cmd.Context(), d)
 			diags.Add(found...)
 			if err := report(cmd, diags, texts); err != nil {

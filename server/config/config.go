@@ -11,6 +11,8 @@ import (
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/identity/apikey"
+	"github.com/weftgraph/weft/server/identity/certificate"
 	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/ratelimit"
 )
@@ -83,6 +85,11 @@ type Config struct {
 	// `@policy` may name (`authorization.policies`).
 	Authorization graph.Authorization
 	Policies      map[string]string
+	// ClientCertificates say what the certificates of clients tell of them (`authentication.client_certificates`), which the listener asks for
+	// (`tls.supergraph.client_authentication`).
+	ClientCertificates certificate.Settings
+	// APIKeys are keys that this server has given out (`authentication.api_keys`).
+	APIKeys apikey.Settings
 	// Reload says how changes are found and take over (`reload`).
 	Reload Reload
 	// Digest is equal for two configurations that were loaded from equal contents of their files. The environment is not in it, and neither

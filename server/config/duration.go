@@ -51,3 +51,11 @@ func parseDuration(text string) time.Duration {
 	}
 	return max(1, time.Duration(math.Round(sum)))
 }
+
+// ParseDuration reads a duration as configurations have it, such as "90d" or "1m 30s". It is not ok if the text is none, or zero.
+func ParseDuration(text string) (d time.Duration, ok bool) {
+	if !regexp.MustCompile(durationPattern).MatchString(text) || !regexp.MustCompile(durationNotZero).MatchString(text) {
+		return 0, false
+	}
+	return parseDuration(text), true
+}

@@ -16,12 +16,14 @@ func authentication() form[draft] {
 		{name: "router", doc: "What the public router has for that.", form: object[draft]{keys: []key[draft]{
 			{name: "jwt", form: at((*draft).fromRouter, routerJWT()), isOptIn: true, doc: "Signed tokens, by key sets."},
 		}}},
+		{name: "api_keys", form: apiKeys(), isOptIn: true, example: "{ file: ./keys.jsonl }", doc: "Keys that this server has given out. Weft's own."},
+		{name: "client_certificates", form: clientCertificates(), doc: "What the certificates of clients tell of them. Weft's own."},
 	}, lack[draft]("connector", "subgraph"))}
 }
 
 // authenticates tells that there is a way for callers to show who they are.
 func (c *Config) authenticates() bool {
-	return !c.Tokens.IsZero()
+	return !c.Tokens.IsZero() || !c.APIKeys.IsZero() || c.AsksForCertificates()
 }
 
 // authorization is what callers have to be to get an answer.

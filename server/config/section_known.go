@@ -117,6 +117,9 @@ func (c *Config) conflicts(file string) (found diag.List) {
 	if c.Cost.Enabled && c.Cost.Enforce && c.Cost.Max == 0 {
 		found.Warnf(Code, at, "demand_control.mode: enforce refuses nothing for its cost without demand_control.strategy.static_estimated.max")
 	}
+	if !c.ClientCertificates.IsZero() && !c.AsksForCertificates() {
+		found.Errorf(Code, at, "authentication.client_certificates needs tls.supergraph.client_authentication: nobody is asked for a certificate")
+	}
 	if c.RequireAuthentication && !c.authenticates() {
 		found.Errorf(Code, at, "authorization.require_authentication refuses everybody as long as authentication has no way to show who one is")
 	}

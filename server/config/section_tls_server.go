@@ -16,8 +16,17 @@ import (
 type ServerTLS struct {
 	// Certificate is the server's, Chain those that lead to an authority, if they are not in Certificate, too, and Key its private key.
 	Certificate, Chain, Key PEM
+	// Clients says which certificates clients have to show; nil asks for none.
+	Clients *ClientAuthentication
 	// StrictTransport is the header Strict-Transport-Security of answers; empty for none.
 	StrictTransport string
+}
+
+// ClientAuthentication says which certificates clients have to show.
+type ClientAuthentication struct {
+	// Authorities are those that have signed them, Optional takes clients without one, too.
+	Authorities PEM
+	Optional    bool
 }
 
 // IsReplaceableBy tells whether a listener with these settings, which may be nil, comes to have the others by looking at its files.
@@ -25,7 +34,14 @@ func (t *ServerTLS) IsReplaceableBy(o *ServerTLS) bool {
 	if t == nil || o == nil {
 		return t == o
 	}
-	return t.Certificate.isSame(o.Certificate) && t.Chain.isSame(o.Chain) && t.Key.isSame(o.Key)
+	return t.Certificate.isSame(o.Certificate) && t.Chain.isSame(o.Chain) && t.Key.isSame(o.Key) && t.Clients.isReplaceableBy(o.Clients)
+}
+
+func (c *ClientAuthentication) isReplaceableBy(o *ClientAuthentication) bool {
+	if c == nil || o == nil {
+		return c == o
+	}
+	return c.Authorities.isSame(o.Authorities) && c.Optional == o.Optional
 }
 
 // isSame tells whether both come from one file, or are the same text.
@@ -45,6 +61,9 @@ func (c *Config) StrictTransport() string {
 	}
 	return c.TLS.StrictTransport
 }
+
+// AsksForCertificates tells that clients are asked for certificates.
+func (c *Config) AsksForCertificates() bool { return c.TLS != nil && c.TLS.Clients != nil }
 
 // encrypt makes the section.
 func (d *draft) encrypt() *ServerTLS {
@@ -74,7 +93,30 @@ func serverTLS() form[ServerTLS] {
 			example: `"max-age=31536000; includeSubDomains"`,
 			doc:     "the header that tells browsers to come by `https` alone from now on; it is not sent without this",
 		},
+		{
+			name: "client_authentication", form: at(clientsOf, clientAuthentication()), isOptIn: true,
+			example: `{ certificate_authorities: "${file.clients.pem}" }`, doc: "which certificates clients have to show. Weft's own",
+		},
 	}}}
+}
+
+func clientsOf(t *ServerTLS) *ClientAuthentication {
+	t.Clients = new(ClientAuthentication)
+	return t.Clients
+}
+
+func clientAuthentication() form[ClientAuthentication] {
+	return object[ClientAuthentication]{required: []string{"certificate_authorities"}, keys: []key[ClientAuthentication]{
+		{
+			name: "certificate_authorities", form: at(func(c *ClientAuthentication) *PEM { return &c.Authorities }, pemForm{certificates()}),
+			example: `"${file.clients.pem}"`, doc: "those that have signed them, in PEM format",
+		},
+		{
+			name: "required", form: at(func(c *ClientAuthentication) *bool { return &c.Optional }, opposite()), standard: "true", example: "false",
+			doc: "whether clients without a certificate get no connection; otherwise they are as anonymous as their other credentials leave them. " +
+				"A certificate that is no good gets no connection in any case",
+		},
+	}}
 }
 
 // pemForm is a text that may be all of a file, which is then known by its name, too.

@@ -1,0 +1,139 @@
+package apikey
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/graph/diag"
+	"github.com/weftgraph/weft/server/quota"
+	"github.com/weftgraph/weft/server/watch"
+)
+
+const (
+	// lookPeriod is the time between two looks at the file. A change holds when two looks in a row have seen it.
+	lookPeriod = 250 * time.Millisecond
+	// askPeriod is the least time between two looks because somebody shows a key that is not known.
+	askPeriod = 100 * time.Millisecond
+)
+
+// Keys are the keys of a file, as it is now. It is safe for concurrent use.
+type Keys struct {
+	settings Settings
+	header   string
+	now      func() time.Time
+	log      *zap.Logger
+
+	set   watch.Set
+	ring  atomic.Pointer[ring]
+	close func()
+
+	// mu is held while the file is read. loaded is what it looked like when the ring was read, asked when it was last looked at because of
+	// a key that is not known.
+	mu     sync.Mutex
+	loaded watch.Signature
+	asked  time.Time
+}
+
+// Params are what Keys are opened with. All fields are set.
+type Params struct {
+	Settings Settings
+	// Now is the clock.
+	Now func() time.Time
+	// Log is told of changes, and of those that cannot be read.
+	Log *zap.Logger
+}
+
+// Open reads the file, and looks at it from then on: a change holds within a second, and takes the place of what was there at once. One that has
+// errors is told of, and so is a file that is gone: then the keys stay as they were. There are no keys when the diagnostics have errors.
+// Whoever opened it closes it.
+func Open(p Params) (*Keys, diag.List) {
+	k := &Keys{
+		settings: p.Settings, header: http.CanonicalHeaderKey(cmp.Or(p.Settings.Header, DefaultHeader)), now: p.Now, log: p.Log,
+		set: watch.Set{Files: []string{p.Settings.File}},
+	}
+	diags := k.load()
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var watching sync.WaitGroup
+	seen := k.loaded
+	watching.Go(func() { k.watch(ctx, seen) })
+	k.close = func() {
+		stop()
+		watching.Wait()
+	}
+	return k, diags
+}
+
+// Close stops looking at the file. The keys stay as they are.
+func (k *Keys) Close() { k.close() }
+
+// Quota returns how much a key may use: nothing but zeros for one that is not known, or has no quota.
+func (k *Keys) Quota(id string) quota.Quota {
+	if e := (*k.ring.Load())[id]; e != nil {
+		return e.key.Quota
+	}
+	return quota.Quota{}
+}
+
+// load reads the file if it does not look as it did when it was read, and takes what it has, if that has no errors. Whoever calls it holds mu,
+// or has the keys for itself.
+func (k *Keys) load() diag.List {
+	seen := k.set.Signature() // before the file is read, so that no change falls between the two
+	if seen == k.loaded {
+		return nil
+	}
+	keys, diags := Load(k.settings.File)
+	if diags.HasErrors() {
+		return diags
+	}
+	r := newRing(keys)
+	k.ring.Store(&r)
+	k.loaded = seen
+	return diags
+}
+
+// watch follows the file until ctx is over.
+func (k *Keys) watch(ctx context.Context, seen watch.Signature) {
+	for {
+		var err error
+		if seen, err = watch.Changed(ctx, k.set, seen, lookPeriod); err != nil {
+			return
+		}
+		k.mu.Lock()
+		diags := k.load()
+		k.mu.Unlock()
+		k.tell(diags)
+	}
+}
+
+// tell logs what a changed file has become.
+func (k *Keys) tell(diags diag.List) {
+	file := zap.String("file", k.settings.File)
+	if diags.HasErrors() {
+		k.log.Error("the API keys stay as they were, since the file has errors", file, zap.String("problems", diags.Error()))
+		return
+	}
+	if len(diags) > 0 {
+		k.log.Warn("about the API keys", file, zap.String("problems", diags.Error()))
+	}
+	k.log.Info("the API keys have changed", file, zap.Int("keys", len(*k.ring.Load())))
+}
+
+// look reads the file if it has changed: somebody shows a key that may have been made a moment ago. What is broken is left for watch to tell of.
+func (k *Keys) look() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if time.Since(k.asked) < askPeriod {
+		return // or who shows what is no key could have the file looked at as often
+	}
+	_ = k.load()
+	k.asked = time.Now()
+}
