@@ -315,6 +315,7 @@ func (g *Gateway) Close() {
 	defer g.reloading.Unlock()
 	g.replaced.end()
 	g.tasks.Close()
+	g.current.Load().callers.close(callers{})
 	g.current.Load().sources.Close()
 	// Sources that fail to close leave nothing behind that the process could still use.
 	_ = g.pool.Close()
