@@ -276,6 +276,7 @@ func (g *Gateway) options(e exposed) Options {
 		Connections:     c.Connections,
 		StrictTransport: c.StrictTransport(),
 		Health:          c.Health,
+		KeepsExpired:    c.KeepsExpired,
 		Identifier:      g.current.Load().callers.identifier(c),
 	}
 }

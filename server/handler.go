@@ -71,6 +71,8 @@ type Options struct {
 	Health config.Health
 	// Identifier finds out who asks; without it all callers are anonymous.
 	Identifier identity.Identifier
+	// KeepsExpired lets subscriptions go on when the credentials of their caller end.
+	KeepsExpired bool
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool
 }

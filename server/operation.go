@@ -34,7 +34,9 @@ type operations struct {
 	hides   func(document string) bool
 	// identifies finds out who asks; nil takes everybody for the anonymous caller.
 	identifies identity.Identifier
-	requests   *traffic.Requests
+	// keepsExpired lets subscriptions go on when the credentials of their caller end.
+	keepsExpired bool
+	requests     *traffic.Requests
 	// cors knows which origins are allowed.
 	cors *crossOrigin
 	// compresses tells that answers are compressed for those who want it.
