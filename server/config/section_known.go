@@ -117,6 +117,13 @@ func (c *Config) conflicts(file string) (found diag.List) {
 	if c.Cost.Enabled && c.Cost.Enforce && c.Cost.Max == 0 {
 		found.Warnf(Code, at, "demand_control.mode: enforce refuses nothing for its cost without demand_control.strategy.static_estimated.max")
 	}
+	wrong, risks := c.Tokens.Check()
+	for _, err := range wrong {
+		found.Errorf(Code, at, "%v", err)
+	}
+	for _, risk := range risks {
+		found.Warnf(Code, at, "%v", risk)
+	}
 	if c.RequireAuthentication && !c.authenticates() {
 		found.Errorf(Code, at, "authorization.require_authentication refuses everybody as long as authentication has no way to show who one is")
 	}

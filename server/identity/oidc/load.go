@@ -117,7 +117,7 @@ func (c *client) discover(ctx context.Context, issuer, address string) (metadata
 	ctx = discovery.InsecureIssuerURLContext(discovery.ClientContext(ctx, c.http), issuer)
 	provider, err := discovery.NewProvider(ctx, base)
 	if err != nil {
-		return metadata{}, fmt.Errorf("discovery at %s: %w", strings.TrimSuffix(base, "/")+wellKnown, err)
+		return metadata{}, fmt.Errorf("discovery at %s: %w", strings.TrimSuffix(base, "/")+wellKnown, withoutAddress(err))
 	}
 	var m metadata
 	if err := provider.Claims(&m); err != nil {
@@ -130,6 +130,15 @@ func (c *client) discover(ctx context.Context, issuer, address string) (metadata
 	return m, nil
 }
 
+// withoutAddress takes away what the HTTP client has put around an error: the address, which is told anyway.
+func withoutAddress(err error) error {
+	var about *url.Error
+	if errors.As(err, &about) {
+		return about.Err
+	}
+	return err
+}
+
 // get reads a document.
 func (c *client) get(ctx context.Context, address string) ([]byte, http.Header, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
@@ -139,7 +148,7 @@ func (c *client) get(ctx context.Context, address string) ([]byte, http.Header, 
 	request.Header.Set("Accept", "application/jwk-set+json, application/json")
 	reply, err := c.http.Do(request)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s: %w", address, withoutAddress(err))
 	}
 	defer func() { _ = reply.Body.Close() }() // what was read counts
 	text, err := io.ReadAll(reply.Body)
