@@ -143,7 +143,7 @@ func (e *endpoint) answer(ctx context.Context, text string) (*checked, *reason) 
 	if err != nil {
 		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), err))
 	}
-	return e.read(claims)
+	return e.read(claims, len(text))
 }
 
 // tell logs that the endpoint does not answer, or does so again.
@@ -162,8 +162,8 @@ func (e *endpoint) tell(err error) {
 	}
 }
 
-// read makes of an answer whose token it is (RFC 7662, section 2.2).
-func (e *endpoint) read(claims value.Value) (*checked, *reason) {
+// read makes of an answer whose token it is (RFC 7662, section 2.2); size is what the token has in bytes.
+func (e *endpoint) read(claims value.Value, size int) (*checked, *reason) {
 	now := e.now()
 	if active := claims.Get("active"); active.Kind() != value.KindBool || !active.AsBool() {
 		return nil, bad("%s says that the token is not active", e.Name())
@@ -202,7 +202,7 @@ func (e *endpoint) read(claims value.Value) (*checked, *reason) {
 			until = expires
 		}
 	}
-	return &checked{until: until, who: caller.New(caller.Identity{
+	return &checked{size: size, until: until, who: caller.New(caller.Identity{
 		Method: caller.Introspection, Issuer: e.Name(), Subject: subject, Scopes: scopesOf(claims, scopes), Claims: claims, Expires: expires,
 	})}, nil
 }

@@ -44,7 +44,7 @@ func (i *issuer) check(ctx context.Context, t *token, now time.Time) (*checked, 
 	if !until.IsZero() {
 		until = until.Add(i.ClockSkew)
 	}
-	return &checked{keys: i.keys, print: print, until: until, who: caller.New(caller.Identity{
+	return &checked{size: len(t.text), keys: i.keys, print: print, until: until, who: caller.New(caller.Identity{
 		Method: caller.JWT, Issuer: t.issuer, Subject: subject, Scopes: scopesOf(t.claims, names...), Claims: t.claims, Expires: until,
 	})}, nil
 }

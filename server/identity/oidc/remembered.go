@@ -69,7 +69,7 @@ func (r *remembered) keepRefused(token digest, why *reason, until time.Time) {
 	r.refused.Set(token, refusedUntil{why, until})
 }
 
-// checked is what is known of a token that is good.
+// checked is what is known of a token that is good. It is immutable: who shows the token at the same time shares it.
 type checked struct {
 	who *caller.Caller
 	// until is when it ends; zero if it does not.
