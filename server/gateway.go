@@ -337,6 +337,7 @@ func (g *Gateway) options(e exposed) Options {
 		StrictTransport: c.StrictTransport(),
 		Health:          c.Health,
 		Identifier:      g.current.Load().identifier(c),
+		KeepsExpired:    c.KeepsExpired,
 	}
 }
 
@@ -375,6 +376,7 @@ func (g *Gateway) Close() {
 	defer g.reloading.Unlock()
 	g.replaced.end()
 	g.tasks.Close()
+	g.current.Load().callers.close(callers{})
 	g.current.Load().sources.Close()
 	g.current.Load().issued.closeUnlessIn(issued{}, g.log)
 	// Sources that fail to close leave nothing behind that the process could still use.

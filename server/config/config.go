@@ -79,6 +79,8 @@ type Config struct {
 	TLS *ServerTLS
 	// Tokens says which bearer tokens are taken (`authentication`).
 	Tokens oidc.Settings
+	// KeepsExpired lets subscriptions go on when the credentials of their caller end (`authentication.expired_subscriptions: continue`).
+	KeepsExpired bool
 	// RequireAuthentication refuses callers that show no credentials (`authorization.require_authentication`).
 	RequireAuthentication bool
 	// Authorization says what is done about fields that a caller may not read (`authorization.directives`), and Policies are the expressions that
