@@ -23,6 +23,9 @@ type Prepared struct {
 	// costing makes costs when somebody asks.
 	costing sync.Once
 	costs   *cost.Program
+	// touching finds out what the plan touches when somebody asks.
+	touching sync.Once
+	touched  *Touched
 	// uses counts the runs.
 	uses atomic.Uint64
 	// isConstant tells that every run has the same answer: nothing is called, and nothing of the request is read.

@@ -41,6 +41,8 @@ type boundLoader struct {
 	// isCall tells that it calls a back end; a virtual connector does not. isGo tells that this is Go code, whose calls may go on when
 	// their context is over.
 	isCall, isGo bool
+	// hasArrived tells that the reply is there: it is the event of a subscription.
+	hasArrived bool
 	// batches is the memory of batches that are over, for a loader that is not shared.
 	batches *sync.Pool
 }
@@ -114,6 +116,7 @@ func (b *Bound) begin(ctx context.Context, env graph.Environment) *loads {
 		l = &loads{bound: b, loaders: make([]loader, len(b.loaders)), done: make(chan execute.Loaded, len(b.plan.Fetches))}
 	}
 	l.ctx, l.variables, l.explain = ctx, env.Variables, env.Explain
+	l.made = env.Made
 	l.budget = newBudget(b.sources.maxRequests)
 	if b.plan.Kind != ast.Mutation {
 		l.reader = l

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
@@ -36,6 +37,8 @@ type loads struct {
 	done        chan execute.Loaded
 	budget      *budget
 	explain     bool
+	// made counts calls by loader; nil if nobody wants to know.
+	made []atomic.Int64
 	// event is the loader of a subscription's stream, which has the event for its reply; nil for other operations.
 	event *boundLoader
 	// reader lets calls be shared with those of other requests: it is the loads itself, and nil for a mutation.

@@ -24,6 +24,7 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 	if request.generation.Trust().Log {
 		o.unknown.tell(&query, run, errs)
 	}
+	request.record.begun(&query, run, errs)
 	if len(errs) > 0 {
 		return nil, errs
 	}

@@ -29,6 +29,7 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 		timeout:    o.Timeout,
 		hides:      o.Hides,
 		identifies: o.Identifier,
+		audit:      o.Audit,
 		requests:   o.Requests,
 		texts:      o.PersistedTexts,
 		unknown:    newUnknownDocuments(o.Log),

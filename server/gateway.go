@@ -21,6 +21,7 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
+	"github.com/weftgraph/weft/server/auditlog"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/persisted"
 	"github.com/weftgraph/weft/server/playground"
@@ -98,6 +99,8 @@ type Gateway struct {
 	requests *traffic.Requests
 	// atStart is what the listeners are opened with.
 	atStart atStart
+	// audit is the audit log, nil if nobody has asked for it yet.
+	audit *auditlog.Log
 	// schema has the current generation, current everything that belongs to it.
 	schema  *graph.Schema
 	current atomic.Pointer[served]
@@ -141,6 +144,13 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 	if s == nil {
 		gw.replaced.end()
 		_ = gw.pool.Close() // nothing was called
+		return nil, diags
+	}
+	if err := gw.adoptAudit(d.Config.Audit); err != nil {
+		s.sources.Close()
+		gw.replaced.end()
+		_ = gw.pool.Close() // nothing was called
+		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
 		return nil, diags
 	}
 	gw.pool.Settled()
@@ -190,6 +200,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 			diags.Errorf(codeGateway, diag.Span{}, "%v", err)
 		}
 	}
+	checkAudit(d, &diags)
 	if diags.HasErrors() {
 		sources.Close()
 		return nil, diags
@@ -224,6 +235,9 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 	g.reloading.Lock()
 	defer g.reloading.Unlock()
 	given := exposed{log: log, exposure: e}
+	if g.audit != nil && log != nil {
+		g.audit.SetReport(log)
+	}
 	given.handler = New(g.options(given))
 	g.handlers = append(g.handlers, given)
 	return given.handler
@@ -256,6 +270,7 @@ func (g *Gateway) options(e exposed) Options {
 
 		Explain:    explain,
 		Hides:      c.Errors.Hides,
+		Audit:      g.auditing(),
 		Requests:   g.requests,
 		Playground: page,
 
@@ -302,6 +317,7 @@ func (g *Gateway) Close() {
 	defer g.reloading.Unlock()
 	g.replaced.end()
 	g.current.Load().sources.Close()
+	g.closeAudit()
 	// Sources that fail to close leave nothing behind that the process could still use.
 	_ = g.pool.Close()
 }

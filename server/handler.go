@@ -11,6 +11,7 @@ import (
 
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/server/auditlog"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity"
 	"github.com/weftgraph/weft/server/persisted"
@@ -71,6 +72,8 @@ type Options struct {
 	Health config.Health
 	// Identifier finds out who asks; without it all callers are anonymous.
 	Identifier identity.Identifier
+	// Audit is told of every operation; nil if nobody wants to know.
+	Audit *auditlog.Log
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool
 }

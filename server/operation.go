@@ -13,6 +13,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/server/auditlog"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity"
 	"github.com/weftgraph/weft/server/persisted"
@@ -35,6 +36,8 @@ type operations struct {
 	// identifies finds out who asks; nil takes everybody for the anonymous caller.
 	identifies identity.Identifier
 	requests   *traffic.Requests
+	// audit is told of every operation; nil if nobody wants to know.
+	audit *auditlog.Log
 	// cors knows which origins are allowed.
 	cors *crossOrigin
 	// compresses tells that answers are compressed for those who want it.
@@ -71,8 +74,10 @@ func (o *operations) serve(
 	var isCodingKnown bool
 	tracked.wants, isCodingKnown = o.codings(r.Header)
 	tracked.begun = o.requests.Begin()
+	tracked.record = o.newRecord(r, overHTTP, tracked.begun)
 	defer func() {
 		if p := recover(); p != nil {
+			tracked.record.panicked()
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
 			tracked.hasErrors = true
 			if !tracked.started {
@@ -80,6 +85,7 @@ func (o *operations) serve(
 			}
 		}
 		o.countOut(tracked)
+		tracked.record.write(r.Context(), tracked.status)
 	}()
 	if !isCodingKnown {
 		o.answerRefusal(tracked, mediaType, refuse(http.StatusNotAcceptable, codeBadRequest,
@@ -95,8 +101,18 @@ func (o *operations) serve(
 			"Answers are %s, %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents, mediaParts))
 		return
 	}
+	if mediaType == mediaEvents {
+		tracked.record.over(overEvents)
+	}
 	r, refused := o.identify(tracked, r)
 	if refused != nil {
+		o.answerRefusal(tracked, mediaType, refused)
+		return
+	}
+	tracked.record.askedBy(caller.From(r.Context()))
+	if refused := o.refusesUnaudited(); refused != nil {
+		tracked.record.drop()
+		tracked.Header()["Retry-After"] = retryAfter
 		o.answerRefusal(tracked, mediaType, refused)
 		return
 	}
@@ -116,9 +132,11 @@ func (o *operations) serve(
 		o.answerRefusal(tracked, mediaType, refused)
 		return
 	case request.known != nil && mediaType != mediaEvents:
+		tracked.record.known(request.knownBody)
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
+	request.record = tracked.record
 	o.address(r, &request.query, tracked.begun)
 	switch {
 	case request.batch != nil && mediaType == mediaEvents:
@@ -154,7 +172,7 @@ func (o *operations) codings(header http.Header) (wantedCoding, bool) {
 // address completes a query with what the request says besides.
 func (o *operations) address(r *http.Request, query *graph.Query, start time.Time) {
 	query.Header, query.Caller, query.Started = r.Header, caller.From(r.Context()), start
-	query.EventTimeout = o.timeout
+	query.EventTimeout, query.Measured = o.timeout, o.audit != nil
 	query.Alone = query.Alone || o.hasExtensions // what an extension decides by is in no key
 	if o.isExplained(r) {
 		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
@@ -175,8 +193,11 @@ type reading struct {
 	batch []entry
 	// generation is the one that answers.
 	generation *graph.Generation
-	// known is the answer, if the request is one whose answer is known.
-	known *graph.Answer
+	// known is the answer, if the request is one whose answer is known, as knownBody tells.
+	known     *graph.Answer
+	knownBody *knownBody
+	// record is what the audit log is told, or nil.
+	record *record
 	// release lets go of what the request's files are in, once it is answered; nil without files.
 	release func()
 	// body is what was read, if another request with the same bytes may ask the same, or nil. It is valid until the request is answered.
@@ -216,7 +237,7 @@ func (o *operations) execute(
 	default:
 		// A text that comes with its hash has to be seen each time, since it may have to be kept again.
 		if request.body != nil && answer == run.Constant() && (request.query.Hash == "" || request.query.Text == "") {
-			o.known.of(request.generation).put(request.body, request.query, answer)
+			o.known.of(request.generation).putRun(request.body, request.query, run, answer)
 		}
 		o.answer(w, mediaType, statusOf(o.profile, mediaType, answer), answer)
 	}

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/caller"
 	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server/websocket"
 )
@@ -66,7 +67,7 @@ func (socketTransport) Supports(r *http.Request) bool {
 func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
 	if !t.cors.allowsOrigin(r) {
 		// Browsers open WebSockets to any site, and send its cookies along.
-		t.answerRefusal(w, mediaJSON, refuse(http.StatusForbidden, codeCSRF,
+		t.answerUnread(tracked(w, r), r, mediaJSON, refuse(http.StatusForbidden, codeCSRF,
 			"Pages of %q may not open a WebSocket here.", shortened(r.Header.Get("Origin"))))
 		return
 	}
@@ -74,7 +75,7 @@ func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.Gr
 	if leave == nil {
 		refused := refuse(http.StatusServiceUnavailable, codeLimitExceeded, "There are too many WebSockets, the limit is %d.", t.options.MaxConnections)
 		refused.err.Extensions["limit"] = "websocket_connections"
-		t.answerRefusal(w, mediaJSON, refused)
+		t.answerUnread(tracked(w, r), r, mediaJSON, refused)
 		return
 	}
 	defer leave()
@@ -110,8 +111,15 @@ func (c *socketCaller) Init(payload value.Value) bool {
 	if fieldBytes(c.header, len(": \r\n")) > c.maxHeader {
 		return false
 	}
-	_, refused := c.streams.current.Load().operations.identifySocket(c.request(c.handshake.Context()))
-	return refused == nil
+	o, start := c.streams.current.Load().operations, time.Now()
+	r, refused := o.identifySocket(c.request(c.handshake.Context()))
+	if refused == nil {
+		return true
+	}
+	record := o.newRecord(r, overWebSocket, start)
+	record.refused(gqlerror.List{refused.err})
+	record.write(r.Context(), 0)
+	return false
 }
 
 // request is what an operation of the connection is answered by. Each has a header of its own, since begin may add to it.
@@ -137,13 +145,16 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 			o.requests.End(start, hasErrors)
 		}
 	}
+	record := o.newRecord(r, overWebSocket, start)
 	defer func() {
 		if p := recover(); p != nil {
+			record.panicked()
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
 			hasErrors = true
 			end = websocket.End{Errors: o.errorsJSON(gqlerror.List{refuse(0, codeInternal, "Internal server error").err})}
 		}
 		countOut()
+		record.write(r.Context(), 0)
 	}()
 	ended, errs := o.answerSocket(r, exec, op.Payload, start, listener{
 		next: func(a *graph.Answer) error {
@@ -152,6 +163,7 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 		},
 		started: countOut,
 		stop:    op.Stop,
+		record:  record,
 	})
 	switch ended {
 	case notExecuted:
@@ -173,13 +185,18 @@ func (o *operations) answerSocket(
 	// Each operation is asked by whoever the credentials show when it begins: they may have ended since the connection was made.
 	r, refused := o.identifySocket(r)
 	if refused != nil {
-		return notExecuted, gqlerror.List{refused.err}
+		return to.refused(refused)
+	}
+	to.record.askedBy(caller.From(r.Context()))
+	if refused := o.refusesUnaudited(); refused != nil {
+		to.record.drop()
+		return to.refused(refused)
 	}
 	query, refused := paramsFrom(payload)
 	if refused != nil {
-		return notExecuted, gqlerror.List{refused.err}
+		return to.refused(refused)
 	}
-	request := reading{query: query, generation: o.schema.Generation()}
+	request := reading{query: query, generation: o.schema.Generation(), record: to.record}
 	o.address(r, &request.query, start)
 	run, errs := o.begin(r, &request)
 	if len(errs) > 0 {
@@ -187,6 +204,13 @@ func (o *operations) answerSocket(
 	}
 	defer run.Close()
 	return o.stream(r, exec, run, request.query, to)
+}
+
+// refused notes that an operation is not executed.
+func (l listener) refused(r *refusal) (ending, gqlerror.List) {
+	errs := gqlerror.List{r.err}
+	l.record.refused(errs)
+	return notExecuted, errs
 }
 
 // errorsJSON returns the JSON of a list of errors.

@@ -16,15 +16,23 @@ type trackingWriter struct {
 	// begun is when the request was counted in, and isCounted tells that it was counted out.
 	begun     time.Time
 	isCounted bool
+	// status is that of the answer, once it has been started, and record what the audit log is told of it.
+	status int
+	record *record
 	// wants is the coding that the answer has.
 	wants wantedCoding
 	// onlyParts is the format of answers for a client that takes nothing but parts, wholeAnswer for all others.
 	onlyParts partFormat
 }
 
+// tracked is a writer for the answer to a request that is refused before it is read.
+func tracked(w http.ResponseWriter, r *http.Request) *trackingWriter {
+	return &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
+}
+
 // WriteHeader implements http.ResponseWriter.
 func (t *trackingWriter) WriteHeader(status int) {
-	t.started = true
+	t.started, t.status = true, status
 	t.ResponseWriter.WriteHeader(status)
 }
 

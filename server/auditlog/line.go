@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -35,7 +36,7 @@ const (
 	// Start and Stop are about the log itself: without a Stop before it, a Start tells of a crash.
 	Start Event = "start"
 	Stop  Event = "stop"
-	// Lost tells how many lines could not be kept.
+	// Lost tells how many lines could not be kept, and how many operations were refused for that reason, of which there are no lines.
 	Lost Event = "lost"
 )
 
@@ -84,7 +85,7 @@ type Line struct {
 	InBatch   bool
 	Operation Asked
 	// Touched is what the plan of the operation touches; nil if there is no plan. Calls has a number for each of its connectors.
-	Touched *Touched
+	Touched *graph.Touched
 	Calls   []int
 	// Shared tells that the calls were made for another request that asked the same at the same time.
 	Shared   bool
@@ -105,8 +106,8 @@ type Line struct {
 	Arguments value.Value
 	Duration  time.Duration
 	End       End
-	// Lines counts those that are lost.
-	Lines int64
+	// Lines counts those that are lost, Unlogged operations that were refused.
+	Lines, Unlogged int64
 }
 
 // Caller is who asks. A token or a key is never in it.
@@ -117,12 +118,6 @@ type Asked struct {
 	Name, Kind string
 	// Hash is the hexadecimal SHA-256 of the document's text, Document the id that the request names it by.
 	Hash, Document string
-}
-
-// Touched is what a plan touches. It is made once for each plan, and not changed.
-type Touched struct {
-	// Fields are coordinates such as "User.name", Connectors such as "shop:User.orders[0]".
-	Fields, Connectors []string
 }
 
 // appendTo appends the line with its end.
@@ -188,6 +183,7 @@ func (w *object) outcome(l *Line) {
 	}
 	w.text("end", string(l.End))
 	w.number("lines", l.Lines)
+	w.number("refused", l.Unlogged)
 }
 
 // object appends the members of a JSON object.

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -17,7 +18,7 @@ func whole() *Line {
 		Time: time.Date(2026, 11, 30, 9, 15, 0, 123456789, time.FixedZone("", 3600)), Event: Operation, ID: "a-1", RequestID: "a-0",
 		Caller: Caller{"jwt:https://id.example#alice", "jwt", "shop"}, Client: netip.MustParseAddr("2001:db8::1"), Transport: "http", InBatch: true,
 		Operation: Asked{"Page", "query", "0f", "page-1"},
-		Touched:   &Touched{Fields: []string{"Query.user", "User.name"}, Connectors: []string{"shop:Query.user[0]"}}, Calls: []int{2}, Shared: true,
+		Touched:   &graph.Touched{Fields: []string{"Query.user", "User.name"}, Connectors: []string{"shop:Query.user[0]"}}, Calls: []int{2}, Shared: true,
 		Decision: Partial, Denied: []string{"user.ssn"}, Status: 200, Errors: 1, Codes: []string{"UNAUTHORIZED_FIELD_OR_TYPE"},
 		Estimated: 5, Actual: 3, Duration: 1500 * time.Microsecond, End: Completed,
 		Arguments: value.Object([]value.Field{{Name: "a", Value: value.String("b")}}),
@@ -45,7 +46,7 @@ func TestALineHasABoundWhateverIsAsked(t *testing.T) {
 	}
 	l := whole()
 	l.Operation, l.Caller, l.Denied, l.Codes = Asked{long, long, long, long}, Caller{long, long, long}, many, many
-	l.Touched = &Touched{many, many}
+	l.Touched = &graph.Touched{Fields: many, Connectors: many}
 	got := l.appendTo(nil)
 	if len(got) > 600<<10 {
 		t.Errorf("the line has %d bytes", len(got))
@@ -65,7 +66,7 @@ func FuzzNobodyWritesALineOfTheirOwn(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		l := whole()
 		l.Operation = Asked{text, text, text, text}
-		l.Caller, l.Touched, l.Denied = Caller{text, text, text}, &Touched{[]string{text}, []string{text}}, []string{text}
+		l.Caller, l.Touched, l.Denied = Caller{text, text, text}, &graph.Touched{Fields: []string{text}, Connectors: []string{text}}, []string{text}
 		got := l.appendTo(nil)
 		var line struct {
 			Event     Event `json:"event"`

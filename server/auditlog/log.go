@@ -27,12 +27,12 @@ type Log struct {
 	prefix string
 	count  atomic.Uint64
 
-	// mu guards what waits: pending are whole lines in their order, lost counts those that had no place behind them. It is held for as long as
-	// one line is copied.
-	mu       sync.Mutex
-	pending  []byte
-	lost     int64
-	isClosed bool
+	// mu guards what waits: pending are whole lines in their order, lost counts those that had no place behind them, refused the operations that
+	// were not admitted. It is held for as long as one line is copied.
+	mu            sync.Mutex
+	pending       []byte
+	lost, refused int64
+	isClosed      bool
 	// queued are the bytes that wait or are being written, isFailing tells that the last attempt to write has failed.
 	queued    atomic.Int64
 	isFailing atomic.Bool
@@ -128,6 +128,13 @@ func (l *Log) Admits() bool {
 	return s.LossAllowed || !l.isFailing.Load() && l.queued.Load() < int64(s.QueueBytes)
 }
 
+// Refuse counts an operation that was refused because Admits says so.
+func (l *Log) Refuse() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refused++
+}
+
 // buffers are those that lines are made in. One that has grown very large is not kept.
 //
 //nolint:gochecknoglobals // a pool is shared by definition
@@ -169,11 +176,11 @@ func (l *Log) take(memory []byte) []byte {
 	defer l.mu.Unlock()
 	batch := l.pending
 	l.pending = memory[:0]
-	if l.lost > 0 {
+	if l.lost > 0 || l.refused > 0 {
 		before := len(batch)
-		batch = (&Line{Time: l.now(), Event: Lost, ID: l.NextID(), Lines: l.lost}).appendTo(batch)
+		batch = (&Line{Time: l.now(), Event: Lost, ID: l.NextID(), Lines: l.lost, Unlogged: l.refused}).appendTo(batch)
 		l.queued.Add(int64(len(batch) - before))
-		l.lost = 0
+		l.lost, l.refused = 0, 0
 	}
 	return batch
 }

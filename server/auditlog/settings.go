@@ -7,9 +7,10 @@ import (
 
 // Defaults of Settings.
 const (
-	DefaultQueueBytes   = 16 << 20
+	DefaultFile         = "audit.jsonl"
+	DefaultQueueBytes   = 16_000_000
 	DefaultSyncInterval = time.Second
-	DefaultMaxSize      = 100 << 20
+	DefaultMaxSize      = 100_000_000
 	DefaultMaxFiles     = 10
 )
 

@@ -11,6 +11,7 @@ import (
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/auditlog"
 )
 
 // Config are the settings of a server. The zero Config has every default.
@@ -51,6 +52,8 @@ type Config struct {
 	Documents map[string]Source
 	// Errors says whose errors clients see (`include_subgraph_errors`).
 	Errors Redaction
+	// Audit is the record of who has asked what (`audit`).
+	Audit auditlog.Settings
 	// Admin says where the console is (`admin`).
 	Admin Admin
 	// APQ are automatic persisted queries (`apq`), PersistedQueries trusted documents (`persisted_queries`).
