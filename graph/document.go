@@ -109,6 +109,7 @@ func (g *Generation) prepare(text string) (*Document, gqlerror.List) {
 		return nil, gqlerror.List{err}
 	}
 	if errs := validate(g.graph.Schema, query, g.rules); len(errs) > 0 {
+		g.personal.HideLiterals(query, errs)
 		return nil, errs
 	}
 	return newDocument(text, query, exceeds), nil

@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 
 	"github.com/weftgraph/weft/graph/cost"
+	"github.com/weftgraph/weft/graph/personal"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 )
@@ -33,6 +34,8 @@ type Params struct {
 	Trust Trust
 	// Cost says what is done with the costs of operations.
 	Cost cost.Control
+	// Personal are the elements whose values are not shown in messages and logs.
+	Personal *personal.Marks
 	// Now is the time of loading.
 	Now time.Time
 	// Draw gives a number in [0, 1) for each label of @override and request; nil means a random one.
@@ -47,6 +50,7 @@ type Generation struct {
 	graph     *sdl.Graph
 	limits    Limits
 	cost      cost.Control
+	personal  *personal.Marks
 	rules     []core.Rule
 	planner   *plan.Planner
 	documents *documents
@@ -70,6 +74,7 @@ func NewGeneration(p Params) (*Generation, error) {
 		graph:     p.Graph,
 		limits:    p.Limits.withDefaults(),
 		cost:      p.Cost,
+		personal:  p.Personal,
 		rules:     validationRules(),
 		planner:   plan.NewPlanner(p.Graph),
 		documents: docs,

@@ -113,7 +113,7 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	if err := checkGiven(q.Variables, g.limits); err != nil {
 		return nil, gqlerror.List{err}
 	}
-	vars, errs := input.Variables(g.graph, op.def, q.Variables)
+	vars, errs := input.Variables(g.graph, op.def, q.Variables, g.personal)
 	if len(errs) > 0 {
 		return nil, errs
 	}

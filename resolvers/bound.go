@@ -41,6 +41,8 @@ type boundLoader struct {
 	// isCall tells that it calls a back end; a virtual connector does not. isGo tells that this is Go code, whose calls may go on when
 	// their context is over.
 	isCall, isGo bool
+	// isDiscreet tells that what goes wrong is not told in detail, as it may be about personal data.
+	isDiscreet bool
 	// hasArrived tells that the reply is there: it is the event of a subscription.
 	hasArrived bool
 	// batches is the memory of batches that are over, for a loader that is not shared.
@@ -98,6 +100,8 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 	kind := c.Call.Kind()
 	out := boundLoader{
 		plan: l, connector: c, source: settings.Name, fetcher: fetcher,
+		isDiscreet: s.marks.Connector(c.ID),
+
 		isCall: kind != datasources.Virtual, isGo: kind == datasources.Go, batches: &sync.Pool{},
 	}
 	out.env.Vars[mapping.Config] = settings.Config

@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -168,12 +167,15 @@ func (ld *loader) deliver(cs []*contribution) {
 
 func panicError(r any) *datasources.Error {
 	return &datasources.Error{
-		Code: datasources.CodeInternal, Message: "Internal server error", Cause: fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
+		Code: datasources.CodeInternal, Message: "Internal server error", Cause: &datasources.PanicError{Value: r, Stack: debug.Stack()},
 	}
 }
 
 // failure says which connector failed.
 func (ld *loader) failure(err *datasources.Error) *execute.Failure {
+	if ld.bound.isDiscreet {
+		err = err.Discreet()
+	}
 	return &execute.Failure{
 		Err:        err,
 		Service:    ld.bound.connector.Document.Name,

@@ -263,7 +263,9 @@ func TestEveryRequestHasOneLine(t *testing.T) {
 		{"a bad variable", func() reply { return ask(t, url, `query X($id: ID!) { user(id: $id) { id } }`, `{"id":{}}`) }, []string{
 			"operation, http, refused, (BAD_USER_INPUT), status 200, 1 errors BAD_USER_INPUT",
 		}},
-		{"too much", func() reply { return ask(t, url, `{ `+strings.Repeat(`a: users { id } `, 1)+` b: users(ids: [2]) { id } c: users(ids: [3]) { id } d: users(ids: [4]) { id } e: users(ids: [5]) { id } f: users(ids: [6]) { id } g: users(ids: [7]) { id } h: users(ids: [8]) { id } i: users(ids: [9]) { id } j: users(ids: [10]) { id } k: users(ids: [11]) { id } }`, "") }, []string{
+		{"too much", func() reply {
+			return ask(t, url, `{ `+strings.Repeat(`a: users { id } `, 1)+` b: users(ids: [2]) { id } c: users(ids: [3]) { id } d: users(ids: [4]) { id } e: users(ids: [5]) { id } f: users(ids: [6]) { id } g: users(ids: [7]) { id } h: users(ids: [8]) { id } i: users(ids: [9]) { id } j: users(ids: [10]) { id } k: users(ids: [11]) { id } }`, "")
+		}, []string{
 			"operation, http, refused, (COST_LIMIT_EXCEEDED), status 400, 1 errors COST_LIMIT_EXCEEDED",
 		}},
 		{"a batch", func() reply {
@@ -276,7 +278,9 @@ func TestEveryRequestHasOneLine(t *testing.T) {
 		{"a batch of too many", func() reply {
 			return send(t, "POST", url+"/graphql", "["+strings.Repeat(`{"query":"{echo}"},`, 20)+"{}]", asJSON)
 		}, []string{"operation, http, refused, (LIMIT_EXCEEDED), status 400, 1 errors LIMIT_EXCEEDED"}},
-		{"a GET", func() reply { return send(t, "GET", url+"/graphql?query=%7Becho%7D", "", "apollo-require-preflight: 1") }, []string{
+		{"a GET", func() reply {
+			return send(t, "GET", url+"/graphql?query=%7Becho%7D", "", "apollo-require-preflight: 1")
+		}, []string{
 			"operation, http, query , Query.echo, allowed, status 200, completed",
 		}},
 		{"a mutation by GET", func() reply {
@@ -285,7 +289,9 @@ func TestEveryRequestHasOneLine(t *testing.T) {
 		{"another method", func() reply { return send(t, "PATCH", url+"/graphql", "", asJSON) }, []string{
 			"operation, http, refused, (BAD_REQUEST), status 405, 1 errors BAD_REQUEST",
 		}},
-		{"a forged request", func() reply { return send(t, "POST", url+"/graphql", "query=a", "Content-Type: application/x-www-form-urlencoded") }, []string{
+		{"a forged request", func() reply {
+			return send(t, "POST", url+"/graphql", "query=a", "Content-Type: application/x-www-form-urlencoded")
+		}, []string{
 			"operation, http, refused, (CSRF_PREVENTED), status 400, 1 errors CSRF_PREVENTED",
 		}},
 		{"nothing acceptable", func() reply { return ask(t, url, "{ echo }", "", "Accept: image/png") }, []string{

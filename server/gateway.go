@@ -18,6 +18,7 @@ import (
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/model"
+	"github.com/weftgraph/weft/graph/personal"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
@@ -176,13 +177,16 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 	if loaded == nil {
 		return nil, diags
 	}
-	sources, found := resolvers.Open(ctx, loaded, g.pool, sourceConfig(loaded, d.Config))
+	marks := personal.Find(loaded, d.Config.PersonalTags)
+	settings := sourceConfig(loaded, d.Config)
+	settings.Personal = marks
+	sources, found := resolvers.Open(ctx, loaded, g.pool, settings)
 	found.Downgrade(d.Allow...)
 	diags.Add(found...)
 	if sources == nil {
 		return nil, diags
 	}
-	params := graph.Params{Number: number, Graph: loaded, Bind: sources.Bind, Limits: d.Config.Limits, Cost: d.Config.Cost, Now: d.Now}
+	params := graph.Params{Number: number, Graph: loaded, Bind: sources.Bind, Limits: d.Config.Limits, Cost: d.Config.Cost, Personal: marks, Now: d.Now}
 	if !d.Config.IntrospectionOff {
 		params.System = system.Introspection
 	}

@@ -138,6 +138,9 @@ func (rec *record) begun(query *graph.Query, run *graph.Run, errs gqlerror.List)
 // runs notes the operation that runs.
 func (rec *record) runs(run *graph.Run, query *graph.Query) {
 	rec.run = run
+	if rec.log.Settings().Arguments {
+		rec.line.Arguments = run.Arguments()
+	}
 	rec.line.Operation, rec.line.Touched = describe(run, query), run.Prepared().Touched()
 }
 

@@ -52,6 +52,8 @@ type Config struct {
 	Documents map[string]Source
 	// Errors says whose errors clients see (`include_subgraph_errors`).
 	Errors Redaction
+	// PersonalTags are the names of the tags by which personal data is marked (`redaction.tags`); empty means the default.
+	PersonalTags []string
 	// Audit is the record of who has asked what (`audit`).
 	Audit auditlog.Settings
 	// Admin says where the console is (`admin`).

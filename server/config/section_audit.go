@@ -44,6 +44,17 @@ func audit() form[draft] {
 	}}}))
 }
 
+// redactionSection says which values are not for logs.
+func redactionSection() form[draft] {
+	return object[draft]{keys: []key[draft]{{
+		name: "tags", form: at(config, at(func(c *Config) *[]string { return &c.PersonalTags }, list[string]{text{
+			wanted: `the name of a tag such as "pii"`, all: []string{"."},
+		}, "a list of names of tags"})),
+		standard: "[pii]", example: "[pii, secret]",
+		doc: "values of elements with `@tag` of one of these names are [redacted](audit.md#what-is-redacted) in logs and messages",
+	}}}
+}
+
 func rotation() form[auditlog.Rotation] {
 	return object[auditlog.Rotation]{keys: []key[auditlog.Rotation]{
 		{
