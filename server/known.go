@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server/auditlog"
 )
 
@@ -42,9 +43,10 @@ type knownBody struct {
 	body  string
 	query graph.Query
 	// answer is the one that every such request gets, or nil; then asked and touched are what the audit log is told.
-	answer  *graph.Answer
-	asked   auditlog.Asked
-	touched *graph.Touched
+	answer    *graph.Answer
+	asked     auditlog.Asked
+	touched   *graph.Touched
+	arguments value.Value
 }
 
 // get returns what is known of a body, or nil.
@@ -63,7 +65,7 @@ func (k *known) put(body []byte, query graph.Query, answer *graph.Answer) {
 
 // putRun is put for a run that has an answer which is always the same.
 func (k *known) putRun(body []byte, query graph.Query, run *graph.Run, answer *graph.Answer) {
-	k.store(body, query, knownBody{answer: answer, asked: describe(run, &query), touched: run.Prepared().Touched()})
+	k.store(body, query, knownBody{answer: answer, asked: describe(run, &query), touched: run.Prepared().Touched(), arguments: run.Arguments()})
 }
 
 func (k *known) store(body []byte, query graph.Query, b knownBody) {

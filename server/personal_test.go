@@ -32,6 +32,7 @@ type Query {
     @connect(source: "api", http: { GET: "/persons/{$args.ssn}", headers: [{ name: "X-Ssn", value: "{$args.ssn}" }] }, selection: "id name ssn age")
   find(by: By!, like: Like, mail: Mail, mails: [Mail!], kind: Kind): Person
     @connect(source: "api", http: { POST: "/find?mail={$args.mail}", body: "$args" }, selection: "id name")
+  constant(text: String!): String @connect(selection: "$args.text")
   plain(text: String!): String @connect(source: "api", http: { GET: "/plain/{$args.text}" }, selection: "$.x")
 }
 input By { ssn: String @tag(name: "pii") n: Int @tag(name: "pii") deep: Deep page: Int }
@@ -149,9 +150,17 @@ func TestPersonalDataIsInNothingThatIsWritten(t *testing.T) {
 	}
 	// What is not tagged is told as ever.
 	_ = ask(t, url, `{ plain(text: "visible") }`, "")
+	for range 3 { // an answer that is known has them, too
+		_ = ask(t, url, `{ constant(text: "known") }`, "")
+	}
 	lines := a.lines(t)
-	if len(lines) != 3*len(asked)+1 {
+	if len(lines) != 3*len(asked)+4 {
 		t.Errorf("there are %d lines", len(lines))
+	}
+	for _, l := range lines[len(lines)-3:] {
+		if string(l.Arguments) != `{"constant":{"text":"known"}}` {
+			t.Errorf("the arguments are %s", l.Arguments)
+		}
 	}
 	written, err := os.ReadFile(a.file)
 	if err != nil {

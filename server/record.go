@@ -156,8 +156,12 @@ func describe(run *graph.Run, query *graph.Query) auditlog.Asked {
 
 // known notes an operation whose answer was known.
 func (rec *record) known(b *knownBody) {
-	if rec != nil {
-		rec.line.Operation, rec.line.Touched = b.asked, b.touched
+	if rec == nil {
+		return
+	}
+	rec.line.Operation, rec.line.Touched = b.asked, b.touched
+	if rec.log.Settings().Arguments {
+		rec.line.Arguments = b.arguments
 	}
 }
 

@@ -31,6 +31,7 @@ type writer struct {
 	isDirty bool
 	// looked is when the writer has last looked for its file, notBefore when a rotation may be tried again.
 	looked, notBefore time.Time
+	syncing           *time.Ticker
 	// again is the timer of the next attempt after one that has failed, retry the time between the two.
 	again *time.Timer
 	retry time.Duration
@@ -49,8 +50,8 @@ func newWriter(l *Log, f *file) *writer {
 func (w *writer) run() {
 	defer close(w.log.done)
 	defer w.packing.Wait()
-	syncing := time.NewTicker(w.settings.SyncInterval)
-	defer syncing.Stop()
+	w.syncing = time.NewTicker(w.settings.SyncInterval)
+	defer w.syncing.Stop()
 	w.again = time.NewTimer(time.Hour)
 	defer w.again.Stop()
 	for {
@@ -66,9 +67,8 @@ func (w *writer) run() {
 			w.work()
 		case f := <-w.log.changed:
 			w.configure(f)
-			syncing.Reset(w.settings.SyncInterval)
 			w.work()
-		case <-syncing.C:
+		case <-w.syncing.C:
 			w.sync()
 		case <-w.log.closing:
 			w.finish()
@@ -80,6 +80,7 @@ func (w *writer) run() {
 // configure takes over the settings that hold now. The file is that of another name, or nil.
 func (w *writer) configure(f *file) {
 	w.settings = w.log.Settings()
+	w.syncing.Reset(w.settings.SyncInterval)
 	if f != nil {
 		w.change(f)
 	}
@@ -114,6 +115,11 @@ func (w *writer) next() {
 		memory = nil
 	}
 	w.batch, w.written = w.log.take(memory), 0
+	select { // lines that have come after a change of the settings are written by the new ones
+	case f := <-w.log.changed:
+		w.configure(f)
+	default:
+	}
 }
 
 // write writes as much of the batch as the file has room for, at least a line, and tells whether it did.
