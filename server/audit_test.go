@@ -175,7 +175,8 @@ func (byToken) Identify(_ context.Context, shown identity.Credentials) (*caller.
 	name := strings.TrimPrefix(shown.Header.Get("Authorization"), "Bearer ")
 	switch name {
 	case "":
-		return nil, nil
+		var anonymous *caller.Caller
+		return anonymous, nil
 	case "bad":
 		return nil, &identity.Refused{Message: "The token is bad.", Challenge: "Bearer"}
 	}

@@ -75,7 +75,7 @@ func (o *operations) serve(
 	tracked.wants, isCodingKnown = o.codings(r.Header)
 	tracked.begun = o.requests.Begin()
 	tracked.record = o.newRecord(r, overHTTP, tracked.begun)
-	defer func() {
+	defer func() { //nolint:contextcheck // it is in the request
 		if p := recover(); p != nil {
 			tracked.record.panicked()
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))

@@ -132,7 +132,7 @@ func (c *socketCaller) request(ctx context.Context) *http.Request {
 // Run implements websocket.Caller.
 func (c *socketCaller) Run(ctx context.Context, op websocket.Operation) websocket.End {
 	current := c.streams.current.Load()
-	return current.operations.serveSocket(c.request(ctx), current.exec, op)
+	return current.operations.serveSocket(c.request(ctx), current.exec, op) //nolint:contextcheck // it is in the request
 }
 
 // serveSocket answers one operation of a WebSocket. Whatever panics while it is answered ends here.

@@ -28,9 +28,9 @@ type file struct {
 // openFile opens or creates a file, to append to it. If it ends in half a line, which a crash has left, it gets the line's end, so that
 // the next one stands by itself.
 func openFile(path string) (*file, error) {
-	opened, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, fileMode)
+	opened, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, fileMode) //nolint:gosec // operators say where it is
 	if errors.Is(err, fs.ErrPermission) {
-		opened, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, fileMode) // such as the standard output of another user
+		opened, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, fileMode) //nolint:gosec // likewise; such as the standard output of another user
 	}
 	if err != nil {
 		return nil, err

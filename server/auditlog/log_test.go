@@ -88,7 +88,10 @@ func closed(t *testing.T, l *Log) {
 	}
 }
 
-func path(t *testing.T) string { return filepath.Join(t.TempDir(), "audit.jsonl") }
+func path(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(t.TempDir(), "audit.jsonl")
+}
 
 // wait waits until something is so.
 func wait(t *testing.T, what string, is func() bool) {

@@ -90,13 +90,13 @@ func rotatedOf(path string) ([]string, error) {
 
 // pack compresses a file. It has either name at any time, and is whole under both.
 func pack(name string) (err error) {
-	from, err := os.Open(name)
+	from, err := os.Open(name) //nolint:gosec // it is one of ours
 	if err != nil {
 		return err
 	}
 	defer func() { _ = from.Close() }() // it was only read
 	temporary := name + packedEnd + unfinished
-	to, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode)
+	to, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode) //nolint:gosec // likewise
 	if err != nil {
 		return err
 	}
