@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/plan"
@@ -45,6 +46,9 @@ type Environment struct {
 	Context value.Value
 	// Explain asks for the waterfall in the results.
 	Explain bool
+	// Made counts the calls that are made, by loader of the plan; nil if nobody wants to know. Those that were made for another request at the
+	// same time are not counted.
+	Made []atomic.Int64
 }
 
 // Reads says what the loads of a plan depend on, besides the variables of the operation. Two requests that agree in all of it

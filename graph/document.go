@@ -1,8 +1,11 @@
 package graph
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -21,8 +24,12 @@ type Document struct {
 	operations []*Operation
 	// bare is query with operations that declare no variables; see Bare.
 	bare *ast.QueryDocument
-	// isTrusted tells that operators have registered it.
+	// hashing makes hash when somebody asks.
+	hashing sync.Once
+	hash    string
+	// isTrusted tells that operators have registered it, trustedID by which id first.
 	isTrusted bool
+	trustedID string
 	// noticed tells that somebody has been told of it.
 	noticed atomic.Bool
 }
@@ -30,11 +37,23 @@ type Document struct {
 // IsTrusted tells whether the document is registered.
 func (d *Document) IsTrusted() bool { return d.isTrusted }
 
+// TrustedID returns the first id by which the document is registered, empty if it is not.
+func (d *Document) TrustedID() string { return d.trustedID }
+
 // Notice tells whether it is called for the first time, so that a document can be mentioned once.
 func (d *Document) Notice() bool { return !d.noticed.Load() && d.noticed.CompareAndSwap(false, true) }
 
 // Text returns the document as the client sent it.
 func (d *Document) Text() string { return d.text }
+
+// Hash returns the hexadecimal SHA-256 of the text.
+func (d *Document) Hash() string {
+	d.hashing.Do(func() {
+		sum := sha256.Sum256([]byte(d.text))
+		d.hash = hex.EncodeToString(sum[:])
+	})
+	return d.hash
+}
 
 // Query returns the parsed document, to be read only.
 func (d *Document) Query() *ast.QueryDocument { return d.query }
@@ -90,6 +109,7 @@ func (g *Generation) prepare(text string) (*Document, gqlerror.List) {
 		return nil, gqlerror.List{err}
 	}
 	if errs := validate(g.graph.Schema, query, g.rules); len(errs) > 0 {
+		g.personal.HideLiterals(query, errs)
 		return nil, errs
 	}
 	return g.newDocument(text, query, exceeds), nil

@@ -96,6 +96,7 @@ func (e *Events) Next(ctx context.Context) (*Answer, error) {
 		return nil, err
 	}
 	answer := e.run.answer(part)
+	e.run.spend(part.Rows)
 	e.run.prepared.learn(answer)
 	return answer, nil
 }

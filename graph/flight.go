@@ -40,7 +40,9 @@ type flight struct {
 	answer *Answer
 	calls  []execute.Call
 	rows   cost.Rows
-	parts  execute.Parts
+	// measured is what the leader counts, or nil.
+	measured *measurements
+	parts    execute.Parts
 	// isCutShort tells that the leader's time was over before the run was.
 	isCutShort bool
 }
@@ -92,7 +94,7 @@ func (f *flight) land(r *Run, answer *Answer) {
 	fs.mu.Lock()
 	f.end()
 	fs.mu.Unlock()
-	f.answer, f.parts = answer, r.parts
+	f.answer, f.parts, f.measured = answer, r.parts, r.measured
 	f.isCutShort = errors.Is(f.ctx.Err(), context.DeadlineExceeded)
 	if r.part != nil {
 		f.calls, f.rows = r.part.Calls, r.part.Rows
@@ -110,6 +112,7 @@ func (f *flight) follow(ctx context.Context, r *Run) *Answer {
 		f.leave()
 		return &Answer{Data: []byte("null"), Errors: gqlerror.List{executionError(ctx, ctx.Err())}}
 	}
+	r.measured.share(f)
 	if f.answer == nil || f.answer.Extensions[ExplainExtension] == nil {
 		return f.answer // there is nothing to explain
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/permit"
+	"github.com/weftgraph/weft/graph/personal"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 )
@@ -39,6 +40,8 @@ type Params struct {
 	// read; where it is off, the rules are not heeded.
 	Rules         *permit.Rules
 	Authorization Authorization
+	// Personal are the elements whose values are not shown in messages and logs.
+	Personal *personal.Marks
 	// Now is the time of loading.
 	Now time.Time
 	// Draw gives a number in [0, 1) for each label of @override and request; nil means a random one.
@@ -53,6 +56,7 @@ type Generation struct {
 	graph     *sdl.Graph
 	limits    Limits
 	cost      cost.Control
+	personal  *personal.Marks
 	rules     []core.Rule
 	planner   *plan.Planner
 	documents *documents
@@ -81,6 +85,7 @@ func NewGeneration(p Params) (*Generation, error) {
 		graph:     p.Graph,
 		limits:    p.Limits.withDefaults(),
 		cost:      p.Cost,
+		personal:  p.Personal,
 		rules:     validationRules(),
 		planner:   plan.NewPlanner(p.Graph),
 		documents: docs,

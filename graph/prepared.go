@@ -28,6 +28,9 @@ type Prepared struct {
 	occurrences map[string]int
 	// introspects tells that answers depend on what the caller sees of the schema.
 	introspects bool
+	// touching finds out what the plan touches when somebody asks.
+	touching sync.Once
+	touched  *Touched
 	// uses counts the runs.
 	uses atomic.Uint64
 	// isConstant tells that every run has the same answer: nothing is called, and nothing of the request is read.

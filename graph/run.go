@@ -43,6 +43,8 @@ type Query struct {
 	Explain Explain
 	// Alone asks for an answer of its own, whoever else asks the same: it depends on more than the run knows of.
 	Alone bool
+	// Measured asks for Run.Usage.
+	Measured bool
 	// TakesParts tells that the client takes an answer in parts, so that @defer is heeded. The answer of a run that HasParts is given by
 	// Next alone.
 	TakesParts bool
@@ -65,6 +67,8 @@ type Run struct {
 	flight *flight
 	// seen is what the caller sees of the schema, empty before anybody has asked.
 	seen permit.Sight
+	// measured is what the run uses, nil if nobody wants to know.
+	measured *measurements
 	// cost is what the operation is estimated to cost, -1 if nobody has asked.
 	cost int64
 	// started is when the query was given: times of the explanation count from it.
@@ -114,7 +118,7 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	if err := checkGiven(q.Variables, g.limits); err != nil {
 		return nil, gqlerror.List{err}
 	}
-	vars, errs := input.Variables(g.graph, op.def, q.Variables)
+	vars, errs := input.Variables(g.graph, op.def, q.Variables, g.personal)
 	if len(errs) > 0 {
 		return nil, errs
 	}
@@ -133,7 +137,12 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 		return nil, gqlerror.List{costErr}
 	}
 	prepared.uses.Add(1)
+	var measured *measurements
+	if q.Measured {
+		measured = newMeasurements(prepared.Plan)
+	}
 	return &Run{
+		measured:   measured,
 		cost:       estimated,
 		generation: g,
 		operation:  op,
@@ -194,7 +203,7 @@ func (r *Run) Next(ctx context.Context) (*execute.Part, error) {
 }
 
 func (r *Run) environment() Environment {
-	return Environment{Variables: r.variables, Header: r.header, Context: r.who.Context(), Explain: r.explain.Calls}
+	return Environment{Variables: r.variables, Header: r.header, Context: r.who.Context(), Explain: r.explain.Calls, Made: r.measured.counters()}
 }
 
 func (r *Run) input(loads execute.Loads) execute.Input {
@@ -202,7 +211,7 @@ func (r *Run) input(loads execute.Loads) execute.Input {
 		Variables: r.variables,
 		Loads:     loads,
 		Explain:   r.explain.Calls,
-		CountRows: r.explain.asksCost(),
+		CountRows: r.countsRows(),
 		SizeHint:  int(r.prepared.size.Load()),
 		Memory:    &r.prepared.memory,
 

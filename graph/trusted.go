@@ -107,7 +107,7 @@ func (t *trusted) add(given *TrustedDocument, checked *checkedDocument) {
 		t.byID[given.ID] = checked.doc
 	}
 	if !checked.isAdded {
-		checked.isAdded = true
+		checked.isAdded, checked.doc.trustedID = true, given.ID
 		t.documents = append(t.documents, checked.doc)
 	}
 	if t.byTokens[checked.tokens] == nil {

@@ -41,6 +41,10 @@ type boundLoader struct {
 	// isCall tells that it calls a back end; a virtual connector does not. isGo tells that this is Go code, whose calls may go on when
 	// their context is over.
 	isCall, isGo bool
+	// isDiscreet tells that what goes wrong is not told in detail, as it may be about personal data.
+	isDiscreet bool
+	// hasArrived tells that the reply is there: it is the event of a subscription.
+	hasArrived bool
 	// batches is the memory of batches that are over, for a loader that is not shared.
 	batches *sync.Pool
 }
@@ -96,6 +100,8 @@ func (s *Sources) prepareLoader(l *plan.Loader) (boundLoader, error) {
 	kind := c.Call.Kind()
 	out := boundLoader{
 		plan: l, connector: c, source: settings.Name, fetcher: fetcher,
+		isDiscreet: s.marks.Connector(c.ID),
+
 		isCall: kind != datasources.Virtual, isGo: kind == datasources.Go, batches: &sync.Pool{},
 	}
 	out.env.Vars[mapping.Config] = settings.Config
@@ -114,6 +120,7 @@ func (b *Bound) begin(ctx context.Context, env graph.Environment) *loads {
 		l = &loads{bound: b, loaders: make([]loader, len(b.loaders)), done: make(chan execute.Loaded, len(b.plan.Fetches))}
 	}
 	l.ctx, l.variables, l.explain = ctx, env.Variables, env.Explain
+	l.made = env.Made
 	l.budget = newBudget(b.sources.maxRequests)
 	if b.plan.Kind != ast.Mutation {
 		l.reader = l

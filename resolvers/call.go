@@ -97,10 +97,12 @@ func (c *call) perform() error {
 			Start: time.Now(), Keys: c.to - c.from,
 		}
 	}
+	c.loader.count()
 	req.Reader = c.loader.reader
 	reply, err := b.fetcher.Do(c.loader.ctx, req)
 	if b.isCall {
 		c.info.Duration = c.took(reply)
+		c.loader.uncount(reply, err)
 	}
 	if err != nil {
 		return err

@@ -2,8 +2,8 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
@@ -36,6 +36,8 @@ type loads struct {
 	done        chan execute.Loaded
 	budget      *budget
 	explain     bool
+	// made counts calls by loader; nil if nobody wants to know.
+	made []atomic.Int64
 	// event is the loader of a subscription's stream, which has the event for its reply; nil for other operations.
 	event *boundLoader
 	// reader lets calls be shared with those of other requests: it is the loads itself, and nil for a mutation.
@@ -165,12 +167,15 @@ func (ld *loader) deliver(cs []*contribution) {
 
 func panicError(r any) *datasources.Error {
 	return &datasources.Error{
-		Code: datasources.CodeInternal, Message: "Internal server error", Cause: fmt.Errorf("panic: %v\n%s", r, debug.Stack()),
+		Code: datasources.CodeInternal, Message: "Internal server error", Cause: &datasources.PanicError{Value: r, Stack: debug.Stack()},
 	}
 }
 
 // failure says which connector failed.
 func (ld *loader) failure(err *datasources.Error) *execute.Failure {
+	if ld.bound.isDiscreet {
+		err = err.Discreet()
+	}
 	return &execute.Failure{
 		Err:        err,
 		Service:    ld.bound.connector.Document.Name,

@@ -10,6 +10,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/mapping"
+	"github.com/weftgraph/weft/graph/personal"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -20,6 +21,8 @@ type Config struct {
 	Default SourceConfig
 	// Sources are settings by name: "<document>.<source>", or "<document>.<Type_field_n>" for a connector without a source.
 	Sources map[string]SourceConfig
+	// Personal are the elements whose values are not for logs.
+	Personal *personal.Marks
 }
 
 // SourceConfig is what the configuration says of one source. Zero values leave the defaults.
@@ -50,6 +53,7 @@ type SourceConfig struct {
 // Sources are the live sources of one generation with its connectors bound to them. They are safe for concurrent use.
 type Sources struct {
 	graph  *sdl.Graph
+	marks  *personal.Marks
 	leases []*datasources.Lease
 	// settings and maxRequests are by source id, bindings by connector id.
 	settings    []datasources.Settings
@@ -67,6 +71,7 @@ const codeSource = "WEFT_SOURCE"
 func Open(ctx context.Context, g *sdl.Graph, pool *datasources.Pool, cfg Config) (*Sources, diag.List) {
 	s := &Sources{
 		graph:       g,
+		marks:       cfg.Personal,
 		settings:    make([]datasources.Settings, len(g.Sources)),
 		maxRequests: make([]int, len(g.Sources)),
 		bindings:    make([]datasources.Binding, len(g.Connectors)),

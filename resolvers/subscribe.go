@@ -65,6 +65,7 @@ func (s *sourceStream) open(ctx context.Context, ld *loader) error {
 	if s.request, err = c.request(); err != nil {
 		return err
 	}
+	ld.count()
 	s.replies, err = streamer.Stream(ctx, s.request)
 	return err
 }
@@ -96,7 +97,7 @@ func (s *sourceStream) Next(ctx context.Context) (graph.Event, error) {
 func (s *sourceStream) loader(reply *datasources.Reply, err error) *boundLoader {
 	bound := s.bound.loaders[s.bound.streamLoader()]
 	bound.fetcher = arrived{Fetcher: bound.fetcher, request: s.request, reply: reply, err: err}
-	bound.isGo = false // nothing of it is called
+	bound.isGo, bound.hasArrived = false, true // nothing of it is called
 	return &bound
 }
 

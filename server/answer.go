@@ -35,6 +35,7 @@ var (
 func (o *operations) answer(w http.ResponseWriter, mediaType string, status int, a *graph.Answer) {
 	if tracked, ok := w.(*trackingWriter); ok {
 		tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
+		tracked.record.answered(a)
 	}
 	whole, err := a.Whole, error(nil)
 	if whole == nil {

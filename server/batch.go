@@ -61,6 +61,7 @@ func (o *operations) answerBatch(
 	w *trackingWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string, start time.Time,
 ) {
 	o.admitBatch(request.admitted, request.batch)
+	w.record.drop() // each of them has its own
 	answers := make([][]byte, len(request.batch))
 	var hasErrors atomic.Bool
 	var running errgroup.Group
@@ -70,7 +71,9 @@ func (o *operations) answerBatch(
 			// Each has a header of its own, since begin adds to it.
 			own := r.WithContext(r.Context())
 			own.Header = r.Header.Clone()
-			answer, failed := o.answerEntry(own, exec, request, &request.batch[i], start)
+			record := w.record.of(own, o)
+			answer, failed := o.answerEntry(own, exec, request, &request.batch[i], record, start)
+			record.write(own.Context(), http.StatusOK)
 			if answers[i] = answer; failed {
 				hasErrors.Store(true)
 			}
@@ -101,28 +104,29 @@ func list(items [][]byte) []byte {
 
 // answerEntry answers one entry, and tells whether it has errors. Whatever panics ends here: it is logged, and only this entry fails.
 func (o *operations) answerEntry(
-	r *http.Request, exec graphql.GraphExecutor, request *reading, e *entry, start time.Time,
+	r *http.Request, exec graphql.GraphExecutor, request *reading, e *entry, record *record, start time.Time,
 ) (whole []byte, hasErrors bool) {
 	defer func() {
 		if p := recover(); p != nil {
+			record.panicked()
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
 			whole, hasErrors = []byte(internalError), true
 		}
 	}()
 	if e.refused != nil {
-		return o.entryOf(&graph.Answer{Errors: gqlerror.List{e.refused.err}})
+		return o.entryOf(record, &graph.Answer{Errors: gqlerror.List{e.refused.err}})
 	}
-	single := reading{query: e.query, generation: request.generation, admitted: e.admitted}
+	single := reading{query: e.query, generation: request.generation, admitted: e.admitted, record: record}
 	o.address(r, &single.query, start)
 	run, errs := o.begin(r, &single)
 	if len(errs) > 0 {
 		o.logCauses(errs)
-		return o.entryOf(&graph.Answer{Errors: errs})
+		return o.entryOf(record, &graph.Answer{Errors: errs})
 	}
 	defer run.Close()
 	if run.Operation().Definition().Operation == ast.Subscription {
 		refused := refuse(http.StatusBadRequest, codeBadRequest, "A subscription cannot be part of a batch.")
-		return o.entryOf(&graph.Answer{Errors: gqlerror.List{refused.err}})
+		return o.entryOf(record, &graph.Answer{Errors: gqlerror.List{refused.err}})
 	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
 		return o.run(ctx, r, exec, run, single.query)
@@ -130,11 +134,12 @@ func (o *operations) answerEntry(
 	if answer == nil {
 		answer = timedOut()
 	}
-	return o.entryOf(answer)
+	return o.entryOf(record, answer)
 }
 
 // entryOf returns the JSON of an answer, which outlives the run.
-func (o *operations) entryOf(a *graph.Answer) (whole []byte, hasErrors bool) {
+func (o *operations) entryOf(record *record, a *graph.Answer) (whole []byte, hasErrors bool) {
+	record.answered(a)
 	if a.Whole != nil {
 		return append([]byte(nil), a.Whole...), false
 	}

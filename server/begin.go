@@ -28,10 +28,13 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 		o.denied.tell(&query, run, errs)
 	}
 	if len(errs) > 0 {
-		return nil, o.asAnonymous(query.Caller, errs)
-	}
-	if errs := o.admitOperation(run, request.admitted); len(errs) > 0 {
+		errs = o.asAnonymous(query.Caller, errs)
+	} else if errs = o.admitOperation(run, request.admitted); len(errs) > 0 {
 		run.Close()
+		run = nil
+	}
+	request.record.begun(&query, run, errs)
+	if len(errs) > 0 {
 		return nil, errs
 	}
 	for _, exceeded := range run.Operation().Exceeds() {

@@ -26,6 +26,7 @@
 //	                               server-sent events, and operations over WebSockets
 //	parts.go part_format.go part_text.go part_json.go part_stream.go
 //	                               answers in parts, by multipart/mixed
+//	audit.go, record.go            what the audit log is told of each operation
 //	redact.go                      errors of documents that are kept from clients
 //	gateway.go check.go trust.go   from documents and configuration to what is served
 //	reload.go reload_watch.go replaced.go

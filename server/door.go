@@ -75,7 +75,7 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if refused := d.refuses(r, isOperation); refused != nil {
-		d.answer(w, r, refused)
+		d.answer(w, r, refused, isOperation)
 		return
 	}
 	if d.maxRequests == 0 || isBelow(r.URL.Path, d.health) {
@@ -84,16 +84,19 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r, taken := d.slots.take(r, d.maxRequests)
 	if taken == nil {
-		d.answer(w, r, refuseOverload(w, "requests", "concurrency_limit"))
+		d.answer(w, r, refuseOverload(w, "requests", "concurrency_limit"), isOperation)
 		return
 	}
 	defer taken.free()
 	d.next(w, r)
 }
 
-func (d *door) answer(w http.ResponseWriter, r *http.Request, refused *refusal) {
-	tracked := &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
-	d.ops.answerRefusal(tracked, negotiate(r.Header), refused)
+func (d *door) answer(w http.ResponseWriter, r *http.Request, refused *refusal, isOperation bool) {
+	if isOperation {
+		d.ops.answerUnread(tracked(w, r), r, negotiate(r.Header), refused)
+		return
+	}
+	d.ops.answerRefusal(tracked(w, r), negotiate(r.Header), refused)
 }
 
 // isEndpoint tells of the paths at which operations are answered.

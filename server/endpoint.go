@@ -34,6 +34,7 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 		guards:       guardsOf(o.Admission),
 		crowded:      sampled(o.Log, crowdedPerMinute),
 		clients:      newClientAddresses(o.ClientAddress),
+		audit:        o.Audit,
 		requests:     o.Requests,
 		texts:        o.PersistedTexts,
 		unknown:      newUnknownDocuments(o.Log),

@@ -60,6 +60,7 @@ func (o *operations) executeSubscription(
 		o.answerRequestErrors(tracked, mediaType, gqlerror.List{graph.SubscriptionRefused()})
 		return
 	}
+	tracked.record.over(overEvents)
 	o.streamEvents(tracked, r, exec, run, request.query)
 }
 
@@ -73,7 +74,8 @@ func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec
 				freeSlot(ctx) // it waits most of the time
 				o.countOut(tracked)
 			},
-			stop: o.streams.draining,
+			stop:   o.streams.draining,
+			record: tracked.record,
 		})
 		switch end {
 		case notExecuted:

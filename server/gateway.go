@@ -18,10 +18,12 @@ import (
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/model"
+	"github.com/weftgraph/weft/graph/personal"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/resolvers"
 	"github.com/weftgraph/weft/resolvers/system"
 	"github.com/weftgraph/weft/server/admission"
+	"github.com/weftgraph/weft/server/auditlog"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/persisted"
@@ -116,6 +118,8 @@ type Gateway struct {
 	tasks *oidc.Tasks
 	// atStart is what the listeners are opened with.
 	atStart atStart
+	// audit is the audit log, nil if nobody has asked for it yet.
+	audit *auditlog.Log
 	// schema has the current generation, current everything that belongs to it.
 	schema  *graph.Schema
 	current atomic.Pointer[served]
@@ -170,6 +174,13 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 		_ = gw.pool.Close() // nothing was called
 		return nil, diags
 	}
+	if err := gw.adoptAudit(d.Config.Audit); err != nil {
+		s.sources.Close()
+		gw.replaced.end()
+		_ = gw.pool.Close() // nothing was called
+		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+		return nil, diags
+	}
 	gw.pool.Settled()
 	gw.schema = graph.NewSchema(s.generation)
 	gw.current.Store(s)
@@ -196,13 +207,16 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 	if loaded == nil {
 		return nil, diags
 	}
-	sources, found := resolvers.Open(ctx, loaded, g.pool, sourceConfig(loaded, d.Config))
+	marks := personal.Find(loaded, d.Config.PersonalTags)
+	settings := sourceConfig(loaded, d.Config)
+	settings.Personal = marks
+	sources, found := resolvers.Open(ctx, loaded, g.pool, settings)
 	found.Downgrade(d.Allow...)
 	diags.Add(found...)
 	if sources == nil {
 		return nil, diags
 	}
-	params := graph.Params{Number: number, Graph: loaded, Bind: sources.Bind, Limits: d.Config.Limits, Cost: d.Config.Cost, Now: d.Now}
+	params := graph.Params{Number: number, Graph: loaded, Bind: sources.Bind, Limits: d.Config.Limits, Cost: d.Config.Cost, Personal: marks, Now: d.Now}
 	if !d.Config.IntrospectionOff {
 		params.System = system.Introspection
 	}
@@ -221,6 +235,7 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 			diags.Errorf(codeGateway, diag.Span{}, "%v", err)
 		}
 	}
+	checkAudit(d, &diags)
 	who, err := g.callers(d.Config)
 	if err != nil {
 		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
@@ -292,6 +307,9 @@ func (g *Gateway) Handler(log *zap.Logger, e Exposure) *Handler {
 	defer g.reloading.Unlock()
 	given := exposed{log: log, exposure: e}
 	g.current.Load().callers.start(log)
+	if g.audit != nil && log != nil {
+		g.audit.SetReport(log)
+	}
 	given.handler = New(g.options(given))
 	g.handlers = append(g.handlers, given)
 	return given.handler
@@ -328,6 +346,7 @@ func (g *Gateway) options(e exposed) Options {
 
 		Explain:    explain,
 		Hides:      c.Errors.Hides,
+		Audit:      g.auditing(),
 		Requests:   g.requests,
 		Playground: page,
 
@@ -379,6 +398,7 @@ func (g *Gateway) Close() {
 	g.current.Load().callers.close(callers{})
 	g.current.Load().sources.Close()
 	g.current.Load().issued.closeUnlessIn(issued{}, g.log)
+	g.closeAudit()
 	// Sources that fail to close leave nothing behind that the process could still use.
 	_ = g.pool.Close()
 }

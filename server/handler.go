@@ -12,6 +12,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/server/admission"
+	"github.com/weftgraph/weft/server/auditlog"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity"
 	"github.com/weftgraph/weft/server/persisted"
@@ -80,6 +81,8 @@ type Options struct {
 	ClientAddress config.ClientAddress
 	// KeepsExpired lets subscriptions go on when the credentials of their caller end.
 	KeepsExpired bool
+	// Audit is told of every operation; nil if nobody wants to know.
+	Audit *auditlog.Log
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool
 }

@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/auditlog"
 )
 
 // Sizes of what is known: how many bodies there is room for, and the longest that is remembered.
@@ -40,8 +42,11 @@ type known struct {
 type knownBody struct {
 	body  string
 	query graph.Query
-	// answer is the one that every such request gets, or nil.
-	answer *graph.Answer
+	// answer is the one that every such request gets, or nil; then asked and touched are what the audit log is told.
+	answer    *graph.Answer
+	asked     auditlog.Asked
+	touched   *graph.Touched
+	arguments value.Value
 }
 
 // get returns what is known of a body, or nil.
@@ -55,11 +60,20 @@ func (k *known) get(body []byte) *knownBody {
 
 // put remembers what a body asks, and the answer, if that is always the same.
 func (k *known) put(body []byte, query graph.Query, answer *graph.Answer) {
+	k.store(body, query, knownBody{answer: answer})
+}
+
+// putRun is put for a run that has an answer which is always the same.
+func (k *known) putRun(body []byte, query graph.Query, run *graph.Run, answer *graph.Answer) {
+	k.store(body, query, knownBody{answer: answer, asked: describe(run, &query), touched: run.Prepared().Touched(), arguments: run.Arguments()})
+}
+
+func (k *known) store(body []byte, query graph.Query, b knownBody) {
 	if len(body) <= maxKnownBody && query.Variables.Len() == 0 {
-		asked := graph.Query{
+		b.body, b.query = string(body), graph.Query{
 			Text: query.Text, ID: query.ID, Hash: query.Hash, Operation: query.Operation, Variables: query.Variables,
 		}
-		k.slot(body).Store(&knownBody{string(body), asked, answer})
+		k.slot(body).Store(&b)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/caller"
 	"github.com/weftgraph/weft/server/admission"
+	"github.com/weftgraph/weft/server/auditlog"
 	"github.com/weftgraph/weft/server/config"
 	"github.com/weftgraph/weft/server/identity"
 	"github.com/weftgraph/weft/server/persisted"
@@ -47,6 +48,8 @@ type operations struct {
 	// keepsExpired lets subscriptions go on when the credentials of their caller end.
 	keepsExpired bool
 	requests     *traffic.Requests
+	// audit is told of every operation; nil if nobody wants to know.
+	audit *auditlog.Log
 	// cors knows which origins are allowed.
 	cors *crossOrigin
 	// compresses tells that answers are compressed for those who want it.
@@ -84,8 +87,10 @@ func (o *operations) serve(
 	var isCodingKnown bool
 	tracked.wants, isCodingKnown = o.codings(r.Header)
 	tracked.begun = o.requests.Begin()
-	defer func() {
+	tracked.record = o.newRecord(r, overHTTP, tracked.begun)
+	defer func() { //nolint:contextcheck // it is in the request
 		if p := recover(); p != nil {
+			tracked.record.panicked()
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
 			tracked.hasErrors = true
 			if !tracked.started {
@@ -93,6 +98,7 @@ func (o *operations) serve(
 			}
 		}
 		o.countOut(tracked)
+		tracked.record.write(r.Context(), tracked.status)
 	}()
 	if !isCodingKnown {
 		o.answerRefusal(tracked, mediaType, refuse(http.StatusNotAcceptable, codeBadRequest,
@@ -108,8 +114,18 @@ func (o *operations) serve(
 			"Answers are %s, %s, %s or %s, of which the request accepts none.", mediaGraphQL, mediaJSON, mediaEvents, mediaParts))
 		return
 	}
+	if mediaType == mediaEvents {
+		tracked.record.over(overEvents)
+	}
 	r, refused := o.admit(tracked, r) //nolint:contextcheck // it is in the request
+	tracked.record.askedBy(caller.From(r.Context()))
 	if refused != nil {
+		o.answerRefusal(tracked, mediaType, refused)
+		return
+	}
+	if refused := o.refusesUnaudited(); refused != nil {
+		tracked.record.drop()
+		tracked.Header()["Retry-After"] = retryAfter
 		o.answerRefusal(tracked, mediaType, refused)
 		return
 	}
@@ -129,10 +145,12 @@ func (o *operations) serve(
 		o.answerRefusal(tracked, mediaType, refused)
 		return
 	case request.known != nil && mediaType != mediaEvents && !o.readsOperations:
+		tracked.record.known(request.knownBody)
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
 	request.admitted = tracked.admitted
+	request.record = tracked.record
 	o.address(r, &request.query, tracked.begun)
 	switch {
 	case request.batch != nil && mediaType == mediaEvents:
@@ -168,7 +186,7 @@ func (o *operations) codings(header http.Header) (wantedCoding, bool) {
 // address completes a query with what the request says besides.
 func (o *operations) address(r *http.Request, query *graph.Query, start time.Time) {
 	query.Header, query.Caller, query.Started = r.Header, caller.From(r.Context()), start
-	query.EventTimeout = o.timeout
+	query.EventTimeout, query.Measured = o.timeout, o.audit != nil
 	query.Alone = query.Alone || o.hasExtensions // what an extension decides by is in no key
 	if o.isExplained(r) {
 		query.Explain = graph.ParseExplain(r.Header.Get(ExplainHeader))
@@ -189,10 +207,13 @@ type reading struct {
 	batch []entry
 	// generation is the one that answers.
 	generation *graph.Generation
-	// known is the answer, if the request is one whose answer is known.
-	known *graph.Answer
+	// known is the answer, if the request is one whose answer is known, as knownBody tells.
+	known     *graph.Answer
+	knownBody *knownBody
 	// admitted is what was said of limits, nil if there are none.
 	admitted *admitted
+	// record is what the audit log is told, or nil.
+	record *record
 	// release lets go of what the request's files are in, once it is answered; nil without files.
 	release func()
 	// body is what was read, if another request with the same bytes may ask the same, or nil. It is valid until the request is answered.
@@ -232,7 +253,7 @@ func (o *operations) execute(
 	default:
 		// A text that comes with its hash has to be seen each time, since it may have to be kept again.
 		if request.body != nil && answer == run.Constant() && (request.query.Hash == "" || request.query.Text == "") {
-			o.known.of(request.generation).put(request.body, request.query, answer)
+			o.known.of(request.generation).putRun(request.body, request.query, run, answer)
 		}
 		o.answer(w, mediaType, statusOf(o.profile, mediaType, answer), answer)
 	}

@@ -26,6 +26,7 @@ func (o *operations) streamParts(
 		writer: tracked, control: http.NewResponseController(tracked), timeout: o.eventStreams.WriteTimeout,
 		beat: []byte(emptyPart + partBoundary),
 	}
+	tracked.record.over(overParts)
 	rest := func() {}
 	defer func() { rest() }()
 	end, errs := o.stream(r, exec, run, query, listener{
@@ -41,7 +42,8 @@ func (o *operations) streamParts(
 				rest = sync.OnceFunc(s.keepAlive(o.eventStreams.KeepAliveInterval))
 			}
 		},
-		stop: o.streams.draining,
+		stop:   o.streams.draining,
+		record: tracked.record,
 	})
 	rest()
 	switch end {

@@ -47,6 +47,7 @@ func (o *operations) answerParts(w http.ResponseWriter, r *http.Request, run *gr
 		if o.presentPart(part) {
 			p.hasErrors()
 		}
+		request.record.part(part)
 		if p.write(part, run.Explanation(part)) != nil || !part.HasNext {
 			return
 		}

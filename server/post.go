@@ -54,7 +54,7 @@ func (t postTransport) readJSON(r *http.Request, buf *body) (reading, *refusal) 
 	if b := known.get(buf.bytes); b != nil {
 		read.query = b.query
 		if !t.isExplained(r) {
-			read.known = b.answer
+			read.known, read.knownBody = b.answer, b
 		}
 		return read, nil
 	}

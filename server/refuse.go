@@ -22,5 +22,5 @@ func (t refuseTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.Gr
 		// It is how clients of graphql-sse ask for the mode that works around the few connections of HTTP/1 browsers.
 		refused.err.Message += " Event streams have one connection for each operation; there is no single connection mode."
 	}
-	t.answerRefusal(w, negotiate(r.Header), refused)
+	t.answerUnread(tracked(w, r), r, negotiate(r.Header), refused)
 }

@@ -41,6 +41,9 @@ const warmPlans = 200
 func (g *Gateway) Reload(ctx context.Context, d Definition) (Outcome, diag.List) {
 	g.reloading.Lock()
 	defer g.reloading.Unlock()
+	if g.audit != nil {
+		g.audit.Reopen() // whoever rotates files from outside asks for it by SIGHUP
+	}
 	outcome, diags := g.replace(ctx, d)
 	g.note(outcome, diags)
 	return outcome, diags
@@ -77,6 +80,11 @@ func (g *Gateway) replace(ctx context.Context, d Definition) (Outcome, diag.List
 		return Refused, diags
 	}
 	diags.Add(g.atStart.restartNeeded(d)...)
+	if err := g.adoptAudit(d.Config.Audit); err != nil {
+		next.sources.Close()
+		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+		return Refused, diags
+	}
 	g.pool.Settled()
 	next.generation.Warm(old.generation, warmPlans)
 	g.current.Store(next)

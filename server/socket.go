@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/caller"
 	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server/websocket"
 )
@@ -66,7 +67,7 @@ func (socketTransport) Supports(r *http.Request) bool {
 func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
 	if !t.cors.allowsOrigin(r) {
 		// Browsers open WebSockets to any site, and send its cookies along.
-		t.answerRefusal(w, mediaJSON, refuse(http.StatusForbidden, codeCSRF,
+		t.answerUnread(tracked(w, r), r, mediaJSON, refuse(http.StatusForbidden, codeCSRF,
 			"Pages of %q may not open a WebSocket here.", shortened(r.Header.Get("Origin"))))
 		return
 	}
@@ -74,7 +75,7 @@ func (t socketTransport) Do(w http.ResponseWriter, r *http.Request, _ graphql.Gr
 	if leave == nil {
 		refused := refuse(http.StatusServiceUnavailable, codeLimitExceeded, "There are too many WebSockets, the limit is %d.", t.options.MaxConnections)
 		refused.err.Extensions["limit"] = "websocket_connections"
-		t.answerRefusal(w, mediaJSON, refused)
+		t.answerUnread(tracked(w, r), r, mediaJSON, refused)
 		return
 	}
 	defer leave()
@@ -110,15 +111,19 @@ func (c *socketCaller) Init(payload value.Value) websocket.Refusal {
 	if fieldBytes(c.header, len(": \r\n")) > c.maxHeader {
 		return websocket.Refusal{Code: websocket.Forbidden}
 	}
-	o, r := c.streams.current.Load().operations, c.request(c.handshake.Context())
-	switch _, refused := o.admitCaller(nil, r, o.newAdmitted(r)); {
-	case refused == nil:
+	o, start := c.streams.current.Load().operations, time.Now()
+	r := c.request(c.handshake.Context())
+	r, refused := o.admitCaller(nil, r, o.newAdmitted(r))
+	if refused == nil {
 		return websocket.Refusal{}
-	case refused.status == http.StatusUnauthorized:
-		return websocket.Refusal{Code: websocket.Forbidden, Reason: refused.err.Message}
-	default:
-		return websocket.Refusal{Code: websocket.TryAgainLater, Reason: refused.err.Message}
 	}
+	record := o.newRecord(r, overWebSocket, start)
+	record.refused(gqlerror.List{refused.err})
+	record.write(r.Context(), 0)
+	if refused.status == http.StatusUnauthorized {
+		return websocket.Refusal{Code: websocket.Forbidden, Reason: refused.err.Message}
+	}
+	return websocket.Refusal{Code: websocket.TryAgainLater, Reason: refused.err.Message}
 }
 
 // request is what an operation of the connection is answered by. Each has a header of its own, since begin may add to it.
@@ -144,13 +149,16 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 			o.requests.End(start, hasErrors)
 		}
 	}
+	record := o.newRecord(r, overWebSocket, start)
 	defer func() {
 		if p := recover(); p != nil {
+			record.panicked()
 			o.log.Error("panic while answering", zap.Any("panic", p), zap.ByteString("stack", debug.Stack()))
 			hasErrors = true
 			end = websocket.End{Errors: o.errorsJSON(gqlerror.List{refuse(0, codeInternal, "Internal server error").err})}
 		}
 		countOut()
+		record.write(r.Context(), 0)
 	}()
 	ended, errs := o.answerSocket(r, exec, op.Payload, start, listener{
 		next: func(a *graph.Answer) error {
@@ -159,6 +167,7 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 		},
 		started: countOut,
 		stop:    op.Stop,
+		record:  record,
 	})
 	switch ended {
 	case notExecuted:
@@ -185,18 +194,24 @@ func (o *operations) answerSocket(
 	// Each operation is asked by whoever the credentials show when it begins: they may have ended since the connection was made.
 	// Clients can show others only with another connection.
 	r, limits, refused := o.admitSocket(r)
+	to.record.askedBy(caller.From(r.Context()))
 	switch {
 	case refused == nil:
 	case refused.status == http.StatusUnauthorized:
-		return unknownCaller, gqlerror.List{refused.err}
+		_, errs := to.refused(refused)
+		return unknownCaller, errs
 	default:
-		return notExecuted, gqlerror.List{refused.err}
+		return to.refused(refused)
+	}
+	if refused := o.refusesUnaudited(); refused != nil {
+		to.record.drop()
+		return to.refused(refused)
 	}
 	query, refused := paramsFrom(payload)
 	if refused != nil {
-		return notExecuted, gqlerror.List{refused.err}
+		return to.refused(refused)
 	}
-	request := reading{query: query, generation: o.schema.Generation(), admitted: limits}
+	request := reading{query: query, generation: o.schema.Generation(), admitted: limits, record: to.record}
 	o.address(r, &request.query, start)
 	run, errs := o.begin(r, &request)
 	if len(errs) > 0 {
@@ -204,6 +219,13 @@ func (o *operations) answerSocket(
 	}
 	defer run.Close()
 	return o.stream(r, exec, run, request.query, to)
+}
+
+// refused notes that an operation is not executed.
+func (l listener) refused(r *refusal) (ending, gqlerror.List) {
+	errs := gqlerror.List{r.err}
+	l.record.refused(errs)
+	return notExecuted, errs
 }
 
 // errorsJSON returns the JSON of a list of errors.

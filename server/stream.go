@@ -43,6 +43,8 @@ type listener struct {
 	started func()
 	// stop is closed when streams are to end.
 	stop <-chan struct{}
+	// record is what the audit log is told, or nil.
+	record *record
 }
 
 // errStopped and errReplaced are why a stream is cut off.
@@ -59,7 +61,12 @@ const messageExpired = "The credentials of the subscription have expired. Subscr
 // of a request that was not executed.
 func (o *operations) stream(r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query, to listener) (ending, gqlerror.List) {
 	if run.IsSubscription() {
-		return o.events(r, exec, run, query, to)
+		end, errs := o.events(r, exec, run, query, to)
+		if len(errs) > 0 {
+			to.record.refused(errs)
+		}
+		to.record.ended(end)
+		return end, errs
 	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
 		return o.run(ctx, r, exec, run, query)
@@ -68,11 +75,14 @@ func (o *operations) stream(r *http.Request, exec graphql.GraphExecutor, run *gr
 	case answer == nil:
 		answer = timedOut()
 	case answer.Data == nil:
+		to.record.refused(answer.Errors)
 		return notExecuted, answer.Errors
 	}
+	to.record.answered(answer)
 	if to.next(answer) == nil {
 		return completed, nil
 	}
+	to.record.ended(abandoned)
 	return abandoned, nil
 }
 
@@ -93,6 +103,7 @@ func (o *operations) events(r *http.Request, exec graphql.GraphExecutor, run *gr
 		return endingOf(ctx, notExecuted), o.redact(errs)
 	}
 	defer events.Close()
+	to.record.streams()
 	to.started()
 	for {
 		answer, err := events.Next(ctx)
@@ -107,6 +118,7 @@ func (o *operations) events(r *http.Request, exec graphql.GraphExecutor, run *gr
 		}
 		o.logCauses(answer.Errors)
 		answer.Errors = o.redact(answer.Errors)
+		to.record.event(answer)
 		if to.next(answer) != nil {
 			return endingOf(ctx, abandoned), nil
 		}

@@ -16,6 +16,9 @@ type trackingWriter struct {
 	// begun is when the request was counted in, and isCounted tells that it was counted out.
 	begun     time.Time
 	isCounted bool
+	// status is that of the answer, once it has been started, and record what the audit log is told of it.
+	status int
+	record *record
 	// wants is the coding that the answer has.
 	wants wantedCoding
 	// admitted is what was said of limits, nil if there are none; tellsLimits tells that the answer has it.
@@ -25,9 +28,14 @@ type trackingWriter struct {
 	onlyParts partFormat
 }
 
+// tracked is a writer for the answer to a request that is refused before it is read.
+func tracked(w http.ResponseWriter, r *http.Request) *trackingWriter {
+	return &trackingWriter{ResponseWriter: w, ctx: r.Context(), isPost: r.Method == http.MethodPost}
+}
+
 // WriteHeader implements http.ResponseWriter.
 func (t *trackingWriter) WriteHeader(status int) {
-	t.started = true
+	t.started, t.status = true, status
 	if t.admitted != nil {
 		t.admitted.tell(t.Header(), t.tellsLimits)
 	}

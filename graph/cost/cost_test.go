@@ -76,7 +76,7 @@ func prepared(t *testing.T, g *sdl.Graph, query, variables string) (*cost.Progra
 			t.Fatal(err)
 		}
 	}
-	vars, errs := input.Variables(g, doc.Operations[0], given)
+	vars, errs := input.Variables(g, doc.Operations[0], given, nil)
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}

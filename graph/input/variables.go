@@ -6,6 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/weftgraph/weft/graph/personal"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -22,11 +23,11 @@ const maxProblems = 20
 // The result has an entry for every variable that has a value: given, null included, or by default. A variable without one
 // has no entry. Members of given that the operation does not declare are ignored. All problems are reported, up to a
 // bound, with the code BAD_USER_INPUT and the location of the variable's definition; then there is no result.
-func Variables(g *sdl.Graph, op *ast.OperationDefinition, given value.Value) (map[string]value.Value, gqlerror.List) {
+func Variables(g *sdl.Graph, op *ast.OperationDefinition, given value.Value, marks *personal.Marks) (map[string]value.Value, gqlerror.List) {
 	if len(op.VariableDefinitions) == 0 {
 		return nil, nil
 	}
-	c := variableCoercer{schema: g.Schema}
+	c := variableCoercer{schema: g.Schema, op: op, marks: marks}
 	coerced := make(map[string]value.Value, len(op.VariableDefinitions))
 	for _, def := range op.VariableDefinitions {
 		if c.full() {
@@ -45,6 +46,8 @@ func Variables(g *sdl.Graph, op *ast.OperationDefinition, given value.Value) (ma
 // variableCoercer coerces the variables of one request one after another.
 type variableCoercer struct {
 	schema *ast.Schema
+	op     *ast.OperationDefinition
+	marks  *personal.Marks
 	errs   gqlerror.List
 	// def is the variable at hand, path the place inside its value.
 	def  *ast.VariableDefinition
@@ -57,7 +60,11 @@ func (c *variableCoercer) variable(g *sdl.Graph, def *ast.VariableDefinition, gi
 	if given.IsMissing() {
 		if def.DefaultValue != nil {
 			v, err := Literal(g, def.DefaultValue, def.Type, nil)
-			if err != nil {
+			switch {
+			case err == nil:
+			case c.marks.Variable(c.op, def):
+				c.errorf(`Variable "$%s" has an invalid default value.`, def.Variable)
+			default:
 				c.errorf(`Variable "$%s" has an invalid default value; %s`, def.Variable, err.Error())
 			}
 			return v
@@ -189,6 +196,11 @@ func (c *variableCoercer) invalid(v value.Value, problem string) {
 	at := ""
 	if len(c.path) > 0 {
 		at = fmt.Sprintf(` at "%s%s"`, c.def.Variable, c.path)
+	}
+	if c.marks.Variable(c.op, c.def) {
+		// The problem may have the value in its words, too, and errors are logged by clients.
+		c.errorf(`Variable "$%s" got invalid value %s%s; Expected a value of type %q.`, c.def.Variable, personal.Redacted, at, c.def.Type)
+		return
 	}
 	c.errorf(`Variable "$%s" got invalid value %s%s; %s`, c.def.Variable, abridge(v), at, problem)
 }

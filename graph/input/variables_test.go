@@ -105,7 +105,7 @@ func TestVariablesAreCoercedToTheirTypes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, errs := input.Variables(g, operation(t, g, tt.definition), parse(t, `{"v":`+tt.given+`}`))
+			got, errs := input.Variables(g, operation(t, g, tt.definition), parse(t, `{"v":`+tt.given+`}`), nil)
 			if len(errs) > 0 {
 				t.Fatal(errs)
 			}
@@ -121,7 +121,7 @@ func TestAbsentVariablesHaveTheirDefaultOrNoEntry(t *testing.T) {
 	g := testGraph(t)
 	op := operation(t, g, `$none: Int, $five: Int! = 5, $null: Int = null, $list: [Int] = 4, $point: Point = {x: 1, nested: {}}, $id: ID = 9`)
 	for _, given := range []value.Value{value.Missing(), value.Null(), parse(t, `{}`), parse(t, `{"other":1}`)} {
-		got, errs := input.Variables(g, op, given)
+		got, errs := input.Variables(g, op, given, nil)
 		if len(errs) > 0 {
 			t.Fatal(errs)
 		}
@@ -212,7 +212,7 @@ func TestInvalidVariablesAreRefused(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, errs := input.Variables(g, operation(t, g, tt.definition), parse(t, tt.given))
+			got, errs := input.Variables(g, operation(t, g, tt.definition), parse(t, tt.given), nil)
 			if got != nil || len(errs) != 1 {
 				t.Fatalf("got %v and %v, want one error", got, errs)
 			}
@@ -233,11 +233,11 @@ func TestAllProblemsAreReportedUpToABound(t *testing.T) {
 	t.Parallel()
 	g := testGraph(t)
 	op := operation(t, g, "$a: Int!, $b: [Int]")
-	_, errs := input.Variables(g, op, parse(t, `{"b":["x",1,"y"]}`))
+	_, errs := input.Variables(g, op, parse(t, `{"b":["x",1,"y"]}`), nil)
 	if len(errs) != 3 {
 		t.Errorf("got %d errors, want 3: %v", len(errs), errs)
 	}
-	_, errs = input.Variables(g, op, parse(t, `{"b":[`+strings.Repeat(`"x",`, 1000)+`1]}`))
+	_, errs = input.Variables(g, op, parse(t, `{"b":[`+strings.Repeat(`"x",`, 1000)+`1]}`), nil)
 	if len(errs) != 20 || !strings.HasPrefix(errs[19].Message, "Too many errors") {
 		t.Errorf("got %d errors, the last %v", len(errs), errs[len(errs)-1])
 	}
@@ -259,12 +259,12 @@ func FuzzVariables(f *testing.F) {
 		if err != nil {
 			return
 		}
-		got, errs := input.Variables(g, doc.Operations[0], value.Object([]value.Field{{Name: "v", Value: v}}))
+		got, errs := input.Variables(g, doc.Operations[0], value.Object([]value.Field{{Name: "v", Value: v}}), nil)
 		if len(errs) > 0 {
 			return
 		}
 		// What has been coerced once is a value of the type, so that coercing again changes nothing.
-		again, errs := input.Variables(g, doc.Operations[0], value.Object([]value.Field{{Name: "v", Value: got["v"]}}))
+		again, errs := input.Variables(g, doc.Operations[0], value.Object([]value.Field{{Name: "v", Value: got["v"]}}), nil)
 		if len(errs) > 0 || !value.Equal(got["v"], again["v"]) {
 			t.Errorf("%s for %s became %s, then %s %v", given, typ, got["v"], again["v"], errs)
 		}

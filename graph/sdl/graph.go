@@ -126,6 +126,8 @@ type Type struct {
 type EnumValue struct {
 	Name         string
 	Inaccessible bool
+	// Tags are the names that `@tag` gives it.
+	Tags []string
 }
 
 // Key is one `@key` of a type in one document.
@@ -196,6 +198,8 @@ type Arg struct {
 	Named        TypeID
 	Default      *ast.Value
 	Inaccessible bool
+	// Tags are the names that `@tag` gives it.
+	Tags []string
 	// Cost is the weight that `@cost` gives, nil when it does not.
 	Cost *int
 }

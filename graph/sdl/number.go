@@ -70,7 +70,7 @@ func (n numbering) fillType(t *mergedType) {
 		}
 	}
 	for _, v := range t.values {
-		out.Values = append(out.Values, EnumValue{v.name, v.inaccessible})
+		out.Values = append(out.Values, EnumValue{v.name, v.inaccessible, t.tagsOf(v.name)})
 	}
 	for _, part := range t.parts {
 		out.Directives = append(out.Directives, n.metadata(part.doc, part.directives)...)
@@ -98,7 +98,7 @@ func (n numbering) addField(on TypeID, f *mergedField) FieldID {
 	for _, a := range f.arguments {
 		out.Args = append(out.Args, Arg{
 			Name: a.name, Type: a.typ, Named: n.g.typeByName[a.typ.Name()], Default: a.value, Inaccessible: a.inaccessible,
-			Cost: f.costOf(a.name),
+			Cost: f.costOf(a.name), Tags: f.tagsOf(a.name),
 		})
 	}
 	for _, p := range f.parts {

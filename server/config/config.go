@@ -11,6 +11,7 @@ import (
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/cost"
 	"github.com/weftgraph/weft/graph/value"
+	"github.com/weftgraph/weft/server/auditlog"
 	"github.com/weftgraph/weft/server/identity/apikey"
 	"github.com/weftgraph/weft/server/identity/certificate"
 	"github.com/weftgraph/weft/server/identity/oidc"
@@ -55,6 +56,10 @@ type Config struct {
 	Documents map[string]Source
 	// Errors says whose errors clients see (`include_subgraph_errors`).
 	Errors Redaction
+	// PersonalTags are the names of the tags by which personal data is marked (`redaction.tags`); empty means the default.
+	PersonalTags []string
+	// Audit is the record of who has asked what (`audit`).
+	Audit auditlog.Settings
 	// Admin says where the console is (`admin`).
 	Admin Admin
 	// APQ are automatic persisted queries (`apq`), PersistedQueries trusted documents (`persisted_queries`).

@@ -36,6 +36,8 @@ func root() form[draft] {
 		{name: "preview_file_uploads", form: uploads(), doc: "Files that clients send."},
 		{name: "apq", form: apq(), doc: "Automatic persisted queries: clients send hashes instead of texts."},
 		{name: "persisted_queries", form: persistedQueries(), doc: "Trusted documents: those that operators have registered."},
+		{name: "redaction", form: redactionSection(), doc: "Which values are shown nowhere but in answers. Weft's own."},
+		{name: "audit", form: audit(), doc: "A record of who has asked what. Weft's own."},
 		{name: "include_subgraph_errors", form: subgraphErrors(), isOptIn: true, doc: "Whose errors clients see."},
 	}
 	return object[draft]{tolerates: true, keys: append(sections, lack[draft](
