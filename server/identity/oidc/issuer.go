@@ -32,7 +32,7 @@ func (i *issuer) check(ctx context.Context, t *token, now time.Time) (*checked, 
 	if why != nil {
 		return nil, why
 	}
-	print, why := i.checkSignature(ctx, t)
+	mark, why := i.checkSignature(ctx, t)
 	if why != nil {
 		return nil, why
 	}
@@ -44,7 +44,7 @@ func (i *issuer) check(ctx context.Context, t *token, now time.Time) (*checked, 
 	if !until.IsZero() {
 		until = until.Add(i.ClockSkew)
 	}
-	return &checked{size: len(t.text), keys: i.keys, print: print, until: until, who: caller.New(caller.Identity{
+	return &checked{size: len(t.text), keys: i.keys, mark: mark, until: until, who: caller.New(caller.Identity{
 		Method: caller.JWT, Issuer: t.issuer, Subject: subject, Scopes: scopesOf(t.claims, names...), Claims: t.claims, Expires: until,
 	})}, nil
 }
@@ -112,7 +112,7 @@ func resultOf(key *publicKey, why *reason) (thumbprint, *reason) {
 	case key == nil:
 		return thumbprint{}, bad("the signature is not that of the token's key")
 	default:
-		return key.print, nil
+		return key.mark, nil
 	}
 }
 

@@ -126,7 +126,7 @@ func (k *keys) newer(ctx context.Context, name string) (*keySet, *reason) {
 	k.mu.Lock()
 	if at, ok := k.missing[name]; ok && now.Sub(at) < missingTime {
 		k.mu.Unlock()
-		return nil, nil //nolint:nilnil // its contract
+		return nil, nil
 	}
 	l := k.plan(now)
 	k.mu.Unlock()

@@ -34,7 +34,7 @@ type publicKey struct {
 	// algorithm is the only one that the key is for, if the issuer says that.
 	algorithm string
 	key       any
-	print     thumbprint
+	mark      thumbprint
 }
 
 // for returns the keys that may have made a signature: those with the name, all if it has none.
@@ -49,9 +49,9 @@ func (s *keySet) named(id string) []*publicKey {
 }
 
 // has tells whether a key is still there.
-func (s *keySet) has(print thumbprint) bool {
+func (s *keySet) has(mark thumbprint) bool {
 	for i := range s.keys {
-		if s.keys[i].print == print {
+		if s.keys[i].mark == mark {
 			return true
 		}
 	}
@@ -123,9 +123,9 @@ func parseKey(raw []byte) (publicKey, error) {
 	}):
 		return publicKey{}, fmt.Errorf("its algorithm %q is not known for such keys", shortened(parsed.Algorithm, maxQuoted))
 	}
-	print, err := parsed.Thumbprint(crypto.SHA256)
+	mark, err := parsed.Thumbprint(crypto.SHA256)
 	if err != nil {
 		return publicKey{}, err
 	}
-	return publicKey{id: parsed.KeyID, algorithm: parsed.Algorithm, key: parsed.Key, print: thumbprint(print)}, nil
+	return publicKey{id: parsed.KeyID, algorithm: parsed.Algorithm, key: parsed.Key, mark: thumbprint(mark)}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -70,9 +71,7 @@ func (b boundedReplies) CloseIdleConnections() {
 // RoundTrip implements http.RoundTripper.
 func (b boundedReplies) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	for name, values := range b.header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, b.header)
 	reply, err := b.next.RoundTrip(r)
 	if err != nil {
 		return nil, err

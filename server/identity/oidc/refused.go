@@ -50,7 +50,7 @@ func (t *Tokens) refused(why *reason) error {
 		Message: why.message, Cause: errors.New(shortened(why.cause.Error(), maxCause)), Unavailable: why.unavailable, RetryAfter: why.retry,
 	}
 	if !why.unavailable {
-		refused.Challenge = fmt.Sprintf(`Bearer realm="%s", error="invalid_token", error_description="%s"`, t.realm, why.message)
+		refused.Challenge = t.Challenge() + `, error="invalid_token", error_description="` + why.message + `"`
 	}
 	return refused
 }

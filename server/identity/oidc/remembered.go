@@ -37,7 +37,7 @@ type refusedUntil struct {
 func newRemembered() (*remembered, error) {
 	good, err := otter.New(&otter.Options[digest, *checked]{
 		MaximumWeight: maxRemembered,
-		Weigher:       func(_ digest, c *checked) uint32 { return uint32(perToken + perByte*c.size) }, //nolint:gosec // tokens are short
+		Weigher:       func(_ digest, c *checked) uint32 { return uint32(perToken + perByte*c.size) },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("memory of tokens: %w", err)
@@ -75,8 +75,8 @@ type checked struct {
 	// until is when it ends; zero if it does not.
 	until time.Time
 	// keys have the key that has signed it, which is to be among them; nil if none has.
-	keys  *keys
-	print thumbprint
+	keys *keys
+	mark thumbprint
 	// size is what the token has in bytes.
 	size int
 }
@@ -99,5 +99,5 @@ func (c *checked) holds(ctx context.Context, now time.Time) bool {
 		return true
 	}
 	set, why := c.keys.get(ctx)
-	return why == nil && set.has(c.print)
+	return why == nil && set.has(c.mark)
 }

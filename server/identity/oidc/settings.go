@@ -139,13 +139,18 @@ func (i *Issuer) Name() string {
 	return i.KeysURL
 }
 
-func (i Issuer) withDefaults() Issuer {
+func (i *Issuer) withDefaults() Issuer {
+	out := *i
+	out.setDefaults()
+	return out
+}
+
+func (i *Issuer) setDefaults() {
 	i.ClockSkew = cmp.Or(i.ClockSkew, DefaultClockSkew)
 	i.Cooldown = cmp.Or(i.Cooldown, DefaultCooldown)
 	i.MaxStale = cmp.Or(i.MaxStale, DefaultMaxStale)
 	i.SubjectClaim = cmp.Or(i.SubjectClaim, "sub")
 	i.Connection.Timeout = cmp.Or(i.Connection.Timeout, DefaultTimeout)
-	return i
 }
 
 // Introspection is who is asked about tokens (RFC 7662). Zero fields mean the defaults.
@@ -181,11 +186,16 @@ func (i *Introspection) Equal(o *Introspection) bool {
 // Name is what it is called in logs and reports.
 func (i *Introspection) Name() string { return cmp.Or(i.Issuer, i.Endpoint) }
 
-func (i Introspection) withDefaults() Introspection {
+func (i *Introspection) withDefaults() Introspection {
+	out := *i
+	out.setDefaults()
+	return out
+}
+
+func (i *Introspection) setDefaults() {
 	i.ClockSkew = cmp.Or(i.ClockSkew, DefaultClockSkew)
 	i.SubjectClaim = cmp.Or(i.SubjectClaim, "sub")
 	i.PositiveTTL = cmp.Or(i.PositiveTTL, DefaultPositiveTTL)
 	i.NegativeTTL = cmp.Or(i.NegativeTTL, DefaultNegativeTTL)
 	i.Connection.Timeout = cmp.Or(i.Connection.Timeout, DefaultTimeout)
-	return i
 }

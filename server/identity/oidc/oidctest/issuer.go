@@ -168,7 +168,7 @@ func (i *Issuer) Claims(changes map[string]any) string {
 	maps.DeleteFunc(claims, func(_ string, v any) bool { return v == nil })
 	text, err := json.Marshal(claims)
 	if err != nil {
-		panic(err) // a mistake in a test
+		panic(err) //nolint:forbidigo // a mistake in a test
 	}
 	return string(text)
 }
@@ -231,6 +231,6 @@ func (i *Issuer) introspect(w http.ResponseWriter, r *http.Request) {
 func reply(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	if err := json.NewEncoder(w).Encode(v); err != nil {
-		panic(fmt.Sprintf("issuer for tests: %v", err)) // a mistake in a test
+		panic(fmt.Sprintf("issuer for tests: %v", err)) //nolint:forbidigo // a mistake in a test
 	}
 }
