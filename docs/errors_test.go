@@ -12,7 +12,7 @@ import (
 )
 
 // diagnosticsOnly are the folders whose codes are about documents and configuration, and not for clients.
-var diagnosticsOnly = []string{"graph/sdl", "server/config"}
+var diagnosticsOnly = []string{"graph/sdl", "graph/permit", "server/config"}
 
 // errorCode is what a code looks like: at least two words in capitals, and one that has a word.
 var errorCode = regexp.MustCompile(`^([A-Z]+(_[A-Z]+)+|OVERLOADED|UNAUTHENTICATED|FORBIDDEN)$`)

@@ -19,33 +19,44 @@ func TestDirectivesCombine(t *testing.T) {
 	}{
 		{
 			"authenticated", `type Query { a: Int @authenticated }`, "Query.a",
-			[]string{"", "x"}, []string{"-"},
+			[]string{"", "x"},
+			[]string{"-"},
 		},
 		{
 			"outer lists are alternatives", `type Query { a: Int @requiresScopes(scopes: [["a", "b"], ["c"]]) }`, "Query.a",
-			[]string{"a b", "c", "a c"}, []string{"-", "", "a", "b"},
+			[]string{"a b", "c", "a c"},
+			[]string{"-", "", "a", "b"},
 		},
 		{
 			"what stands for a list", `type Query { b: Int @requiresScopes(scopes: ["a", "b"]) }`, "Query.b",
-			[]string{"a", "b"}, []string{"-", "", "c"},
+			[]string{"a", "b"},
+			[]string{"-", "", "c"},
 		},
 		{
 			"directives at one place all hold",
 			`type Query { a: Int @authenticated @requiresScopes(scopes: [["a"]]) @policy(policies: [["'b' in caller.scopes"]]) }`,
-			"Query.a", []string{"a b"}, []string{"-", "a", "b"},
+			"Query.a",
+			[]string{"a b"},
+			[]string{"-", "a", "b"},
 		},
 		{
 			"a field and its type all hold",
 			`type Query { a: T @requiresScopes(scopes: [["a"]]) } type T @requiresScopes(scopes: [["b"]]) { x: Int }`,
-			"Query.a", []string{"a b"}, []string{"a", "b"},
+			"Query.a",
+			[]string{"a b"},
+			[]string{"a", "b"},
 		},
 		{
 			"fields of a type demand what the type demands", `type Query { a: T } type T @requiresScopes(scopes: [["b"]]) { x: Int }`,
-			"T.x", []string{"b"}, []string{"", "-"},
+			"T.x",
+			[]string{"b"},
+			[]string{"", "-"},
 		},
 		{
 			"a list is of its type", `type Query { a: [[T!]!] } type T @requiresScopes(scopes: [["b"]]) { x: Int }`,
-			"Query.a", []string{"b"}, []string{"", "-"},
+			"Query.a",
+			[]string{"b"},
+			[]string{"", "-"},
 		},
 		{
 			"root types", `type Query @authenticated { a: Int }`, "Query.a", []string{""}, []string{"-"},
@@ -58,11 +69,14 @@ func TestDirectivesCombine(t *testing.T) {
 		},
 		{
 			"scalars and enums as arguments demand nothing", `scalar S @authenticated enum E @authenticated { A } type Query { a(s: S, e: E): Int }`,
-			"Query.a", []string{"-"}, nil,
+			"Query.a",
+			[]string{"-"},
+			nil,
 		},
 		{
 			"extensions add", `type Query { a: T } type T { x: Int } extend type T @requiresScopes(scopes: [["b"]])`, "Query.a",
-			[]string{"b"}, []string{""},
+			[]string{"b"},
+			[]string{""},
 		},
 		{
 			"an interface's demands are those of its implementations", `type Query { t: T i: I }
@@ -71,26 +85,34 @@ func TestDirectivesCombine(t *testing.T) {
 		},
 		{
 			"a field of an interface does not demand what implementations demand",
-			`type Query { i: I } interface I { x: Int } type T implements I @authenticated { x: Int }`, "Query.i", []string{"-"}, nil,
+			`type Query { i: I } interface I { x: Int } type T implements I @authenticated { x: Int }`, "Query.i",
+			[]string{"-"},
+			nil,
 		},
 		{
 			"an interface's own demands hold for fields of its type",
-			`type Query { i: I } interface I @authenticated { x: Int } type T implements I { x: Int }`, "Query.i", []string{""}, []string{"-"},
+			`type Query { i: I } interface I @authenticated { x: Int } type T implements I { x: Int }`, "Query.i",
+			[]string{""},
+			[]string{"-"},
 		},
 		{
 			"a type whose interface is restricted is restricted",
-			`type Query { t: T } interface I @authenticated { x: Int } type T implements I { x: Int }`, "Query.t", []string{""}, []string{"-"},
+			`type Query { t: T } interface I @authenticated { x: Int } type T implements I { x: Int }`, "Query.t",
+			[]string{""},
+			[]string{"-"},
 		},
 		{
 			"unions demand nothing themselves", `type Query { u: U } union U = T type T @authenticated { x: Int }`, "Query.u", []string{"-"}, nil,
 		},
 		{
 			"members of unions keep their demands", `type Query { u: U } union U = T type T @authenticated { x: Int }`, "T.x",
-			[]string{""}, []string{"-"},
+			[]string{""},
+			[]string{"-"},
 		},
 		{
 			"mutations", `type Query { a: Int } type Mutation { a: Int @requiresScopes(scopes: [["w"]]) }`, "Mutation.a",
-			[]string{"w"}, []string{"-", ""},
+			[]string{"w"},
+			[]string{"-", ""},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -38,8 +38,6 @@ func (l *language) explain(text string, issues *cel.Issues) *ExpressionError {
 }
 
 // Messages of CEL that are said differently here.
-//
-//nolint:gochecknoglobals // constants in all but name
 var (
 	undeclared = regexp.MustCompile(`^undeclared reference to '([^']*)'`)
 	undefined  = regexp.MustCompile(`^undefined field '([^']*)'`)

@@ -69,7 +69,7 @@ func newLanguage() (*language, error) {
 	}
 	claims := cel.MapType(cel.StringType, cel.DynType)
 	env, err := cel.NewEnv(
-		cel.CustomTypeProvider(p), cel.CustomTypeAdapter(adapter{p.Registry}),
+		cel.CustomTypeProvider(p), cel.CustomTypeAdapter(adapter(p)),
 		cel.Variable("claims", claims), cel.Variable("args", claims),
 		cel.Variable("caller", callerType), cel.Variable("request", requestType),
 		cel.OptionalTypes(), cel.CrossTypeNumericComparisons(true),

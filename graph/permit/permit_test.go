@@ -17,37 +17,37 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.1
 `
 
 // build makes a graph of documents, each of which gets the link.
-func build(t testing.TB, documents ...string) *sdl.Graph {
-	t.Helper()
+func build(tb testing.TB, documents ...string) *sdl.Graph {
+	tb.Helper()
 	var inputs []sdl.Input
 	for i, text := range documents {
 		inputs = append(inputs, sdl.Input{File: string(rune('a'+i)) + ".graphql", Text: link + text})
 	}
 	g, found := sdl.Build(inputs, sdl.Options{Allow: []string{"CONNECTORS_UNRESOLVED_FIELD"}})
 	if found.HasErrors() {
-		t.Fatal(found)
+		tb.Fatal(found)
 	}
 	return g
 }
 
 // compile makes the rules of documents.
-func compile(t testing.TB, policies map[string]string, documents ...string) (*sdl.Graph, *permit.Rules) {
-	t.Helper()
-	g := build(t, documents...)
+func compile(tb testing.TB, policies map[string]string, documents ...string) (*sdl.Graph, *permit.Rules) {
+	tb.Helper()
+	g := build(tb, documents...)
 	rules, found := permit.Compile(g, policies)
 	if found.HasErrors() {
-		t.Fatal(found)
+		tb.Fatal(found)
 	}
 	return g, rules
 }
 
 // fieldOf finds a field by its coordinate.
-func fieldOf(t testing.TB, g *sdl.Graph, coordinate string) sdl.FieldID {
-	t.Helper()
+func fieldOf(tb testing.TB, g *sdl.Graph, coordinate string) sdl.FieldID {
+	tb.Helper()
 	on, name, _ := strings.Cut(coordinate, ".")
 	id := g.FieldByName(g.TypeByName(on), name)
 	if id == 0 {
-		t.Fatalf("there is no field %s", coordinate)
+		tb.Fatalf("there is no field %s", coordinate)
 	}
 	return id
 }
@@ -58,11 +58,11 @@ func withScopes(scopes string) *caller.Caller {
 }
 
 // withClaims is a caller whose token says something.
-func withClaims(t testing.TB, json string) *caller.Caller {
-	t.Helper()
+func withClaims(tb testing.TB, json string) *caller.Caller {
+	tb.Helper()
 	claims, err := value.Parse([]byte(json))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return caller.New(caller.Identity{Method: caller.JWT, Issuer: "https://issuer.example", Subject: "ann", Claims: claims, Scopes: []string{"read"}})
 }

@@ -27,8 +27,6 @@ type policy struct {
 }
 
 // name tells what can only have been meant as the name of a policy.
-//
-//nolint:gochecknoglobals // a constant in all but name
 var name = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)([.:/@ -]?[A-Za-z0-9_]+)*$`)
 
 // isName tells whether a text looks like the name of a policy rather than an expression.
