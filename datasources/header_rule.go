@@ -58,7 +58,8 @@ type InsertHeader struct {
 	Name string
 	// Value is what is sent, if FromContext is empty.
 	Value string
-	// FromContext is a key of `$context`. Without a value there, nothing changes.
+	// FromContext is a key of `$context`, or a path of keys with dots between them, such as "caller.subject". Without a value there, nothing
+	// changes.
 	FromContext string
 }
 
@@ -75,7 +76,7 @@ func (r InsertHeader) canonical(c *canonicalText) {
 func (r InsertHeader) apply(h *ruledHeader) {
 	text := r.Value
 	if r.FromContext != "" {
-		v := h.env.Vars[mapping.Context].Get(r.FromContext)
+		v := inContext(h.env.Vars[mapping.Context], r.FromContext)
 		if v.IsMissing() || v.IsNull() {
 			return
 		}
@@ -84,6 +85,17 @@ func (r InsertHeader) apply(h *ruledHeader) {
 		}
 	}
 	h.set(r.Name, []string{text})
+}
+
+// inContext finds a value by its key, which may have dots in it, or by a path of keys.
+func inContext(context value.Value, path string) value.Value {
+	if v := context.Get(path); !v.IsMissing() {
+		return v
+	}
+	for key := range strings.SplitSeq(path, ".") {
+		context = context.Get(key)
+	}
+	return context
 }
 
 // HeaderNames chooses headers by name, or all whose names in lower case a pattern finds.

@@ -55,6 +55,13 @@ func (c callers) start(log *zap.Logger) {
 	}
 }
 
+// close lets go of what the next callers do not have. Requests that are being answered may go on with it.
+func (c callers) close(next callers) {
+	if c.tokens != nil && c.tokens != next.tokens {
+		c.tokens.Close(next.tokens)
+	}
+}
+
 // identifier asks all kinds of credentials. It is nil if all callers are anonymous and may be.
 //
 // The order decides who the caller is of those who show several: tokens tell of a person, keys and certificates of a program.

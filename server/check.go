@@ -26,15 +26,21 @@ func Check(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
 }
 
 // CheckOnline is Check with the contracts that come from the network, which are fetched as Open does: from where the configuration says,
-// with the headers and the connection settings of their sources. A contract that cannot be fetched is an error.
+// with the headers and the connection settings of their sources. A contract that cannot be fetched is an error. So are issuers of tokens
+// that are not to be reached, or that are not what the configuration says.
 func CheckOnline(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
-	return check(d, func(g *sdl.Graph) diag.List {
-		settings := d.Config
-		if settings == nil {
-			settings = &config.Config{}
-		}
+	settings := d.Config
+	if settings == nil {
+		settings = &config.Config{}
+	}
+	g, diags := check(d, func(g *sdl.Graph) diag.List {
 		return resolvers.VerifyOnline(ctx, g, kinds(d.Executables), sourceConfig(g, settings))
 	})
+	for _, err := range settings.Tokens.CheckOnline(ctx) {
+		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+		g = nil
+	}
+	return g, diags
 }
 
 // check checks a definition; verify holds its graph against the contracts, also if it has mistakes already: those in what is asked of a

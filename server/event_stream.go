@@ -75,9 +75,12 @@ func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec
 			},
 			stop: o.streams.draining,
 		})
-		if end == notExecuted {
+		switch end {
+		case notExecuted:
 			o.logCauses(errs)
 			return o.sendErrors(s, errs)
+		case expired:
+			return o.sendErrors(s, gqlerror.List{refuse(http.StatusUnauthorized, codeUnauthenticated, messageExpired).err})
 		}
 		return end
 	})

@@ -327,6 +327,7 @@ func (g *Gateway) options(e exposed) Options {
 		Connections:     c.Connections,
 		StrictTransport: c.StrictTransport(),
 		Health:          c.Health,
+		KeepsExpired:    c.KeepsExpired,
 		Identifier:      g.current.Load().identifier(c),
 	}
 }
@@ -366,6 +367,7 @@ func (g *Gateway) Close() {
 	defer g.reloading.Unlock()
 	g.replaced.end()
 	g.tasks.Close()
+	g.current.Load().callers.close(callers{})
 	g.current.Load().sources.Close()
 	g.current.Load().issued.closeUnlessIn(issued{}, g.log)
 	// Sources that fail to close leave nothing behind that the process could still use.

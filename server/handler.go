@@ -78,6 +78,8 @@ type Options struct {
 	HidesLimits bool
 	// ClientAddress says how the address of a client is found.
 	ClientAddress config.ClientAddress
+	// KeepsExpired lets subscriptions go on when the credentials of their caller end.
+	KeepsExpired bool
 	// Hides tells whether the errors of a document are kept from clients; nil hides none.
 	Hides func(document string) bool
 }

@@ -43,8 +43,10 @@ type operations struct {
 	// crowded logs that limits count others together.
 	crowded *zap.Logger
 	// clients finds the addresses of clients.
-	clients  *clientAddresses
-	requests *traffic.Requests
+	clients *clientAddresses
+	// keepsExpired lets subscriptions go on when the credentials of their caller end.
+	keepsExpired bool
+	requests     *traffic.Requests
 	// cors knows which origins are allowed.
 	cors *crossOrigin
 	// compresses tells that answers are compressed for those who want it.

@@ -51,15 +51,18 @@ func (o *operations) streamParts(
 	case completed:
 		_ = s.send([]byte(emptyPart + partEnd)) // whoever is gone needs no end
 	case outdated:
-		o.sendReplaced(s)
+		// The error by which Apollo's clients know that.
+		o.sendLast(s, codeSubscriptionReload, "The subscription was closed because the graph has been replaced. Subscribe again.")
+	case expired:
+		o.sendLast(s, codeUnauthenticated, messageExpired)
 	}
 	// A stream that was cut off otherwise has no end, from which clients see that they have to ask again.
 	s.end()
 }
 
-// sendReplaced ends a stream whose graph has been replaced, with the error by which Apollo's clients know that.
-func (o *operations) sendReplaced(s *eventStream) {
-	err := refuse(http.StatusOK, codeSubscriptionReload, "The subscription was closed because the graph has been replaced. Subscribe again.").err
+// sendLast ends a stream with an error.
+func (o *operations) sendLast(s *eventStream, code, message string) {
+	err := refuse(http.StatusOK, code, "%s", message).err
 	errs, failed := answerTail(&graph.Answer{Errors: gqlerror.List{err}})
 	if failed != nil {
 		errs = []byte("}") // unreachable: the error is plain data

@@ -86,6 +86,7 @@ func (g *Gateway) replace(ctx context.Context, d Definition) (Outcome, diag.List
 		h.handler.Configure(g.options(h))
 	}
 	old.issued.closeUnlessIn(next.issued, g.log)
+	old.callers.close(next.callers)
 	//nolint:contextcheck // what was replaced lives on when the reload is over
 	g.replaced.add(old, cmp.Or(d.Config.Reload.Drain, DefaultDrain), cmp.Or(old.definition.Config.Timeout, DefaultTimeout))
 	return Replaced, diags

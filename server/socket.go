@@ -104,15 +104,21 @@ type socketCaller struct {
 var _ websocket.Caller = (*socketCaller)(nil)
 
 // Init implements websocket.Caller.
-func (c *socketCaller) Init(payload value.Value) bool {
+func (c *socketCaller) Init(payload value.Value) websocket.Refusal {
 	c.header = c.params.header(c.handshake.Header, payload)
 	// Each operation may send it on: what is too long for a handshake would be sent again for every few bytes that come.
 	if fieldBytes(c.header, len(": \r\n")) > c.maxHeader {
-		return false
+		return websocket.Refusal{Code: websocket.Forbidden}
 	}
 	o, r := c.streams.current.Load().operations, c.request(c.handshake.Context())
-	_, refused := o.admitCaller(nil, r, o.newAdmitted(r))
-	return refused == nil
+	switch _, refused := o.admitCaller(nil, r, o.newAdmitted(r)); {
+	case refused == nil:
+		return websocket.Refusal{}
+	case refused.status == http.StatusUnauthorized:
+		return websocket.Refusal{Code: websocket.Forbidden, Reason: refused.err.Message}
+	default:
+		return websocket.Refusal{Code: websocket.TryAgainLater, Reason: refused.err.Message}
+	}
 }
 
 // request is what an operation of the connection is answered by. Each has a header of its own, since begin may add to it.
@@ -163,6 +169,11 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 		return websocket.End{Code: websocket.GoingAway}
 	case outdated:
 		return websocket.End{Code: websocket.ServiceRestart}
+	case expired:
+		return websocket.End{Code: websocket.Forbidden, Reason: messageExpired}
+	case unknownCaller:
+		hasErrors = true
+		return websocket.End{Code: websocket.Forbidden, Reason: errs[0].Message}
 	default:
 		return websocket.End{}
 	}
@@ -172,8 +183,13 @@ func (o *operations) answerSocket(
 	r *http.Request, exec graphql.GraphExecutor, payload value.Value, start time.Time, to listener,
 ) (ending, gqlerror.List) {
 	// Each operation is asked by whoever the credentials show when it begins: they may have ended since the connection was made.
+	// Clients can show others only with another connection.
 	r, limits, refused := o.admitSocket(r)
-	if refused != nil {
+	switch {
+	case refused == nil:
+	case refused.status == http.StatusUnauthorized:
+		return unknownCaller, gqlerror.List{refused.err}
+	default:
 		return notExecuted, gqlerror.List{refused.err}
 	}
 	query, refused := paramsFrom(payload)

@@ -99,6 +99,13 @@ func (s *socket) ask(query, variables string) string {
 // closed reads until the connection is closed, and returns the code.
 func (s *socket) closed() websocket.StatusCode {
 	s.tb.Helper()
+	code, _ := s.closure()
+	return code
+}
+
+// closure is closed with the reason, too.
+func (s *socket) closure() (websocket.StatusCode, string) {
+	s.tb.Helper()
 	ctx, cancel := context.WithTimeout(s.tb.Context(), 20*time.Second)
 	defer cancel()
 	for {
@@ -107,7 +114,7 @@ func (s *socket) closed() websocket.StatusCode {
 		switch {
 		case err == nil:
 		case errors.As(err, &closed):
-			return closed.Code
+			return closed.Code, closed.Reason
 		default:
 			s.tb.Fatal(err)
 		}

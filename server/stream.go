@@ -5,12 +5,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/graph"
+	"github.com/weftgraph/weft/graph/caller"
 )
 
 // ending is how the answer to an operation has ended that a client gets part by part.
@@ -25,6 +27,10 @@ const (
 	// time. Clients are to ask again.
 	stopped
 	outdated
+	// expired streams were cut off because the credentials of their caller have ended; unknownCaller are operations whose credentials are no
+	// good any more.
+	expired
+	unknownCaller
 	// abandoned streams have nobody who listens.
 	abandoned
 )
@@ -43,7 +49,11 @@ type listener struct {
 var (
 	errStopped  = errors.New("the server stops")
 	errReplaced = errors.New("the graph has been replaced")
+	errExpired  = errors.New("the credentials have expired")
 )
+
+// messageExpired is what clients are told whose stream has outlived their credentials.
+const messageExpired = "The credentials of the subscription have expired. Subscribe again with others."
 
 // stream answers a run part by part: an operation with one result has one part, a subscription one for each event. The errors are those
 // of a request that was not executed.
@@ -75,7 +85,9 @@ func (o *operations) events(r *http.Request, exec graphql.GraphExecutor, run *gr
 	defer leave()
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
-	go cutOff(ctx, cancel, run.Generation().Retired(), to.stop)
+	ends, stop := o.expiry(run.Caller())
+	defer stop()
+	go cutOff(ctx, cancel, ends, run.Generation().Retired(), to.stop)
 	events, errs := o.subscribe(ctx, r, exec, run, query)
 	if len(errs) > 0 {
 		return endingOf(ctx, notExecuted), o.redact(errs)
@@ -155,9 +167,22 @@ func (e *extendedAnswers) Next(context.Context) (*graph.Answer, error) {
 // Close implements answers.
 func (e *extendedAnswers) Close() { e.run.Close() }
 
-// cutOff cancels a stream when the graph is replaced or the server stops. It returns when ctx is over.
-func cutOff(ctx context.Context, cancel context.CancelCauseFunc, isReplaced, isStopped <-chan struct{}) {
+// expiry returns a channel that gets something when the credentials of a caller end, and what lets go of it. Nothing comes if they do not,
+// or if streams may outlive them.
+func (o *operations) expiry(who *caller.Caller) (<-chan time.Time, func() bool) {
+	at := who.Identity().Expires
+	if at.IsZero() || o.keepsExpired {
+		return nil, func() bool { return false }
+	}
+	timer := time.NewTimer(time.Until(at))
+	return timer.C, timer.Stop
+}
+
+// cutOff cancels a stream when its credentials end, the graph is replaced or the server stops. It returns when ctx is over.
+func cutOff(ctx context.Context, cancel context.CancelCauseFunc, ends <-chan time.Time, isReplaced, isStopped <-chan struct{}) {
 	select {
+	case <-ends:
+		cancel(errExpired)
 	case <-isReplaced:
 		cancel(errReplaced)
 	case <-isStopped:
@@ -175,6 +200,8 @@ func endingOf(ctx context.Context, seems ending) ending {
 		return outdated
 	case errors.Is(cause, errStopped):
 		return stopped
+	case errors.Is(cause, errExpired):
+		return expired
 	default:
 		return abandoned
 	}

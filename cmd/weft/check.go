@@ -33,7 +33,8 @@ place and the nearest right spelling. It touches no network.
 
 With --online it fetches the contracts that come from there, those of gRPC servers
 and WSDLs at URLs, as 'weft serve' does: with the credentials of their sources and
-the settings of --config. One that cannot be fetched is an error.
+the settings of --config. One that cannot be fetched is an error. The issuers of
+tokens that --config names are asked, too: for their discovery and their keys.
 
 Besides mistakes it reports fields that some queries cannot reach, and it warns of
 connectors that are called once for each item of a list, of connectors that are

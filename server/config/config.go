@@ -79,6 +79,8 @@ type Config struct {
 	TLS *ServerTLS
 	// Tokens says which bearer tokens are taken (`authentication`).
 	Tokens oidc.Settings
+	// KeepsExpired lets subscriptions go on when the credentials of their caller end (`authentication.expired_subscriptions: continue`).
+	KeepsExpired bool
 	// RequireAuthentication refuses callers that show no credentials (`authorization.require_authentication`).
 	RequireAuthentication bool
 	// ClientCertificates say what the certificates of clients tell of them (`authentication.client_certificates`), which the listener asks for

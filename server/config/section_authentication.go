@@ -13,6 +13,18 @@ func authentication() form[draft] {
 			name: "jwt", form: at(config, at(func(c *Config) *oidc.Settings { return &c.Tokens }, jwt())),
 			doc: "Signed tokens. Weft's own.",
 		},
+		{
+			name: "introspection", form: at(config, at(func(c *Config) *[]oidc.Introspection { return &c.Tokens.Introspection },
+				list[oidc.Introspection]{introspection(), "a list of endpoints"})),
+			standard: "[]", example: `[{ issuer: "https://id.example.org", client_id: weft, client_secret: "${env.SECRET:-none}" }]`,
+			doc: "who is asked about tokens that are not signed by one of `jwt.issuers` (RFC 7662). Weft's own",
+		},
+		{
+			name: "expired_subscriptions", form: at(config, at(func(c *Config) *bool { return &c.KeepsExpired },
+				choice[bool]{{name: "end"}, {name: "continue", value: true}})),
+			standard: "end", example: "continue",
+			doc: "what becomes of subscriptions when the credentials of their caller end. Weft's own",
+		},
 		{name: "router", doc: "What the public router has for that.", form: object[draft]{keys: []key[draft]{
 			{name: "jwt", form: at((*draft).fromRouter, routerJWT()), isOptIn: true, doc: "Signed tokens, by key sets."},
 		}}},

@@ -105,7 +105,8 @@ func insertion() form[datasources.InsertHeader] {
 			},
 			{
 				name: "from_context", form: at(func(i *datasources.InsertHeader) *string { return &i.FromContext }, notEmpty()),
-				example: "tenant", doc: "the key of `$context` that has its value; without a value there, nothing changes",
+				example: "caller.subject",
+				doc:     "the key of `$context` that has its value, or the path to it; without a value there, nothing changes",
 			},
 			{
 				name: "path", form: anything[datasources.InsertHeader]{}, state: refused,

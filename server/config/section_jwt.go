@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -40,7 +39,7 @@ func jwt() form[oidc.Settings] {
 }
 
 func tokenSource() form[oidc.Source] {
-	return sensible[oidc.Source]{isSensible: checkTokenSource, form: object[oidc.Source]{required: []string{"type", "name"}, keys: []key[oidc.Source]{
+	return object[oidc.Source]{required: []string{"type", "name"}, keys: []key[oidc.Source]{
 		{
 			name: "type", form: at(func(s *oidc.Source) *oidc.SourceKind { return &s.Kind }, choice[oidc.SourceKind]{
 				{name: "header", value: oidc.FromHeader}, {name: "cookie", value: oidc.FromCookie},
@@ -55,16 +54,7 @@ func tokenSource() form[oidc.Source] {
 			name: "value_prefix", form: at(func(s *oidc.Source) *string { return &s.Prefix }, headerValue()),
 			example: "Bearer", doc: "what stands before the token, with a blank after it; without it, nothing does",
 		},
-	}}}
-}
-
-var errCookiePrefix = errors.New(`"value_prefix" is for headers: a cookie is its value`)
-
-func checkTokenSource(s *oidc.Source) error {
-	if s.Kind == oidc.FromCookie && s.Prefix != "" {
-		return errCookiePrefix
-	}
-	return nil
+	}}
 }
 
 func jwtIssuer() form[oidc.Issuer] {

@@ -40,14 +40,18 @@ func newScript() *script {
 	return &script{make(chan struct{}), make(chan string, 1000), make(chan string, 1000)}
 }
 
-func (s *script) Init(payload value.Value) bool {
+func (s *script) Init(payload value.Value) websocket.Refusal {
 	switch payload.Get("as").Text() {
 	case "stranger":
-		return false
+		return websocket.Refusal{Code: websocket.Forbidden}
+	case "expired":
+		return websocket.Refusal{Code: websocket.Forbidden, Reason: "The token has expired."}
+	case "talkative":
+		return websocket.Refusal{Code: websocket.TryAgainLater, Reason: strings.Repeat("x", 124)}
 	case "trouble":
 		panic("trouble")
 	}
-	return true
+	return websocket.Refusal{}
 }
 
 func (s *script) Run(ctx context.Context, op websocket.Operation) websocket.End {

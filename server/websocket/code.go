@@ -11,11 +11,14 @@ const (
 	GoingAway      = Code(websocket.StatusGoingAway)
 	MessageTooBig  = Code(websocket.StatusMessageTooBig)
 	ServiceRestart = Code(websocket.StatusServiceRestart)
+	// TryAgainLater is for clients of whom nothing can be found out at the moment.
+	TryAgainLater = Code(websocket.StatusTryAgainLater)
 	// BadRequest is for messages that the protocol does not know.
 	BadRequest Code = 4400
 	// Unauthorized is for operations before `connection_init` was acknowledged.
 	Unauthorized Code = 4401
-	// Forbidden is for a `connection_init` that the Caller refuses.
+	// Forbidden is for a `connection_init` that the Caller refuses, and for credentials that have ended. Clients of graphql-ws connect again
+	// after it, as often as they are told to: so they can show others.
 	Forbidden Code = 4403
 	// NotAcceptable is for clients that do not speak graphql-transport-ws.
 	NotAcceptable Code = 4406
@@ -44,6 +47,7 @@ func usual(code Code) closure {
 		GoingAway:      "Going away",
 		MessageTooBig:  "Message too big",
 		ServiceRestart: "Service restart",
+		TryAgainLater:  "Try again later",
 		BadRequest:     "Invalid message received",
 		Unauthorized:   "Unauthorized",
 		Forbidden:      "Forbidden",
@@ -53,4 +57,12 @@ func usual(code Code) closure {
 		Internal:       "Internal server error",
 	}
 	return closure{code, reasons[code]}
+}
+
+// because returns the closure with a reason of its own, as far as there is room for it (RFC 6455 section 5.5).
+func because(code Code, reason string) closure {
+	if reason == "" || len(reason) > maxReason {
+		return usual(code)
+	}
+	return closure{code, reason}
 }

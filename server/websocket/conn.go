@@ -155,8 +155,8 @@ func (c *conn) initCaller(payload value.Value) (refused closure) {
 			refused = usual(Internal)
 		}
 	}()
-	if !c.caller.Init(payload) {
-		return usual(Forbidden)
+	if refused := c.caller.Init(payload); refused.Code != 0 {
+		return because(refused.Code, refused.Reason)
 	}
 	return closure{}
 }

@@ -43,6 +43,8 @@ func TestConnectionsAreClosedWithTheCodeOfTheReason(t *testing.T) {
 		"operation name":       {4400, "Invalid message received: the operation name must be a string", []string{hello, `{"type":"subscribe","id":"1","payload":{"query":"once","operationName":1}}`}},
 		"before init":          {4401, "Unauthorized", []string{once}},
 		"refused":              {4403, "Forbidden", []string{`{"type":"connection_init","payload":{"as":"stranger"}}`}},
+		"refused, and why":     {4403, "The token has expired.", []string{`{"type":"connection_init","payload":{"as":"expired"}}`}},
+		"a reason too long":    {1013, "Try again later", []string{`{"type":"connection_init","payload":{"as":"talkative"}}`}},
 		"twice an id":          {4409, "Subscriber for 1 already exists", []string{hello, quiet, once}},
 		"twice a long id":      {4409, "Subscriber already exists", []string{hello, strings.Replace(quiet, "1", strings.Repeat("x", 200), 1), strings.Replace(once, "1", strings.Repeat("x", 200), 1)}},
 		"twice init":           {4429, "Too many initialisation requests", []string{hello, hello}},

@@ -141,7 +141,7 @@ func (c *conn) finish(ctx, running context.Context, op *operation, end End) {
 	op.mu.Unlock()
 
 	if end.Code != 0 && end.Code != Internal {
-		c.closeWhenIdle(usual(end.Code))
+		c.closeWhenIdle(because(end.Code, end.Reason))
 	}
 	c.mu.Lock()
 	if c.count--; c.count == 0 && c.closing.code != 0 {

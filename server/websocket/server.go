@@ -23,9 +23,9 @@ const oldSubprotocol = "graphql-ws"
 
 // Caller runs what the client of one connection asks for.
 type Caller interface {
-	// Init takes the payload of `connection_init`: an object, null or MISSING. It is called at most once, and before any Run. What it
-	// returns says whether the client may go on; otherwise the connection is closed with Forbidden.
-	Init(payload value.Value) bool
+	// Init takes the payload of `connection_init`: an object, null or MISSING. It is called at most once, and before any Run. The client
+	// may go on if it returns the zero Refusal; otherwise the connection is closed.
+	Init(payload value.Value) Refusal
 	// Run runs an operation until its answer is complete or ctx is over, which it is when the client has completed the operation or is
 	// gone. It is called in goroutines of their own, several at a time.
 	Run(ctx context.Context, op Operation) End
@@ -49,6 +49,15 @@ type End struct {
 	Errors []byte
 	// Code says that the operation was cut off, and that the connection is to be closed with it. Zero if the answer is complete.
 	Code Code
+	// Reason says why, instead of what is usual for the code.
+	Reason string
+}
+
+// Refusal is why a connection is closed before it has begun. The zero Refusal is none.
+type Refusal struct {
+	Code Code
+	// Reason says why, instead of what is usual for the code. It is for clients.
+	Reason string
 }
 
 // Options say how connections are served. All fields are required.

@@ -21,26 +21,6 @@ type issuer struct {
 	keys  *keys
 }
 
-// checked is what is known of a token that is good.
-type checked struct {
-	who *caller.Caller
-	// until is when it ends; zero if it does not.
-	until time.Time
-	// keys have the key that has signed it, which is to be among them; nil if none has.
-	keys  *keys
-	print thumbprint
-	// size is what the token has in bytes.
-	size int
-}
-
-// caller returns who it is, also nobody of nothing.
-func (c *checked) caller() *caller.Caller {
-	if c == nil {
-		return nil
-	}
-	return c.who
-}
-
 // check returns whose token it is.
 func (i *issuer) check(ctx context.Context, t *token, now time.Time) (*checked, *reason) {
 	// First what costs little: no keys are looked for because of a token that would be refused all the same.

@@ -53,7 +53,7 @@ type load struct {
 
 func newKeys(i *Issuer, tasks *Tasks, now func() time.Time) *keys {
 	k := &keys{issuer: i, tasks: tasks, now: now, timer: startTimer, missing: map[string]time.Time{}}
-	k.loader = loader{issuer: i, client: newClient(i.Connection), now: now}
+	k.loader = loader{issuer: i, client: tasks.client(i.Connection, 0), now: now} // the next request is minutes away
 	k.log.Store(zap.NewNop())
 	return k
 }

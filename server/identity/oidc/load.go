@@ -35,12 +35,16 @@ const (
 // client makes the requests to one issuer. It is safe for concurrent use.
 type client struct{ http *http.Client }
 
-func newClient(c Connection) *client {
-	transport, _ := http.DefaultTransport.(*http.Transport)
-	transport = transport.Clone()
-	transport.TLSClientConfig = datasources.TLS{Authorities: c.Authorities}.Config()
-	transport.DisableKeepAlives = true // the next request is minutes away
-	transport.MaxResponseHeaderBytes = 64 << 10
+// client returns a client that keeps at most so many connections for the next request.
+func (t *Tasks) client(c Connection, idle int) *client {
+	transport := t.transport
+	if network, ok := http.DefaultTransport.(*http.Transport); ok && transport == nil {
+		network = network.Clone()
+		network.TLSClientConfig = datasources.TLS{Authorities: c.Authorities}.Config()
+		network.DisableKeepAlives, network.MaxIdleConnsPerHost = idle == 0, idle
+		network.MaxResponseHeaderBytes = 64 << 10
+		transport = network
+	}
 	return &client{&http.Client{
 		Transport: boundedReplies{transport, c.Header},
 		Timeout:   c.Timeout,
@@ -52,9 +56,15 @@ func newClient(c Connection) *client {
 
 // boundedReplies adds a header to requests, and makes replies that are too long fail.
 type boundedReplies struct {
-	*http.Transport
-
+	next   http.RoundTripper
 	header http.Header
+}
+
+// CloseIdleConnections is what http.Client asks for.
+func (b boundedReplies) CloseIdleConnections() {
+	if t, ok := b.next.(*http.Transport); ok {
+		t.CloseIdleConnections()
+	}
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -63,7 +73,7 @@ func (b boundedReplies) RoundTrip(r *http.Request) (*http.Response, error) {
 	for name, values := range b.header {
 		r.Header[name] = values
 	}
-	reply, err := b.Transport.RoundTrip(r)
+	reply, err := b.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +117,7 @@ func (c *client) discover(ctx context.Context, issuer, address string) (metadata
 	ctx = discovery.InsecureIssuerURLContext(discovery.ClientContext(ctx, c.http), issuer)
 	provider, err := discovery.NewProvider(ctx, base)
 	if err != nil {
-		return metadata{}, fmt.Errorf("discovery at %s: %w", strings.TrimSuffix(base, "/")+wellKnown, err)
+		return metadata{}, fmt.Errorf("discovery at %s: %w", strings.TrimSuffix(base, "/")+wellKnown, withoutAddress(err))
 	}
 	var m metadata
 	if err := provider.Claims(&m); err != nil {
@@ -120,6 +130,15 @@ func (c *client) discover(ctx context.Context, issuer, address string) (metadata
 	return m, nil
 }
 
+// withoutAddress takes away what the HTTP client has put around an error: the address, which is told anyway.
+func withoutAddress(err error) error {
+	var about *url.Error
+	if errors.As(err, &about) {
+		return about.Err
+	}
+	return err
+}
+
 // get reads a document.
 func (c *client) get(ctx context.Context, address string) ([]byte, http.Header, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
@@ -129,7 +148,7 @@ func (c *client) get(ctx context.Context, address string) ([]byte, http.Header, 
 	request.Header.Set("Accept", "application/jwk-set+json, application/json")
 	reply, err := c.http.Do(request)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s: %w", address, withoutAddress(err))
 	}
 	defer func() { _ = reply.Body.Close() }() // what was read counts
 	text, err := io.ReadAll(reply.Body)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/maypok86/otter/v2"
+
+	"github.com/weftgraph/weft/graph/caller"
 )
 
 const (
@@ -60,6 +62,31 @@ func (r *remembered) find(ctx context.Context, token digest, now time.Time) (*ch
 		return nil, c.why
 	}
 	return nil, nil
+}
+
+// keepRefused remembers for a while that a token is refused.
+func (r *remembered) keepRefused(token digest, why *reason, until time.Time) {
+	r.refused.Set(token, refusedUntil{why, until})
+}
+
+// checked is what is known of a token that is good.
+type checked struct {
+	who *caller.Caller
+	// until is when it ends; zero if it does not.
+	until time.Time
+	// keys have the key that has signed it, which is to be among them; nil if none has.
+	keys  *keys
+	print thumbprint
+	// size is what the token has in bytes.
+	size int
+}
+
+// caller returns who it is, also nobody of nothing.
+func (c *checked) caller() *caller.Caller {
+	if c == nil {
+		return nil
+	}
+	return c.who
 }
 
 // holds tells whether a token is still good: it has not ended, and its issuer has the key that has signed it. Keys that cannot be had now are

@@ -2,12 +2,16 @@ package oidc
 
 import (
 	"context"
+	"net/http"
 	"sync"
 )
 
 // Tasks are what goes on when the request that has begun it is over: loads, for whoever asks next. It is safe for concurrent use, and
 // outlives the Tokens that use it.
 type Tasks struct {
+	// transport makes the requests; nil is the network.
+	transport http.RoundTripper
+
 	ctx    context.Context //nolint:containedctx // it is the life of the tasks, which no caller's context is
 	cancel context.CancelFunc
 

@@ -2,6 +2,8 @@ package oidc
 
 import (
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4/json"
@@ -101,21 +103,35 @@ func parsePart(what, part string) (value.Value, []byte, *reason) {
 	if err != nil {
 		return value.Value{}, nil, bad("the token's %s: %w", what, err)
 	}
-	v, err := value.ParseAtMost(text, maxTokenValues)
+	v, err := parseObject(text)
 	if err != nil {
 		return value.Value{}, nil, bad("the token's %s: %w", what, err)
 	}
+	return v, text, nil
+}
+
+var (
+	errNoObject = errors.New("it is JSON and no object")
+	errTooDeep  = fmt.Errorf("it nests deeper than %d", maxTokenDepth)
+)
+
+// parseObject reads an object within the bounds of tokens.
+func parseObject(text []byte) (value.Value, error) {
+	v, err := value.ParseAtMost(text, maxTokenValues)
+	if err != nil {
+		return value.Value{}, err
+	}
 	if v.Kind() != value.KindObject {
-		return value.Value{}, nil, bad("the token's %s are no object", what)
+		return value.Value{}, errNoObject
 	}
 	if !isFlat(v, maxTokenDepth) {
-		return value.Value{}, nil, bad("the token's %s nest deeper than %d", what, maxTokenDepth)
+		return value.Value{}, errTooDeep
 	}
 	var once map[string]any // this reader, other than that of the standard library, refuses names that stand twice
 	if err := json.Unmarshal(text, &once); err != nil {
-		return value.Value{}, nil, bad("the token's %s: %w", what, err)
+		return value.Value{}, err
 	}
-	return v, text, nil
+	return v, nil
 }
 
 // isFlat tells that a value nests at most so deep.

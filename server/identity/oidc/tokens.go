@@ -25,6 +25,8 @@ type Tokens struct {
 	issuers []*issuer
 	byName  map[string][]*issuer
 	others  []*issuer
+	// endpoints are asked about the tokens of nobody of these.
+	endpoints []*endpoint
 
 	known *remembered
 }
@@ -64,7 +66,35 @@ func newTokens(s *Settings, tasks *Tasks, before *Tokens, now func() time.Time) 
 			t.others = append(t.others, i)
 		}
 	}
+	for _, settings := range s.Introspection {
+		e := before.endpoint(&settings)
+		if e == nil {
+			e = newEndpoint(settings, tasks, now)
+		}
+		t.endpoints = append(t.endpoints, e)
+	}
 	return t, nil
+}
+
+// endpoint returns the endpoint with some settings, or nil.
+func (t *Tokens) endpoint(s *Introspection) *endpoint {
+	if t == nil {
+		return nil
+	}
+	if i := slices.IndexFunc(t.endpoints, func(e *endpoint) bool { return e.given.Equal(s) }); i >= 0 {
+		return t.endpoints[i]
+	}
+	return nil
+}
+
+// Close lets go of connections that are kept for the next request, but for those that the Tokens after it have, too; next may be nil. Requests
+// that are being answered may go on with it.
+func (t *Tokens) Close(next *Tokens) {
+	for _, e := range t.endpoints {
+		if next == nil || !slices.Contains(next.endpoints, e) {
+			e.client.http.CloseIdleConnections()
+		}
+	}
 }
 
 // issuer returns the issuer with some settings, or nil.
@@ -82,6 +112,9 @@ func (t *Tokens) issuer(s *Issuer) *issuer {
 func (t *Tokens) Start(log *zap.Logger) {
 	for _, i := range t.issuers {
 		i.keys.start(log)
+	}
+	for _, e := range t.endpoints {
+		e.log.Store(log)
 	}
 }
 
@@ -117,14 +150,7 @@ func (t *Tokens) check(ctx context.Context, text string) (*caller.Caller, *reaso
 	if c, why := t.known.find(ctx, key, now); c != nil || why != nil {
 		return c.caller(), why
 	}
-	if isOpaque(text) {
-		return nil, bad("the token is no signed one, and nobody is to be asked about it")
-	}
-	parsed, why := parseToken(text)
-	if why != nil {
-		return nil, why
-	}
-	c, why := t.checkSigned(ctx, parsed, now)
+	c, why := t.checkNew(ctx, text, key, now)
 	if why != nil {
 		return nil, why
 	}
@@ -133,13 +159,37 @@ func (t *Tokens) check(ctx context.Context, text string) (*caller.Caller, *reaso
 	return c.who, nil
 }
 
-// checkSigned has the issuer check its token. An issuer may stand in the settings several times: then the token is refused if all of them say
-// so.
-func (t *Tokens) checkSigned(ctx context.Context, parsed *token, now time.Time) (*checked, *reason) {
-	candidates := t.byName[parsed.issuer]
-	if len(candidates) == 0 {
-		candidates = t.others
+// checkNew checks a token of which nothing is known. One that is signed by an issuer whose keys are to be had is checked by them, and its
+// issuer is not asked; every other one is asked about.
+func (t *Tokens) checkNew(ctx context.Context, text string, key digest, now time.Time) (*checked, *reason) {
+	endpoints := t.endpoints
+	if !isOpaque(text) {
+		parsed, why := parseToken(text)
+		if why != nil {
+			return nil, why
+		}
+		candidates := t.byName[parsed.issuer]
+		if len(candidates) == 0 {
+			candidates = t.others
+		}
+		if len(candidates) > 0 || len(endpoints) == 0 {
+			return checkSigned(ctx, parsed, candidates, now)
+		}
+		endpoints = ofIssuer(endpoints, parsed.issuer)
 	}
+	if len(endpoints) == 0 {
+		return nil, bad("the token is no signed one, and nobody is to be asked about it")
+	}
+	c, why := ask(ctx, endpoints, text, key)
+	if why != nil && !why.unavailable {
+		t.known.keepRefused(key, why, now.Add(endpoints[0].NegativeTTL))
+	}
+	return c, why
+}
+
+// checkSigned has the issuers check a token of theirs. An issuer may stand in the settings several times: then the token is refused if all
+// of them say so.
+func checkSigned(ctx context.Context, parsed *token, candidates []*issuer, now time.Time) (*checked, *reason) {
 	if len(candidates) == 0 {
 		return nil, bad("tokens of the issuer %q are not taken", shortened(parsed.issuer, maxQuoted))
 	}

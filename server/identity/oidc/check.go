@@ -1,0 +1,98 @@
+package oidc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"time"
+)
+
+// Check says what is wrong with settings, and what is a risk, without asking anybody.
+func (s *Settings) Check() (wrong, risks []error) {
+	seen := map[string]bool{}
+	for n := range s.Issuers {
+		i := &s.Issuers[n]
+		at := func(format string, args ...any) error {
+			return fmt.Errorf("issuer %q: "+format, append([]any{i.Name()}, args...)...)
+		}
+		if i.KeysURL == "" && i.DiscoveryURL == "" && !isWeb(i.Name()) {
+			wrong = append(wrong, at("its discovery document is below its name, which is no http or https address: set discovery_url or jwks_url"))
+		}
+		for _, name := range i.Names {
+			if seen[name] && i.KeysURL == "" {
+				wrong = append(wrong, at("it is there twice: what it may be is told at one place, such as all its audiences"))
+			}
+			seen[name] = true
+		}
+		if len(i.Audiences) == 0 {
+			risks = append(risks, at("without audiences its tokens for any other service are taken, too"))
+		}
+		if len(i.Names) == 0 {
+			risks = append(risks, at("without issuers its tokens may have any \"iss\" that no other entry has"))
+		}
+		for _, address := range []string{i.DiscoveryURL, i.KeysURL, i.Name()} {
+			if address != "" {
+				if isPlain(address) {
+					risks = append(risks, at("keys that come by http from another machine can be exchanged on the way"))
+				}
+				break
+			}
+		}
+	}
+	for n := range s.Introspection {
+		e := &s.Introspection[n]
+		switch {
+		case e.Name() == "":
+			wrong = append(wrong, errors.New(`authentication.introspection: an entry needs "issuer" or "endpoint"`))
+		case isPlain(e.Endpoint), e.Endpoint == "" && isPlain(e.Issuer):
+			risks = append(risks, fmt.Errorf("introspection at %q: tokens and the secret go by http to another machine, and can be read on the way", e.Name()))
+		}
+	}
+	return wrong, risks
+}
+
+func isWeb(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+// isPlain tells that an address is one of another machine, and not encrypted.
+func isPlain(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() != "localhost" && (err != nil || !ip.IsLoopback())
+}
+
+// CheckOnline asks every issuer and endpoint, and says what is wrong with them.
+func (s *Settings) CheckOnline(ctx context.Context) (wrong []error) {
+	tasks := NewTasks()
+	defer tasks.Close()
+	for _, given := range s.Issuers {
+		i := given.withDefaults()
+		l := loader{issuer: &i, client: tasks.client(i.Connection, 0), now: time.Now}
+		if _, left, err := l.load(ctx); err != nil {
+			wrong = append(wrong, fmt.Errorf("issuer %q: %w", i.Name(), errors.Join(append([]error{shortError(err)}, left...)...)))
+		}
+	}
+	for _, given := range s.Introspection {
+		e := newEndpoint(given, tasks, time.Now)
+		if _, err := e.introspect(ctx, "weft-check"); err != nil {
+			wrong = append(wrong, fmt.Errorf("introspection at %q: %w", e.Name(), shortError(err)))
+		}
+		e.client.http.CloseIdleConnections()
+	}
+	return wrong
+}
+
+// shortError bounds the text of an error, which may repeat a whole page.
+func shortError(err error) error {
+	if text := err.Error(); len(text) > maxCause {
+		return errors.New(shortened(text, maxCause))
+	}
+	return err
+}

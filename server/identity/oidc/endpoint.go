@@ -1,0 +1,236 @@
+package oidc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/graph/value"
+)
+
+const (
+	// maxAsking bounds the requests to an endpoint at the same time, maxQuestions the tokens that are asked about or wait for that.
+	maxAsking    = 64
+	maxQuestions = 1000
+)
+
+// endpoint is who is asked about tokens. It is safe for concurrent use.
+type endpoint struct {
+	Introspection
+
+	// given are the settings without the defaults.
+	given  Introspection
+	client *client
+	tasks  *Tasks
+	now    func() time.Time
+	log    atomic.Pointer[zap.Logger]
+	// asking has a place for each request.
+	asking chan struct{}
+
+	mu        sync.Mutex
+	questions map[digest]*question
+	// address is where to ask by discovery, locatedAt when that was found out.
+	address   string
+	locatedAt time.Time
+	// isFailing tells that the last question had no answer.
+	isFailing bool
+}
+
+// question is one question about a token, for all who show it at the same time. done is closed when there is an answer.
+type question struct {
+	done   chan struct{}
+	answer *checked
+	why    *reason
+}
+
+func newEndpoint(s Introspection, tasks *Tasks, now func() time.Time) *endpoint {
+	e := &endpoint{
+		Introspection: s.withDefaults(), given: s, tasks: tasks, now: now,
+		asking: make(chan struct{}, maxAsking), questions: map[digest]*question{},
+	}
+	e.client = tasks.client(e.Connection, maxAsking)
+	e.log.Store(zap.NewNop())
+	return e
+}
+
+// ofIssuer returns the endpoints that know tokens of an issuer: those that say so, or otherwise all.
+func ofIssuer(endpoints []*endpoint, issuer string) []*endpoint {
+	var own []*endpoint
+	for _, e := range endpoints {
+		if e.Issuer == issuer && issuer != "" {
+			own = append(own, e)
+		}
+	}
+	if own == nil {
+		return endpoints
+	}
+	return own
+}
+
+// ask asks endpoints one after the other until one knows the token.
+func ask(ctx context.Context, endpoints []*endpoint, text string, key digest) (*checked, *reason) {
+	var refused *reason
+	for _, e := range endpoints {
+		c, why := e.ask(ctx, text, key)
+		if why == nil {
+			return c, nil
+		}
+		if refused == nil || !refused.unavailable {
+			refused = why
+		}
+	}
+	return nil, refused
+}
+
+var errTooManyQuestions = fmt.Errorf("%d tokens are being asked about", maxQuestions)
+
+// ask asks about a token, together with whoever does it at the same time.
+func (e *endpoint) ask(ctx context.Context, text string, key digest) (*checked, *reason) {
+	q, err := e.question(text, key)
+	if err != nil {
+		return nil, unavailable(0, err)
+	}
+	select {
+	case <-q.done:
+		return q.answer, q.why
+	case <-ctx.Done():
+		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), ctx.Err()))
+	}
+}
+
+// question returns the question about a token, which is being asked.
+func (e *endpoint) question(text string, key digest) (*question, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if q := e.questions[key]; q != nil {
+		return q, nil
+	}
+	if len(e.questions) >= maxQuestions {
+		return nil, errTooManyQuestions
+	}
+	q := &question{done: make(chan struct{})}
+	if !e.tasks.run(func(ctx context.Context) {
+		q.answer, q.why = e.answer(ctx, text)
+		e.mu.Lock()
+		delete(e.questions, key)
+		e.mu.Unlock()
+		close(q.done)
+	}) {
+		return nil, errClosed
+	}
+	e.questions[key] = q
+	return q, nil
+}
+
+// answer asks, within the time for that.
+func (e *endpoint) answer(ctx context.Context, text string) (*checked, *reason) {
+	ctx, cancel := context.WithTimeout(ctx, e.Connection.Timeout)
+	defer cancel()
+	select {
+	case e.asking <- struct{}{}:
+		defer func() { <-e.asking }()
+	case <-ctx.Done():
+		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), ctx.Err()))
+	}
+	claims, err := e.introspect(ctx, text)
+	e.tell(err)
+	if err != nil {
+		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), err))
+	}
+	return e.read(claims)
+}
+
+// tell logs that the endpoint does not answer, or does so again.
+func (e *endpoint) tell(err error) {
+	e.mu.Lock()
+	changed := e.isFailing != (err != nil)
+	e.isFailing = err != nil
+	e.mu.Unlock()
+	name := zap.String("endpoint", e.Name())
+	switch {
+	case !changed:
+	case err != nil:
+		e.log.Load().Warn("tokens cannot be asked about", name, zap.String("problem", shortened(err.Error(), maxCause)))
+	default:
+		e.log.Load().Info("tokens can be asked about again", name)
+	}
+}
+
+// read makes of an answer whose token it is (RFC 7662, section 2.2).
+func (e *endpoint) read(claims value.Value) (*checked, *reason) {
+	now := e.now()
+	if active := claims.Get("active"); active.Kind() != value.KindBool || !active.AsBool() {
+		return nil, bad("%s says that the token is not active", e.Name())
+	}
+	valid, why := timesOf(claims)
+	if why != nil {
+		return nil, why
+	}
+	if why := valid.check(now, e.ClockSkew); why != nil {
+		return nil, why
+	}
+	if why := checkAudience(claims, e.Audiences); why != nil {
+		return nil, why
+	}
+	issuer, why := stringClaim(claims, "iss")
+	if why != nil {
+		return nil, why
+	}
+	if e.Issuer != "" && issuer != "" && issuer != e.Issuer {
+		return nil, bad("%s says that the token is of the issuer %q", e.Name(), shortened(issuer, maxQuoted))
+	}
+	subject, why := subjectOf(claims, e.SubjectClaim)
+	if why != nil && e.given.SubjectClaim == "" {
+		subject, why = subjectOf(claims, "client_id") // a client that has the token for itself
+	}
+	if why != nil {
+		return nil, why
+	}
+	scopes := e.ScopesClaim
+	if scopes == "" {
+		scopes = "scope"
+	}
+	until, expires := now.Add(e.PositiveTTL), time.Time{}
+	if !valid.until.IsZero() {
+		if expires = valid.until.Add(e.ClockSkew); expires.Before(until) {
+			until = expires
+		}
+	}
+	return &checked{until: until, who: caller.New(caller.Identity{
+		Method: caller.Introspection, Issuer: e.Name(), Subject: subject, Scopes: scopesOf(claims, scopes), Claims: claims, Expires: expires,
+	})}, nil
+}
+
+var errNoEndpoint = errors.New(`discovery: the document has no "introspection_endpoint": set "endpoint"`)
+
+// locate returns where to ask.
+func (e *endpoint) locate(ctx context.Context) (string, error) {
+	if e.Endpoint != "" {
+		return e.Endpoint, nil
+	}
+	e.mu.Lock()
+	address, at := e.address, e.locatedAt
+	e.mu.Unlock()
+	if address != "" && e.now().Sub(at) < maxMetadataAge {
+		return address, nil
+	}
+	found, err := e.client.discover(ctx, e.Issuer, "")
+	switch {
+	case err != nil && address != "":
+		return address, nil // it has been there before
+	case err != nil:
+		return "", err
+	case found.Introspection == "":
+		return "", errNoEndpoint
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.address, e.locatedAt = found.Introspection, e.now()
+	return e.address, nil
+}

@@ -1,0 +1,166 @@
+package oidc_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/server/identity/oidc"
+	"github.com/weftgraph/weft/server/identity/oidc/oidctest"
+)
+
+// asking are settings that ask an issuer about tokens.
+func asking(i *oidctest.Issuer) oidc.Settings {
+	return oidc.Settings{Introspection: []oidc.Introspection{{Issuer: i.URL, ClientID: "weft", ClientSecret: "secret"}}}
+}
+
+func TestIssuersAreAskedAboutOpaqueTokens(t *testing.T) {
+	t.Parallel()
+	for _, inBody := range []bool{false, true} {
+		i := oidctest.Start(t)
+		s := asking(i)
+		s.Introspection[0].SecretInBody = inBody
+		s.Introspection[0].Audiences = []string{"shop"}
+		tokens := open(t, s)
+		i.Activate("good", map[string]any{"sub": "ann", "scope": "read write", "aud": "shop", "exp": time.Now().Add(time.Hour).Unix()})
+		i.Activate("machine", map[string]any{"client_id": "job", "aud": []string{"shop"}})
+		i.Activate("nobody", map[string]any{"aud": "shop"})
+		i.Activate("old", map[string]any{"sub": "ann", "aud": "shop", "exp": time.Now().Add(-time.Hour).Unix()})
+		i.Activate("foreign", map[string]any{"sub": "ann", "aud": "bank"})
+		i.Activate("other", map[string]any{"sub": "ann", "aud": "shop", "iss": "https://other.test"})
+		for token, subject := range map[string]string{"good": "ann", "machine": "job"} {
+			who, refused := identify(t, tokens, bearer(token))
+			if refused != nil {
+				t.Fatal(refused.Cause)
+			}
+			if got := who.Identity(); got.Method != caller.Introspection || got.Subject != subject || got.Issuer != i.URL || who.HasScope("read") != (token == "good") {
+				t.Errorf("%+v", got)
+			}
+		}
+		const bad = "The token is not valid."
+		expectRefused(t, tokens, bearer("unknown"), bad, "is not active")
+		expectRefused(t, tokens, bearer("nobody"), bad, `no claim "client_id"`)
+		expectRefused(t, tokens, bearer("old"), "The token has expired.", "has expired at")
+		expectRefused(t, tokens, bearer("foreign"), "The token is not for this service.", "bank")
+		expectRefused(t, tokens, bearer("other"), bad, `of the issuer "https://other.test"`)
+	}
+}
+
+func TestTokensAreAskedAboutOnceForAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := oidctest.New()
+		tokens := bubbled(t, i, func(s *oidc.Settings) { *s = asking(i) })
+		i.Activate("good", map[string]any{"sub": "ann"})
+		i.Activate("short", map[string]any{"sub": "ann", "exp": time.Now().Unix() - 30}) // for 30 seconds, by the skew
+		taken := func(token string) bool {
+			_, refused := identify(t, tokens, bearer(token))
+			return refused == nil
+		}
+		var together sync.WaitGroup
+		for range 50 {
+			together.Go(func() {
+				if !taken("good") {
+					t.Error("not taken")
+				}
+			})
+		}
+		together.Wait()
+		if asked := i.Asked("introspection"); asked != 1 {
+			t.Errorf("asked %d times", asked)
+		}
+		if !taken("short") || taken("new") {
+			t.Error("wrong")
+		}
+		i.Activate("good", nil)
+		i.Activate("new", map[string]any{"sub": "bob"})
+		<-time.After(9 * time.Second)
+		if taken("new") {
+			t.Error("asked again too soon")
+		}
+		<-time.After(2 * time.Second)
+		if !taken("new") {
+			t.Error("not asked again")
+		}
+		<-time.After(20 * time.Second)
+		if taken("short") {
+			t.Error("a token is remembered longer than it is good")
+		}
+		if !taken("good") {
+			t.Error("asked again too soon")
+		}
+		<-time.After(30 * time.Second)
+		if taken("good") {
+			t.Error("a token that was taken back is remembered for longer than is said")
+		}
+	})
+}
+
+func TestTokensThatNobodyCanBeAskedAboutAreNotTaken(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(what string, w http.ResponseWriter, r *http.Request) bool{
+		"down": nil,
+		"a page": func(what string, w http.ResponseWriter, _ *http.Request) bool {
+			_, _ = w.Write([]byte("<html>"))
+			return what == "introspection"
+		},
+		"no answer to the question": func(what string, w http.ResponseWriter, _ *http.Request) bool {
+			if what == "introspection" {
+				_, _ = w.Write([]byte(`{"active":"true","sub":"ann"}`))
+			}
+			return what == "introspection"
+		},
+		"two answers": func(what string, w http.ResponseWriter, _ *http.Request) bool {
+			if what == "introspection" {
+				_, _ = w.Write([]byte(`{"active":true,"sub":"ann","active":false}`))
+			}
+			return what == "introspection"
+		},
+		"without end": func(what string, w http.ResponseWriter, _ *http.Request) bool {
+			if what == "introspection" {
+				_, _ = w.Write([]byte(strings.Repeat(" ", 300<<10)))
+			}
+			return what == "introspection"
+		},
+	} {
+		i := oidctest.Start(t)
+		i.SetDown(change == nil)
+		i.Change = change
+		tokens := open(t, asking(i))
+		_, refused := identify(t, tokens, bearer("good"))
+		if refused == nil || !refused.Unavailable || strings.Contains(refused.Message+refused.Cause.Error(), "secret") {
+			t.Errorf("%s: %+v", name, refused)
+		}
+	}
+	i := oidctest.Start(t)
+	s := asking(i)
+	s.Introspection[0].ClientSecret = "wrong-one"
+	_, refused := identify(t, open(t, s), bearer("good"))
+	if refused == nil || !refused.Unavailable || !strings.Contains(refused.Cause.Error(), "client_secret is wrong") || strings.Contains(refused.Cause.Error(), "wrong-one") {
+		t.Errorf("%+v", refused)
+	}
+}
+
+func TestSignedTokensOfIssuersAreNotAskedAbout(t *testing.T) {
+	t.Parallel()
+	key := oidctest.NewKey(t, "k1", "ES256")
+	signing, asked := oidctest.Start(t, key), oidctest.Start(t, key)
+	s := of(signing)
+	s.Introspection = asking(asked).Introspection
+	tokens := open(t, s)
+	if _, refused := identify(t, tokens, bearer(key.Sign(t, signing.Claims(nil), nil))); refused != nil {
+		t.Error(refused.Cause)
+	}
+	expectRefused(t, tokens, bearer(key.Sign(t, signing.Claims(map[string]any{"aud": "x"}), nil)), "The token is not for this service.", "")
+	if n := asked.Asked("introspection"); n != 0 {
+		t.Errorf("asked %d times about tokens that keys are there for", n)
+	}
+	other := key.Sign(t, asked.Claims(nil), nil)
+	asked.Activate(other, map[string]any{"sub": "bob"})
+	if who, refused := identify(t, tokens, bearer(other)); refused != nil || who.Identity().Method != caller.Introspection {
+		t.Error(refused)
+	}
+}
