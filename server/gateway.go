@@ -244,7 +244,8 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		sources.Close()
 		return nil, diags
 	}
-	issued, found := g.issued(d.Config) //nolint:contextcheck // keys are looked at as long as the gateway lives. It is the last that can fail, so that nothing is opened that would have to be closed again
+	// The last that can fail, so that nothing is opened that would have to be closed again.
+	issued, found := g.issued(d.Config) //nolint:contextcheck // keys are looked at as long as the gateway lives
 	diags.Add(found...)
 	if diags.HasErrors() {
 		sources.Close()

@@ -1,8 +1,5 @@
 package apikey
 
-// AskPeriod is the least time between two looks because somebody shows a key that is not known.
-const AskPeriod = askPeriod
-
 // WithSecretOf is a key, well formed, with the id of one and the secret of another.
 func WithSecretOf(id, secret string) string {
 	t, _ := parseToken(id)

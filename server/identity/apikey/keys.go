@@ -15,12 +15,8 @@ import (
 	"github.com/weftgraph/weft/server/watch"
 )
 
-const (
-	// lookPeriod is the time between two looks at the file. A change holds when two looks in a row have seen it.
-	lookPeriod = 250 * time.Millisecond
-	// askPeriod is the least time between two looks because somebody shows a key that is not known.
-	askPeriod = 100 * time.Millisecond
-)
+// lookPeriod is the time between two looks at the file. A change holds when two looks in a row have seen it.
+const lookPeriod = 250 * time.Millisecond
 
 // Keys are the keys of a file, as it is now. It is safe for concurrent use.
 type Keys struct {
@@ -33,11 +29,10 @@ type Keys struct {
 	ring  atomic.Pointer[ring]
 	close func()
 
-	// mu is held while the file is read. loaded is what it looked like when the ring was read, asked when it was last looked at because of
-	// a key that is not known.
-	mu     sync.Mutex
-	loaded watch.Signature
-	asked  time.Time
+	// mu is held while the file is looked at. seen is what it looked like when it was read last, found what was wrong with it then.
+	mu    sync.Mutex
+	seen  watch.Signature
+	found diag.List
 }
 
 // Params are what Keys are opened with. All fields are set.
@@ -63,7 +58,7 @@ func Open(p Params) (*Keys, diag.List) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	var watching sync.WaitGroup
-	seen := k.loaded
+	seen := k.seen
 	watching.Go(func() { k.watch(ctx, seen) })
 	k.close = func() {
 		stop()
@@ -83,20 +78,19 @@ func (k *Keys) Quota(id string) quota.Quota {
 	return quota.Quota{}
 }
 
-// load reads the file if it does not look as it did when it was read, and takes what it has, if that has no errors. Whoever calls it holds mu,
-// or has the keys for itself.
+// load reads the file unless it looks as it did when it was read last, and takes what it has, if that has no errors. It returns what is wrong
+// with it. Whoever calls it holds mu, or has the keys for itself.
 func (k *Keys) load() diag.List {
 	seen := k.set.Signature() // before the file is read, so that no change falls between the two
-	if seen == k.loaded {
-		return nil
+	if seen == k.seen {
+		return k.found
 	}
 	keys, diags := Load(k.settings.File)
-	if diags.HasErrors() {
-		return diags
+	k.seen, k.found = seen, diags
+	if !diags.HasErrors() {
+		r := newRing(keys)
+		k.ring.Store(&r)
 	}
-	r := newRing(keys)
-	k.ring.Store(&r)
-	k.loaded = seen
 	return diags
 }
 
@@ -127,13 +121,10 @@ func (k *Keys) tell(diags diag.List) {
 	k.log.Info("the API keys have changed", file, zap.Int("keys", len(*k.ring.Load())))
 }
 
-// look reads the file if it has changed: somebody shows a key that may have been made a moment ago. What is broken is left for watch to tell of.
+// look reads the file if it has changed: somebody shows a key that may have been made a moment ago. As long as it has not, whoever shows what
+// is no key costs a look at it, which is less than the request does. What is broken is left for watch to tell of.
 func (k *Keys) look() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if time.Since(k.asked) < askPeriod {
-		return // or who shows what is no key could have the file looked at as often
-	}
 	_ = k.load()
-	k.asked = time.Now()
 }
