@@ -18,6 +18,10 @@ const linked = `
 directive @link(url: String!, import: [String!]) repeatable on SCHEMA
 directive @inaccessible on FIELD_DEFINITION
 directive @listSize(assumedSize: Int) on FIELD_DEFINITION
+directive @authenticated on FIELD_DEFINITION | OBJECT
+directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION | OBJECT
+directive @policy(policies: [[String!]!]!) on FIELD_DEFINITION | OBJECT
+directive @tag(name: String!) repeatable on FIELD_DEFINITION
 directive @source(name: String!, http: SourceHTTP, grpc: SourceGRPC, soap: SourceSOAP, errors: Errors) repeatable on SCHEMA
 directive @connect(
   source: String, http: ConnectHTTP, grpc: ConnectGRPC, soap: ConnectSOAP, batch: Batch, selection: String!, entity: Boolean
