@@ -66,7 +66,7 @@ const isolationConfig = `
 authentication:
   jwt: { issuers: [{ issuer: %[1]q, audiences: [shop] }, { issuer: %[2]q, audiences: [shop] }] }
   introspection: [{ issuer: %[2]q, client_id: weft, client_secret: secret }]
-  api_keys: { file: %[3]q, usage_file: "%%s" }
+  %[3]s
 authorization:
   introspection: visible
   policies:
@@ -106,10 +106,12 @@ type isolation struct {
 	backend *tellingBackend
 	config  string
 	callers []identified
+	// takesKeys tells that config lacks the file in which one gateway counts what keys use.
+	takesKeys bool
 }
 
-// newIsolation makes callers, of whom each has a like that differs in one thing.
-func newIsolation(t *testing.T) *isolation {
+// newIsolation makes callers, of whom each has a like that differs in one thing. Where API keys are taken, they are among them.
+func newIsolation(t *testing.T, takesKeys bool) *isolation {
 	t.Helper()
 	first, second := startIssuer(t), startIssuer(t)
 	backend, keys := newTellingBackend(t), filepath.Join(t.TempDir(), "keys.jsonl")
@@ -145,19 +147,25 @@ func newIsolation(t *testing.T) *isolation {
 		{"bob", signed(first, map[string]any{"sub": "bob"})},
 		{"opaque ann", []string{"Authorization: Bearer opaque"}},
 		{"opaque ann with other scopes", []string{"Authorization: Bearer opaque-too"}},
-		{"key", key("acme", "desk")},
-		{"key of the same owner", key("acme", "desk")},
-		{"key with other scopes", key("acme", "other")},
 	}
-	return &isolation{backend, fmt.Sprintf(isolationConfig, first.URL, second.URL, keys, backend.url), callers}
+	setting := ""
+	if takesKeys {
+		setting = fmt.Sprintf("api_keys: { file: %q, usage_file: %%q }", keys)
+		callers = append(callers, identified{"key", key("acme", "desk")}, identified{"key of the same owner", key("acme", "desk")},
+			identified{"key with other scopes", key("acme", "other")})
+	}
+	return &isolation{backend, fmt.Sprintf(isolationConfig, first.URL, second.URL, setting, backend.url), callers, takesKeys}
 }
 
 // serve returns the address of one more gateway.
 func (i *isolation) serve(t *testing.T) string {
 	t.Helper()
+	settings := i.config
+	if i.takesKeys {
+		settings = fmt.Sprintf(settings, filepath.Join(t.TempDir(), "usage"))
+	}
 	gateway, diags := server.Open(t.Context(), server.Definition{
-		Documents: []sdl.Input{{File: "isolation.graphql", Text: isolationDocument}},
-		Config:    readConfig(t, fmt.Sprintf(i.config, filepath.Join(t.TempDir(), "usage"))), // one gateway at a time counts there
+		Documents: []sdl.Input{{File: "isolation.graphql", Text: isolationDocument}}, Config: readConfig(t, settings),
 	})
 	if gateway == nil {
 		t.Fatal(diags)
