@@ -1,0 +1,111 @@
+package server_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/weftgraph/weft/graph/value"
+)
+
+// tellingBackend says in every reply all that it knows of the caller. While it is shut it answers nothing, so that the calls of a round
+// are all under way at once.
+type tellingBackend struct {
+	url     string
+	arrived chan struct{}
+
+	mu    sync.Mutex
+	gate  chan struct{}  // nil while it is open
+	calls map[string]int // by the path and all that is known of the caller
+}
+
+func newTellingBackend(t *testing.T) *tellingBackend {
+	t.Helper()
+	b := &tellingBackend{arrived: make(chan struct{}, 10_000), calls: map[string]int{}}
+	srv := httptest.NewServer(b)
+	t.Cleanup(srv.Close)
+	b.url = srv.URL
+	return b
+}
+
+// shut holds the replies back and forgets the calls.
+func (b *tellingBackend) shut() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.gate, b.calls = make(chan struct{}), map[string]int{}
+	for len(b.arrived) > 0 {
+		<-b.arrived
+	}
+}
+
+// openWhenQuiet lets everything be answered once no call has come for a moment. Whoever joins a flight does so unseen from outside; that
+// enough of them do is counted.
+func (b *tellingBackend) openWhenQuiet(over <-chan struct{}) {
+	for isQuiet := false; !isQuiet; {
+		select {
+		case <-b.arrived:
+		case <-over:
+			isQuiet = true
+		case <-time.After(15 * time.Millisecond):
+			isQuiet = true
+		}
+	}
+	b.mu.Lock()
+	close(b.gate)
+	b.gate = nil
+	b.mu.Unlock()
+}
+
+// callsOf returns how many calls there were to paths that begin so, and how many of them differed in what is known of the caller.
+func (b *tellingBackend) callsOf(path string) (calls, different int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for who, n := range b.calls {
+		if strings.HasPrefix(who, path) {
+			calls += n
+			different++
+		}
+	}
+	return calls, different
+}
+
+// ServeHTTP implements http.Handler.
+func (b *tellingBackend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	who := r.URL.String()
+	for _, name := range []string{"Authorization", "Cookie", "X-Subject", "X-Claims", "X-User", "X-Desk"} {
+		who += fmt.Sprintf(" %q", r.Header[name])
+	}
+	b.mu.Lock()
+	gate := b.gate
+	b.calls[who]++
+	b.mu.Unlock()
+	if gate != nil {
+		b.arrived <- struct{}{}
+		select {
+		case <-gate:
+		case <-r.Context().Done():
+			return
+		}
+	}
+	said := string(value.AppendString(nil, who))
+	w.Header().Set("Content-Type", "application/json")
+	switch path := r.URL.Path; {
+	case strings.HasSuffix(path, "/events"):
+		w.Header().Set("Content-Type", "text/event-stream")
+		for n := range 2 {
+			_, _ = fmt.Fprintf(w, "data: {\"n\":%d,\"said\":%s}\n\n", n+1, said)
+		}
+	case strings.HasSuffix(path, "/broken"):
+		w.WriteHeader(http.StatusTeapot)
+		_, _ = io.WriteString(w, `{"said":`+said+`}`)
+	case strings.HasSuffix(path, "/items"):
+		_, _ = io.WriteString(w, `[{"id":"1","said":`+said+`},{"id":"2","said":`+said+`}]`)
+	default:
+		_, _ = io.WriteString(w, `{"said":`+said+`}`)
+	}
+}
