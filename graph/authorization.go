@@ -51,7 +51,9 @@ func (g *Generation) judge(dst []byte, op *Operation, q *Query, vars map[string]
 	if op.demands == nil {
 		return dst
 	}
-	in := permit.Input{Caller: q.Caller, Header: q.Header, Operation: op.def.Name, Kind: string(op.def.Operation), Failed: q.PolicyFailed}
+	in := permit.Input{
+		Caller: q.Caller, Header: q.Header, Operation: op.def.Name, Kind: string(op.def.Operation), Budget: &permit.Budget{}, Failed: q.PolicyFailed,
+	}
 	for i := range op.demands.List {
 		dst = append(dst, '0'+bit(g.meets(&op.demands.List[i], in, vars)))
 	}
