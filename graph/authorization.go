@@ -53,6 +53,9 @@ func (g *Generation) judge(dst []byte, op *Operation, q *Query, vars map[string]
 	}
 	in := permit.Input{Caller: q.Caller, Header: q.Header, Operation: op.def.Name, Kind: string(op.def.Operation), Failed: q.PolicyFailed}
 	for i := range op.demands.List {
+		if op.demands.List[i].Field != 0 && in.Budget == nil {
+			in.Budget = &permit.Budget{} // of those that read arguments there may be any number
+		}
 		dst = append(dst, '0'+bit(g.meets(&op.demands.List[i], in, vars)))
 	}
 	return dst

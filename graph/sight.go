@@ -59,6 +59,14 @@ func (r *Run) sight() permit.Sight {
 	return r.seen
 }
 
+// Check returns the errors of a query's text, as far as its sender may see them; none if the text is valid.
+func (g *Generation) Check(q *Query) gqlerror.List {
+	if _, errs := g.Prepare(q.Text); len(errs) > 0 {
+		return g.asSeen(q, errs)
+	}
+	return nil
+}
+
 // asSeen are the errors of a document that is not valid for one who sees a part of the schema: they must not name what is not in it, as
 // suggestions, types of fields and arguments would.
 func (g *Generation) asSeen(q *Query, errs gqlerror.List) gqlerror.List {
@@ -74,6 +82,7 @@ func (g *Generation) asSeen(q *Query, errs gqlerror.List) gqlerror.List {
 		return errs
 	}
 	if seen := validate(g.sights.schema(g.sights.sightOf(q)), query, g.rules); len(seen) > 0 {
+		g.personal.HideLiterals(query, seen)
 		return seen
 	}
 	return gqlerror.List{codedError(CodeValidationFailed, "The document is not valid.")}

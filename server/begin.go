@@ -52,10 +52,10 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 
 // start begins a run in a generation, whose document may be one that is named. There is neither a run nor an error if the generation is over.
 func (o *operations) start(g *graph.Generation, query *graph.Query) (*graph.Run, gqlerror.List) {
+	query.PolicyFailed = o.policyFailed
 	if errs := o.recall(g, query); len(errs) > 0 {
 		return nil, errs
 	}
-	query.PolicyFailed = o.policyFailed
 	return g.Begin(*query)
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
 	"go.uber.org/zap"
@@ -282,6 +283,25 @@ func TestFailedAuthenticationsAreLimited(t *testing.T) {
 	s.move(30 * time.Second)
 	if got := ask(t, s.base, "{ echo }", "", "Authorization: Bearer ann"); got.status != 200 {
 		t.Error(got.body)
+	}
+}
+
+// What an address has left says whether its credentials are looked at, over WebSockets as over HTTP: to look may mean to ask an issuer.
+func TestCredentialsOfAnAddressThatHasNothingLeftAreNotLookedAt(t *testing.T) {
+	t.Parallel()
+	s := serveLimited(t, nil, ratelimit.Rule{Name: "addresses", Per: []ratelimit.Dimension{ratelimit.IP}, Limit: 2, Interval: time.Minute})
+	for i, want := range []websocket.StatusCode{4403, 4403, 1013, 1013} {
+		c, _ := dial(t, s.base, "Authorization: Bearer bad")
+		if c == nil {
+			t.Fatal("there is no connection")
+		}
+		c.send(`{"type":"connection_init"}`)
+		if got := c.closed(); got != want {
+			t.Errorf("connection %d: closed by %d, want %d", i, got, want)
+		}
+	}
+	if got := s.bearers.asked.Load(); got != 2 {
+		t.Errorf("%d credentials were looked at", got)
 	}
 }
 

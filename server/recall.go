@@ -79,7 +79,7 @@ func (o *operations) keepText(g *graph.Generation, q *graph.Query) gqlerror.List
 	if persisted.HashOf(q.Text) != q.Hash {
 		return gqlerror.List{refuse(http.StatusBadRequest, codeBadRequest, messageMismatch).err}
 	}
-	if _, errs := g.Prepare(q.Text); len(errs) > 0 {
+	if errs := g.Check(q); len(errs) > 0 {
 		return errs
 	}
 	o.texts.Put(q.Hash, q.Text)

@@ -12,6 +12,7 @@ import (
 	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/server"
+	"github.com/weftgraph/weft/server/persisted"
 )
 
 const sightDocument = `
@@ -51,7 +52,11 @@ func sightServer(t *testing.T, introspection, backend string) (url string, inFli
 	}
 	t.Cleanup(gateway.Close)
 	requests := traffic.NewRequests()
-	srv := httptest.NewServer(server.New(server.Options{Schema: gateway.Schema(), Requests: requests}))
+	texts, err := persisted.NewTexts(10, 1<<10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(server.New(server.Options{Schema: gateway.Schema(), Requests: requests, PersistedTexts: texts}))
 	t.Cleanup(srv.Close)
 	return srv.URL, func() int { return requests.Report().InFlight }
 }
@@ -105,6 +110,20 @@ func TestErrorsNameNothingThatTheCallerMayNotSee(t *testing.T) {
 	}
 	if got := ask(t, base, `{ usr { id } }`, "", "X-Desk: front"); !strings.Contains(got.body, `Did you mean \"user\"`) {
 		t.Errorf("what may be seen is not suggested: %s", got.body)
+	}
+}
+
+// A text that is to be kept for its hash is validated earlier than others.
+func TestErrorsOfTextsToBeKeptNameNothingThatTheCallerMayNotSee(t *testing.T) {
+	t.Parallel()
+	base, _ := sightServer(t, "visible", "http://localhost:1")
+	const query = `{ secrets { wort } }`
+	body := `{"query":"` + query + `","extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + persisted.HashOf(query) + `"}}}`
+	for desk, isTold := range map[string]bool{"staff": true, "front": false} {
+		got := send(t, http.MethodPost, base+"/graphql", body, "Content-Type: application/json", "X-Desk: "+desk)
+		if !strings.Contains(got.body, "GRAPHQL_VALIDATION_FAILED") || strings.Contains(got.body, "word") != isTold {
+			t.Errorf("%s got %s", desk, got.body)
+		}
 	}
 }
 

@@ -113,7 +113,11 @@ func (c *socketCaller) Init(payload value.Value) websocket.Refusal {
 	}
 	o, start := c.streams.current.Load().operations, time.Now()
 	r := c.request(c.handshake.Context())
-	r, refused := o.admitCaller(nil, r, o.newAdmitted(r))
+	limits := o.newAdmitted(r)
+	refused := o.admitUnknown(limits)
+	if refused == nil {
+		r, refused = o.admitCaller(nil, r, limits)
+	}
 	if refused == nil {
 		return websocket.Refusal{}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/server/identity"
 )
 
 // ending is how the answer to an operation has ended that a client gets part by part.
@@ -116,6 +117,9 @@ func (o *operations) events(r *http.Request, exec graphql.GraphExecutor, run *gr
 		if ctx.Err() != nil && len(answer.Errors) > 0 {
 			return endingOf(ctx, abandoned), nil // its errors are that it was cut off: whoever asks again gets the whole of it
 		}
+		if !o.stillKnows(r, run.Caller()) {
+			return expired, nil
+		}
 		o.logCauses(answer.Errors)
 		answer.Errors = o.redact(answer.Errors)
 		to.record.event(answer)
@@ -188,6 +192,23 @@ func (o *operations) expiry(who *caller.Caller) (<-chan time.Time, func() bool) 
 	}
 	timer := time.NewTimer(time.Until(at))
 	return timer.C, timer.Stop
+}
+
+// stillKnows tells whether the credentials of a stream are those of its caller now, by the settings that hold now: keys and tokens are taken back
+// before they end. Those that cannot be checked at the moment may be good.
+func (o *operations) stillKnows(r *http.Request, who *caller.Caller) bool {
+	now := o.streams.current.Load().operations
+	if who.IsAnonymous() || now.keepsExpired {
+		return true
+	}
+	if now.identifies == nil {
+		return false
+	}
+	found, err := now.identifies.Identify(r.Context(), identity.Credentials{Header: r.Header, TLS: r.TLS})
+	if refused := (&identity.Refused{}); errors.As(err, &refused) {
+		return refused.Unavailable
+	}
+	return err == nil && found.Name() == who.Name()
 }
 
 // cutOff cancels a stream when its credentials end, the graph is replaced or the server stops. It returns when ctx is over.

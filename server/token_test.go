@@ -1,10 +1,13 @@
 package server_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,8 +15,10 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
+	"github.com/weftgraph/weft/graph/caller"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/config"
+	"github.com/weftgraph/weft/server/identity"
 	"github.com/weftgraph/weft/server/identity/oidc"
 	"github.com/weftgraph/weft/server/identity/oidc/oidctest"
 )
@@ -191,6 +196,41 @@ func TestSubscriptionsEndWithTheTokenThatTheyBeganWith(t *testing.T) {
 	<-time.After(1200 * time.Millisecond)
 	ws.send(`{"type":"ping"}`)
 	ws.expect(`{"type":"pong"}`)
+}
+
+// withdrawn are credentials that are good when they are shown for the first times only: a key that is revoked, for example.
+type withdrawn struct{ left atomic.Int64 }
+
+func (w *withdrawn) Identify(context.Context, identity.Credentials) (*caller.Caller, error) {
+	if w.left.Add(-1) < 0 {
+		return nil, &identity.Refused{Message: "The API key is revoked."}
+	}
+	return caller.New(caller.Identity{Method: caller.APIKey, Subject: "k"}), nil
+}
+
+func TestNoEventIsSentToWhoseCredentialsWereWithdrawn(t *testing.T) {
+	t.Parallel()
+	keys := &withdrawn{}
+	keys.left.Store(4) // the connection, the operation, and two events
+	s := serveTicks(t, &config.Config{}, func(o *server.Options) { o.Identifier = keys })
+	ws := connect(t, s.base, "null")
+	ws.subscribe("1", ticks(10), "{}")
+	ws.expect(next("1", tick(1)), next("1", tick(2)))
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	_, text, err := ws.conn.Read(ctx)
+	if closed := (websocket.CloseError{}); !errors.As(err, &closed) || closed.Code != 4403 {
+		t.Errorf("%s, %v", text, err)
+	}
+	s.waitForEnd(t)
+
+	kept := &withdrawn{}
+	kept.left.Store(2)
+	s = serveTicks(t, &config.Config{}, func(o *server.Options) { o.Identifier, o.KeepsExpired = kept, true })
+	ws = connect(t, s.base, "null")
+	ws.subscribe("1", ticks(3), "{}")
+	ws.expect(next("1", tick(1)), next("1", tick(2)), next("1", tick(3)), `{"id":"1","type":"complete"}`)
+	s.waitForEnd(t)
 }
 
 func TestLogsHaveNoTokens(t *testing.T) {

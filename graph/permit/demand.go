@@ -31,6 +31,9 @@ type Input struct {
 	Operation, Kind string
 	// Arguments are those of the field's occurrence, coerced: an object. MISSING has none.
 	Arguments value.Value
+	// Budget is shared by all decisions for one operation; nil does not bound what they cost together. When it is spent, policies deny that
+	// loop or read arguments.
+	Budget *Budget
 	// Failed, if it is not nil, is told of a policy that could not be evaluated: by its name or expression, the first time only. Err may quote
 	// claims and arguments: it is for logs.
 	Failed func(policy string, err error)

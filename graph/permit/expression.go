@@ -22,6 +22,9 @@ const (
 	maxPatternSize = 1000
 	// maxDecisionCost bounds what one evaluation may cost, in CEL's units: about one for each step and each item looked at.
 	maxDecisionCost = 100_000
+	// maxOperationCost bounds what all evaluations for one operation may cost together that a client can make dear: an operation may have a field
+	// a thousand times, each with other arguments, which may be long.
+	maxOperationCost = 10 * maxDecisionCost
 )
 
 // expression is a compiled CEL expression. It is immutable and safe for concurrent use.
@@ -32,6 +35,8 @@ type expression struct {
 	readsArguments bool
 	// readsOperation tells that `request` is read, but for its headers.
 	readsOperation bool
+	// isCosted tells that evaluations have a cost: those whose cost is not bounded by the size of the expression.
+	isCosted bool
 }
 
 // argumentRead is a place where an expression reads an argument by its name.
@@ -99,19 +104,29 @@ func (l *language) compile(text string) (*expression, *ExpressionError) {
 		return nil, f.wrong
 	}
 	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
-	if f.repeats {
+	isCosted := f.repeats || f.readsArguments
+	if isCosted {
 		options = append(options, cel.CostLimit(maxDecisionCost))
 	}
 	program, err := l.env.Program(checked, options...)
 	if err != nil {
 		return nil, &ExpressionError{Message: oneLine(err.Error()), End: len(text)}
 	}
-	return &expression{program: program, reads: f.reads, readsArguments: f.readsArguments, readsOperation: f.requests > f.headers}, nil
+	return &expression{
+		program: program, reads: f.reads, readsArguments: f.readsArguments, readsOperation: f.requests > f.headers, isCosted: isCosted,
+	}, nil
 }
 
 // allows evaluates the expression.
 func (e *expression) allows(v *variables) (bool, error) {
-	out, _, err := e.program.Eval(v)
+	b := v.in.Budget
+	if e.isCosted && b.isSpent() {
+		return false, errSpent
+	}
+	out, details, err := e.program.Eval(v)
+	if e.isCosted {
+		b.spend(details)
+	}
 	if err != nil {
 		return false, err //nolint:wrapcheck // whoever logs it says of what
 	}

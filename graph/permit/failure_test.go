@@ -59,6 +59,44 @@ func TestLoopsAreBounded(t *testing.T) {
 	}
 }
 
+// An operation may have a field with a policy many times, with other arguments each time.
+func TestWhatDecisionsForOneOperationCostIsBounded(t *testing.T) {
+	t.Parallel()
+	g, rules := compile(t, nil, `type Query {
+		loop(l: [Int!]): Int @policy(policies: "args.l.all(a, args.l.exists(b, a == b + 1))")
+		text(s: String): Int @policy(policies: "args.s.matches('^(a|aa|aaa)*b$')")
+		cheap(s: String): Int @policy(policies: "args.s == 'a'")
+		plain: Int @policy(policies: "caller.subject == 'ann'")
+	}`)
+	args, err := value.Parse([]byte(`{"s": "` + strings.Repeat("a", 100_000) + `", "l": [` + strings.TrimSuffix(strings.Repeat("1,", 1000), ",") + `]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []string{"Query.loop", "Query.text"} {
+		budget, begun := &permit.Budget{}, time.Now()
+		dear, cheap := rules.OfField(fieldOf(t, g, f)), rules.OfField(fieldOf(t, g, "Query.cheap"))
+		who := withClaims(t, `{"sub": "ann"}`)
+		for range 10_000 {
+			if dear.Allows(permit.Input{Arguments: args, Budget: budget}) {
+				t.Fatalf("%s: allowed", f)
+			}
+		}
+		if took := time.Since(begun); took > 10*time.Second {
+			t.Errorf("%s took %s", f, took)
+		}
+		few := value.Object([]value.Field{{Name: "s", Value: value.String("a")}})
+		if cheap.Allows(permit.Input{Arguments: few, Budget: budget}) {
+			t.Errorf("%s: more is decided after the budget is spent", f)
+		}
+		if !cheap.Allows(permit.Input{Arguments: few, Budget: &permit.Budget{}}) {
+			t.Errorf("%s: another operation is denied", f)
+		}
+		if !rules.OfField(fieldOf(t, g, "Query.plain")).Allows(permit.Input{Caller: who, Budget: budget}) {
+			t.Errorf("%s: a policy that clients cannot make dear is denied", f)
+		}
+	}
+}
+
 func TestDecisionsMayBeMadeAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	g, rules := compile(t, nil, `type Query { a(id: ID): Int

@@ -3,6 +3,7 @@ package apikey
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/weftgraph/weft/graph/caller"
@@ -58,15 +59,19 @@ func (k *Keys) shown(header http.Header) (shown []string, isBearer bool) {
 	return append(shown[:len(shown):len(shown)], bearer...), false
 }
 
-// bearerKeys returns the bearer tokens that call themselves keys of ours. Others are for somebody else to know.
-func bearerKeys(header http.Header) (keys []string) {
-	for _, value := range header["Authorization"] {
+// bearerKeys returns the bearer tokens of a header in which one calls itself a key of ours, together with whatever else stands in other headers of
+// that name: nobody would check it, though back ends may be sent it. Headers without a key are for somebody else to know.
+func bearerKeys(header http.Header) []string {
+	values := header["Authorization"]
+	for i, value := range values {
 		scheme, rest, _ := strings.Cut(value, " ")
 		if rest = strings.TrimLeft(rest, " "); strings.EqualFold(scheme, "Bearer") && isToken(rest) {
-			keys = append(keys, rest)
+			keys := slices.Clone(values)
+			keys[i] = rest
+			return keys
 		}
 	}
-	return keys
+	return nil
 }
 
 // TakesBearer tells that the bearer token of a request is for these keys to know, and nobody else has to see it.

@@ -176,6 +176,8 @@ func TestWhereAKeyIsShown(t *testing.T) {
 		"own header":                {bearer, shows("X-Shop-Key", text), true, ""},
 		"the header that it is not": {bearer, shows("X-Api-Key", text), false, ""},
 		"two":                       {standard, http.Header{"X-Api-Key": {text, text}}, false, `ApiKey header="x-api-key"`},
+		"bearer beside another":     {bearer, http.Header{"Authorization": {"Bearer eyJhbGciOi", "Bearer " + text}}, false, `Bearer error="invalid_token"`},
+		"another beside bearer":     {bearer, http.Header{"Authorization": {"Bearer " + text, "Basic YTpi"}}, false, `Bearer error="invalid_token"`},
 		"both":                      {bearer, http.Header{"X-Shop-Key": {text}, "Authorization": {"Bearer " + text}}, false, `ApiKey header="x-shop-key"`},
 	} {
 		who, refused := identify(t, c.keys, c.header)
