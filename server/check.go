@@ -110,6 +110,9 @@ func sketch(d Definition) (*sdl.Graph, *permit.Rules, diag.List) {
 // rules are what the graph of a definition demands of its callers; nil if the definition does not ask.
 func (d Definition) rules(g *sdl.Graph) (*permit.Rules, diag.List) {
 	var policies map[string]string
+	if d.Unread {
+		return nil, nil
+	}
 	if d.Config != nil {
 		if d.Config.Authorization.Off {
 			return nil, nil

@@ -41,6 +41,9 @@ type Definition struct {
 	Executables []gosource.Executable
 	// Config are the settings; nil means the defaults.
 	Config *config.Config
+	// Unread tells Check that there are settings, with errors, so that Config is nil: what @policy may name is not known then, and is
+	// not looked at.
+	Unread bool
 	// Allow names the codes of errors that are taken as warnings.
 	Allow []string
 	// Env looks up environment variables for `$env`; nil knows none.

@@ -29,7 +29,7 @@ func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Req
 		return r, refuse(http.StatusInternalServerError, codeInternal, "Internal server error")
 	}
 	if refused.Cause != nil {
-		o.log.Debug("credentials refused", zap.Error(refused.Cause))
+		o.log.Debug("credentials refused", zap.String("message", refused.Message), zap.Error(refused.Cause))
 	}
 	if refused.Unavailable {
 		if w != nil {

@@ -101,7 +101,9 @@ func validateConfig(cmd *cobra.Command, file string, schema []string) error {
 			texts[in.File] = in.Text
 		}
 		diags.Add(found...)
-		g, found := server.Check(cmd.Context(), server.Definition{Documents: inputs, Env: os.LookupEnv})
+		g, found := server.Check(cmd.Context(), server.Definition{
+			Documents: inputs, Env: os.LookupEnv, Config: withPolicies(loaded.Config), Unread: loaded.Config == nil,
+		})
 		diags.Add(found...)
 		if g != nil && loaded.Config != nil {
 			diags.Add(asErrors(loaded.Config.Check(g))...)
@@ -112,6 +114,15 @@ func validateConfig(cmd *cobra.Command, file string, schema []string) error {
 	}
 	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s, no errors\n", file)
 	return err
+}
+
+// withPolicies are the settings that documents cannot be checked without: what the names in @policy mean. All others are held against the
+// graph by themselves, so that what they name in vain is an error. Nil stands for nil: what has errors says nothing.
+func withPolicies(c *config.Config) *config.Config {
+	if c == nil {
+		return nil
+	}
+	return &config.Config{Policies: c.Policies, Authorization: c.Authorization}
 }
 
 // asErrors makes errors of warnings.

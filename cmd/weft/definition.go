@@ -36,7 +36,7 @@ func (f *definitionFlags) read(paths []string) (d server.Definition, texts map[s
 	d = server.Definition{Documents: inputs, Allow: f.allow, Env: os.LookupEnv, Now: time.Now()}
 	// Without a file, too: the environment may set what files can.
 	loaded, found := config.Load(f.config, os.LookupEnv)
-	d.Config, texts[f.config] = loaded.Config, loaded.Text
+	d.Config, texts[f.config], d.Unread = loaded.Config, loaded.Text, loaded.Config == nil
 	if d.Config != nil {
 		loaded.Files = append(loaded.Files, persisted.Files(d.Config.PersistedQueries.Manifests)...)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.uber.org/zap/zapcore"
 
 	"github.com/weftgraph/weft/examples/shop"
 	"github.com/weftgraph/weft/graph/sdl"
@@ -28,6 +29,7 @@ func newDemo() *cobra.Command {
 		latency       time.Duration
 		backends      map[string]string
 		auth          bool
+		level         zapcore.Level
 	)
 	cmd := &cobra.Command{
 		Use:   "demo",
@@ -49,7 +51,7 @@ provider starts, too, and the playground has tabs with the tokens of a few peopl
 			if err != nil {
 				return err
 			}
-			p := serveParams{listen: listen, admin: admin}
+			p := serveParams{listen: listen, admin: admin, log: level}
 			if !cmd.Flags().Changed("listen") {
 				p.fallback = anyPort
 			}
@@ -62,6 +64,7 @@ provider starts, too, and the playground has tabs with the tokens of a few peopl
 	cmd.Flags().StringToStringVar(&backends, "backend", nil, "where a back end listens, a `NAME=HOST:PORT`; the names are shop, shipping and billing")
 	cmd.Flags().BoolVar(&auth, "auth", false, "ask who is asking: some fields are only for callers with a token that allows them")
 	addAdmin(cmd, &admin)
+	addLog(cmd, &level)
 	return cmd
 }
 

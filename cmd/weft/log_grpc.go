@@ -16,5 +16,5 @@ func logGRPC(w io.Writer) {
 	if os.Getenv("GRPC_GO_LOG_SEVERITY_LEVEL") != "" {
 		return
 	}
-	grpclog.SetLoggerV2(zapgrpc.NewLogger(newLog(w).Named("grpc").WithOptions(zap.IncreaseLevel(zap.ErrorLevel))))
+	grpclog.SetLoggerV2(zapgrpc.NewLogger(newLog(w, zap.ErrorLevel).Named("grpc")))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/weftgraph/weft/server"
@@ -24,6 +25,7 @@ func newServe() *cobra.Command {
 		flags         definitionFlags
 		listen, admin string
 		explain       bool
+		level         zapcore.Level
 	)
 	cmd := &cobra.Command{
 		Use:   "serve SCHEMA...",
@@ -48,7 +50,7 @@ from the network again.`,
 				_, found := server.Check(cmd.Context(), d)
 				return report(cmd, append(diags, found...), texts)
 			}
-			d.Log = newLog(cmd.ErrOrStderr())
+			d.Log = newLog(cmd.ErrOrStderr(), level)
 			gateway, found := server.Open(cmd.Context(), d)
 			diags.Add(found...)
 			if err := report(cmd, diags, texts); err != nil {
@@ -56,7 +58,7 @@ from the network again.`,
 			}
 			defer gateway.Close()
 			return serve(cmd, gateway, serveParams{
-				listen: cmp.Or(listen, d.Listen(), defaultListen), admin: cmp.Or(admin, d.AdminListen()),
+				listen: cmp.Or(listen, d.Listen(), defaultListen), admin: cmp.Or(admin, d.AdminListen()), log: level,
 				expose: server.Exposure{Explain: explain},
 				watch: func(ctx context.Context, log *zap.Logger) {
 					keeping{gateway, &flags, args, signals}.keepUp(ctx, cmd, log)
@@ -69,6 +71,7 @@ from the network again.`,
 	cmd.Flags().BoolVar(&explain, "explain", false,
 		"let clients ask for plans and calls with the header Weft-Explain; they tell about the inside of the graph")
 	addAdmin(cmd, &admin)
+	addLog(cmd, &level)
 	return cmd
 }
 
@@ -78,7 +81,9 @@ type serveParams struct {
 	// fallback is listened on when the address of listen is in use; it may be empty.
 	fallback string
 	// admin is the address of the admin listener; empty for none.
-	admin  string
+	admin string
+	// log is from what level on something is logged.
+	log    zapcore.Level
 	expose server.Exposure
 	// watch keeps the gateway as its files are, until the context is over; nil if there are none.
 	watch func(ctx context.Context, log *zap.Logger)
@@ -88,7 +93,7 @@ type serveParams struct {
 
 // serve answers requests until the command is interrupted.
 func serve(cmd *cobra.Command, gateway *server.Gateway, p serveParams) error {
-	log := newLog(cmd.ErrOrStderr())
+	log := newLog(cmd.ErrOrStderr(), p.log)
 	defer func() { _ = log.Sync() }() // stderr may be anything, and many things cannot be synced
 
 	public, err := listen(cmd.Context(), p.listen, p.fallback)

@@ -25,7 +25,12 @@ func TestWrongPoliciesAreReportedWhereTheyStand(t *testing.T) {
 			`a.graphql:3:68: error[WEFT_INVALID_POLICY]: there is no field "scope"; did you mean "scopes"?`,
 		},
 		{`type Query { a: Int @policy(policies: "claims.sub == ") }`, `a.graphql:3:53: error[WEFT_INVALID_POLICY]: the expression ends too early`},
-		{`type Query { a: Int @policy(policies: "claims.sub = 'x'") }`, `a.graphql:3:51: error[WEFT_INVALID_POLICY]: unexpected "= "`},
+		{`type Query { a: Int @policy(policies: "claims.sub = 'x'") }`, `a.graphql:3:51: error[WEFT_INVALID_POLICY]: unexpected "= ": to compare is written "=="`},
+		{`type Query { a: Int @policy(policies: "true & false") }`, `: to demand both is written "&&"`},
+		{
+			`type Query { a: Int @policy(policies: "caller.nickname == 'x'") }`,
+			`a.graphql:3:47: error[WEFT_INVALID_POLICY]: there is no field "nickname": caller has authenticated, method, issuer, subject, owner, scopes`,
+		},
 		{`type Query { a: Int @policy(policies: "claims.sub == 'x' 'y'") }`, `a.graphql:3:58: error[WEFT_INVALID_POLICY]: unexpected "'y'"`},
 		{`type Query { a: Int @policy(policies: "claims.sub.startWith('x')") }`, `a.graphql:3:51: error[WEFT_INVALID_POLICY]: there is nothing called "startWith"; did you mean "startsWith"?`},
 		{

@@ -46,6 +46,16 @@ var (
 	overload   = regexp.MustCompile(`^found no matching overload for '([^']*)' applied to '\(?([^']*?)\)?'$`)
 )
 
+// foreignOperators are those of CEL that other languages write differently.
+var foreignOperators = map[string]struct{ what, spelling string }{ //nolint:gochecknoglobals // a table
+	"=": {"compare", "=="},
+	"&": {"demand both", "&&"},
+	"|": {"demand one of two", "||"},
+}
+
+// listed names the members of a type.
+func listed(typ *cel.Type) string { return strings.Join(memberNames(members(typ.TypeName())), ", ") }
+
 // reword changes the message, and returns the name that it is about, if it is about one.
 func (l *language) reword(e *ExpressionError) (name string) {
 	if m := undeclared.FindStringSubmatch(e.Message); m != nil {
@@ -55,7 +65,10 @@ func (l *language) reword(e *ExpressionError) (name string) {
 	}
 	if m := undefined.FindStringSubmatch(e.Message); m != nil {
 		e.Message = fmt.Sprintf("there is no field %q", m[1])
-		e.Nearest = diag.Nearest(m[1], allMembers())
+		if e.Nearest = diag.Nearest(m[1], allMembers()); e.Nearest == "" {
+			e.Message += ": caller has " + listed(callerType) + "; request has " + listed(requestType) +
+				"; its operation has " + listed(operationType)
+		}
 		return m[1]
 	}
 	if m := unexpected.FindStringSubmatch(e.Message); m != nil {
@@ -67,6 +80,9 @@ func (l *language) reword(e *ExpressionError) (name string) {
 	}
 	if m := unreadable.FindStringSubmatch(e.Message); m != nil {
 		e.Message = fmt.Sprintf("unexpected %q", m[1])
+		if operator, ok := foreignOperators[strings.TrimSpace(m[1])]; ok {
+			e.Message += fmt.Sprintf(": to %s is written %q", operator.what, operator.spelling)
+		}
 		return ""
 	}
 	if m := overload.FindStringSubmatch(e.Message); m != nil {

@@ -70,7 +70,11 @@ func (c *compiler) compile(t sdl.Text) *expression {
 	source, isNamed := c.named[text]
 	if !isNamed {
 		if isName(text) {
-			c.found.Errorf(CodePolicy, t.Whole(), "there is no policy %q: name it in authorization.policies of weft.yaml, or write an expression", text)
+			where := "name it in authorization.policies of weft.yaml"
+			if len(c.named) == 0 {
+				where += " and give that by --config"
+			}
+			c.found.Errorf(CodePolicy, t.Whole(), "there is no policy %q: %s, or write an expression", text, where)
 			c.last().Nearest = diag.Nearest(text, slices.Sorted(maps.Keys(c.named)))
 			return nil
 		}

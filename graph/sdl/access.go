@@ -55,6 +55,7 @@ func (n numbering) access(d *document, list ast.DirectiveList) []Access {
 		switch kind {
 		case Scopes:
 			a.AnyOf = n.alternatives(d, applied, "scopes")
+			n.checkScopes(a.AnyOf)
 		case Policies:
 			a.AnyOf = n.alternatives(d, applied, "policies")
 		case Authenticated:
@@ -130,6 +131,18 @@ func (n numbering) alternatives(d *document, applied *ast.Directive, name string
 		n.errorf(codeAccess, given.Position, "@%s has no alternative, so that nobody could pass: name at least one, or use @inaccessible", applied.Name)
 	}
 	return anyOf
+}
+
+// checkScopes reports names that no credentials can have: blanks divide scopes (RFC 6749, section 3.3).
+func (n numbering) checkScopes(anyOf [][]Text) {
+	for _, all := range anyOf {
+		for _, t := range all {
+			if words := strings.Fields(t.String()); len(words) != 1 || words[0] != t.String() {
+				n.diags.Errorf(codeAccess, t.Whole(), "no caller can have the scope %q, since blanks divide scopes: write [[%s]] if all are needed",
+					t.String(), `"`+strings.Join(words, `", "`)+`"`)
+			}
+		}
+	}
 }
 
 // members reads one alternative.

@@ -63,6 +63,9 @@ func (r *reader) tree(n ast.Node, depth int) *node {
 		}
 		return out
 	case *ast.MappingNode:
+		if text, ok := r.plainWithColon(n); ok {
+			return r.stringNode(text, r.spanOf(n.Values[0].Key.GetToken()))
+		}
 		return r.mapping(n.Values, at, depth)
 	case *ast.MappingValueNode:
 		return r.mapping([]*ast.MappingValueNode{n}, at, depth)
@@ -78,6 +81,26 @@ func (r *reader) stringNode(raw string, at diag.Span) *node {
 	n := &node{kind: value.KindString, raw: raw, text: r.expand(raw, at), span: at}
 	n.isExpanded, n.isBroken = strings.Contains(raw, "${"), len(r.diags) > before
 	return n
+}
+
+// plainWithColon returns the text of a plain scalar with a colon in it that is an entry of a list between braces, such as
+// `{ scopes: [orders:read] }`. YAML reads a pair only where a blank follows the colon (1.2.2, section 7.3.3); the parser takes these for
+// pairs, too.
+func (r *reader) plainWithColon(n *ast.MappingNode) (string, bool) {
+	if n.IsFlowStyle || len(n.Values) != 1 || n.Values[0].Start == nil {
+		return "", false
+	}
+	pair := n.Values[0]
+	key, ok := pair.Key.(*ast.StringNode)
+	if !ok || key.Token.Type != token.StringType {
+		return "", false
+	}
+	rest, isScalar := pair.Value.(ast.ScalarNode)
+	colon := r.offset(pair.Start.Position.Line, pair.Start.Position.Column)
+	if !isScalar || colon+1 >= len(r.text) || r.text[colon] != ':' || strings.ContainsRune(" \t\r\n,[]{}\"'", rune(r.text[colon+1])) {
+		return "", false
+	}
+	return key.Value + ":" + rest.GetToken().Value, true
 }
 
 // mapping converts a mapping, whose keys the parser has found to be distinct.

@@ -91,7 +91,10 @@ func checkAudience(claims value.Value, audiences []string) *reason {
 			return nil
 		}
 	}
-	return badBecause(messageForeign, "the token is for %s", shortened(aud.String(), maxQuoted))
+	if aud.IsMissing() || aud.Kind() == value.KindNull {
+		return badBecause(messageForeign, `the token has no claim "aud", which has to be one of %q`, audiences)
+	}
+	return badBecause(messageForeign, "the token is for %s, which is none of %q", shortened(aud.String(), maxQuoted), audiences)
 }
 
 // scopesOf returns the scopes of a token. They are words of a string (RFC 8693, section 4.2), or a list of them.

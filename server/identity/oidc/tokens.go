@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -170,6 +172,10 @@ func (t *Tokens) checkNew(ctx context.Context, text string, key digest, now time
 		candidates := t.byName[parsed.issuer]
 		if len(candidates) == 0 {
 			candidates = t.others
+		}
+		if len(candidates) == 0 && len(endpoints) == 0 && len(t.byName) > 0 {
+			names := fmt.Sprintf("%q", slices.Sorted(maps.Keys(t.byName)))
+			return nil, bad("tokens of the issuer %q are not taken, only those of %s", shortened(parsed.issuer, maxQuoted), shortened(names, maxCause))
 		}
 		if len(candidates) > 0 || len(endpoints) == 0 {
 			return checkSigned(ctx, parsed, candidates, now)

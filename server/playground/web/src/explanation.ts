@@ -20,12 +20,22 @@ export interface Fetch {
   readonly calls: CallRange;
 }
 
+/** A field that the caller may not read, and that is not fetched therefore. */
+export interface Denied {
+  /** Where it would be in the answer; "@" stands for each item of a list. */
+  readonly path: readonly string[];
+  /** The field of the schema: "Order.invoice". */
+  readonly field: string;
+}
+
 /** How an operation is answered. */
 export interface Plan {
   readonly operation: string;
   readonly conditions: readonly string[];
   readonly stages: readonly (readonly number[])[];
   readonly fetches: readonly Fetch[];
+  /** Absent where the caller may read everything. */
+  readonly denied?: readonly Denied[];
   readonly calls: CallRange;
 }
 

@@ -1,5 +1,5 @@
 import { useId, useMemo } from "react";
-import type { Call, Explanation, Fetch, Plan } from "../explanation";
+import type { Call, Denied, Explanation, Fetch, Plan } from "../explanation";
 import { counted, covers, range } from "../words";
 import { Source } from "../dock/Source";
 import { layOut, type Sizes } from "./layout";
@@ -24,10 +24,16 @@ export function PlanView({ plan, explanation }: { plan: Plan; explanation: Expla
   const fetches = useMemo(() => new Map(plan.fetches.map((f) => [f.id, f])), [plan]);
   const id = useId();
   if (plan.fetches.length === 0) {
-    return <p className="weft-message">{plan.operation} needs no back end.</p>;
+    return (
+      <div className="weft-message">
+        <p>{plan.operation} needs no back end.</p>
+        <DeniedFields denied={plan.denied} />
+      </div>
+    );
   }
   return (
     <div className="weft-plan" tabIndex={0} role="region" aria-label={`Plan of ${plan.operation}`}>
+      <DeniedFields denied={plan.denied} />
       <div className="weft-plan-drawing" style={{ width: layout.width, height: layout.height + top }}>
         <svg width={layout.width} height={layout.height + top} role="img" aria-labelledby={`${id}-title ${id}-desc`}>
           <title id={`${id}-title`}>{`${counted(plan.fetches.length, "fetch")} in ${counted(plan.stages.length, "stage")}`}</title>
@@ -71,6 +77,23 @@ export function PlanView({ plan, explanation }: { plan: Plan; explanation: Expla
         </ol>
       </div>
     </div>
+  );
+}
+
+/** DeniedFields names what is not fetched because the caller may not read it; nothing where there is none. */
+function DeniedFields({ denied }: { denied: readonly Denied[] | undefined }) {
+  if (!denied || denied.length === 0) {
+    return null;
+  }
+  return (
+    <p className="weft-plan-denied">
+      <strong>Not allowed, not fetched:</strong>
+      {denied.map((d) => (
+        <code key={d.path.join(".")} title={d.field}>
+          {d.path.join(".")}
+        </code>
+      ))}
+    </p>
   );
 }
 
