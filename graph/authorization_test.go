@@ -141,7 +141,7 @@ func TestArgumentsThatVaryMakeNoMorePlansThanAreRemembered(t *testing.T) {
 	for n := range 200 {
 		var vars []string
 		for i := range 10 {
-			vars = append(vars, fmt.Sprintf(`"v%d":"%s"`, i, []string{"ann", "bob"}[n>>i&1]))
+			vars = append(vars, fmt.Sprintf(`"v%d":%q`, i, []string{"ann", "bob"}[n>>i&1]))
 		}
 		run := begin(t, g, graph.Query{Text: text.String(), Variables: object(t, "{"+strings.Join(vars, ",")+"}"), Caller: ann()})
 		for i := range 10 {

@@ -187,7 +187,7 @@ func (a modelAccess) text() string {
 	case a.isKnown:
 		return " @authenticated"
 	case a.anyOf != nil:
-		text, _ := json.Marshal(a.anyOf) //nolint:errchkjson // lists of strings
+		text, _ := json.Marshal(a.anyOf)
 		return " @requiresScopes(scopes: " + string(text) + ")"
 	case a.arg != "":
 		return fmt.Sprintf(" @policy(policies: [[\"args.%s == %s\"]])", a.arg, a.literal)

@@ -45,11 +45,11 @@ func racedQueries(random *rand.Rand, count int) (queries []racedQuery, stays int
 	}
 	stays = len(queries)
 	for range count {
-		text := "{"
+		var chosen []string
 		for _, i := range random.Perm(len(fields))[:1+random.IntN(4)] {
-			text += " " + fields[i]
+			chosen = append(chosen, fields[i])
 		}
-		queries = append(queries, racedQuery{text + " }", "null", everyWay})
+		queries = append(queries, racedQuery{"{ " + strings.Join(chosen, " ") + " }", "null", everyWay})
 	}
 	return queries, stays
 }

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
@@ -118,9 +119,7 @@ func newIsolation(t *testing.T, takesKeys bool) *isolation {
 	ends := time.Now().Add(time.Hour).Unix()
 	claims := func(more map[string]any) map[string]any {
 		all := map[string]any{"sub": "ann", "exp": ends, "iat": ends - 4000, "scope": "desk", "tenant": "t1"}
-		for name, v := range more {
-			all[name] = v
-		}
+		maps.Copy(all, more)
 		return all
 	}
 	signed := func(i tokenIssuer, more map[string]any) []string {

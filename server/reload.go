@@ -90,7 +90,7 @@ func (g *Gateway) replace(ctx context.Context, d Definition) (Outcome, diag.List
 	g.current.Store(next)
 	g.schema.Swap(next.generation)
 	for _, h := range g.handlers {
-		next.callers.start(h.log) //nolint:contextcheck // it goes on when the reload is over
+		next.callers.start(h.log)
 		h.handler.Configure(g.options(h))
 	}
 	old.issued.closeUnlessIn(next.issued, g.log)

@@ -250,7 +250,7 @@ func TestLogsHaveNoTokens(t *testing.T) {
 		r.Header.Set("Authorization", "Bearer "+token)
 		handler.ServeHTTP(&answered{header: http.Header{}}, r)
 		for _, e := range logs.All() {
-			for _, part := range strings.Split(token, ".") {
+			for part := range strings.SplitSeq(token, ".") {
 				if len(part) > 3 && strings.Contains(fmt.Sprint(e.Message, e.ContextMap()), part) {
 					t.Errorf("the log has a part of the token: %v %v", e.Message, e.ContextMap())
 				}

@@ -80,7 +80,7 @@ func post(ts *testscript.TestScript, address string, args []string) {
 		ts.Fatalf("usage: ask QUERY [ANSWER]")
 	}
 	body := `{"query":"` + strings.ReplaceAll(args[0], `"`, `\"`) + `"}`
-	req, err := http.NewRequest(http.MethodPost, address, strings.NewReader(body)) //nolint:noctx // scripts have no context
+	req, err := http.NewRequest(http.MethodPost, address, strings.NewReader(body))
 	ts.Check(err)
 	req.Header.Set("Content-Type", "application/json")
 	if token := ts.Getenv("TOKEN"); token != "" {

@@ -80,11 +80,11 @@ func TestTextsThatLookLikeAttributesAreTold(t *testing.T) {
 		`$.invoice { amount: amount { of: $."@currency" } }`:     "",
 	} {
 		_, found := setup{wsdl: "billing/billing.wsdl", operation: "GetInvoice", message: "$args", selection: selection}.bind(t)
-		var got string
+		var got strings.Builder
 		for _, d := range found {
-			got += d.Message
+			got.WriteString(d.Message)
 		}
-		if d := cmp.Diff(want, got); d != "" {
+		if d := cmp.Diff(want, got.String()); d != "" {
 			t.Errorf("%s: (-want +got)\n%s", selection, d)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 )
 
@@ -120,9 +121,7 @@ func (p *parser) declare(attrs []xml.Attr) map[string]string {
 		}
 		if len(scope) == len(outer) {
 			scope = make(map[string]string, len(outer)+1)
-			for p, space := range outer {
-				scope[p] = space
-			}
+			maps.Copy(scope, outer)
 		}
 		scope[prefix] = a.Value
 	}

@@ -76,7 +76,10 @@ func (r *references) name(local string) xmltext.Name {
 // followed reads what the element at hand refers to, if it refers to something: then it is passed, and read is called at the Start of the other
 // element. by tells what is read: who comes back to an element with the same wish goes round in circles.
 func (r *reader) followed(by any, read func() (value.Value, error)) (v value.Value, isReference bool, err error) {
-	id, ok := "", false
+	var (
+		id string
+		ok bool
+	)
 	if r.refs != nil {
 		id, ok = r.refs.target(r.x)
 	} else {

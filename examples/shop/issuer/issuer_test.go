@@ -76,7 +76,7 @@ func TestTokenEndpointGivesTokensToAccountsAlone(t *testing.T) {
 		"nobody":        {url.Values{"grant_type": {"client_credentials"}}, 401, "error"},
 		"another grant": {url.Values{"grant_type": {"password"}, "client_id": {"wanda"}}, 400, "error"},
 	} {
-		resp, err := http.PostForm(i.URL()+"/token", c.form) //nolint:noctx // the issuer is on this machine
+		resp, err := http.PostForm(i.URL()+"/token", c.form)
 		if err != nil {
 			t.Fatal(err)
 		}
