@@ -34,6 +34,8 @@ type certificates struct {
 	forClients atomic.Pointer[tls.Config]
 	// seen are the texts that were looked at last, the current ones or broken ones that are complained of.
 	seen pemTexts
+	// taken are the texts of what holds now.
+	taken pemTexts
 	// isPending tells that seen is broken, and that nobody was told yet: files are not exchanged all at once.
 	isPending bool
 	// noticed is when the end of the certificate was last told of.
@@ -52,6 +54,7 @@ func newCertificates(settings config.ServerTLS, log *zap.Logger) (*certificates,
 	if err := c.take(c.seen); err != nil {
 		return nil, err
 	}
+	c.taken = c.seen
 	c.notice(time.Now())
 	return c, nil
 }
@@ -130,7 +133,7 @@ func (c *certificates) look() {
 	case err == nil:
 		if err = c.take(texts); err == nil {
 			c.tell(texts)
-			c.seen, c.isPending, c.noticed = texts, false, time.Time{}
+			c.seen, c.taken, c.isPending, c.noticed = texts, texts, false, time.Time{}
 			return
 		}
 	}
@@ -145,10 +148,10 @@ func (c *certificates) look() {
 
 // tell tells what is new.
 func (c *certificates) tell(texts pemTexts) {
-	if texts.clients != c.seen.clients {
+	if texts.clients != c.taken.clients {
 		c.log.Info("the listener has new authorities of client certificates")
 	}
-	if texts.clients = c.seen.clients; texts != c.seen || c.isPending {
+	if texts.clients = c.taken.clients; texts != c.taken {
 		c.log.Info("the listener has a new certificate", zap.Time("expires", c.current.Load().Leaf.NotAfter))
 	}
 }
