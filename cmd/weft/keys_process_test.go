@@ -235,8 +235,8 @@ func TestQuotasSurviveKilledProcesses(t *testing.T) {
 			t.Error(got)
 		}
 	}
-	if got := s.ask(t, key, whoQuery); got.header.Get("RateLimit") == "" || !strings.Contains(got.header.Get("RateLimit"), `"quota-day";r=10`) {
-		t.Errorf("RateLimit is %q", got.header.Get("RateLimit"))
+	if got := s.ask(t, key, whoQuery); got.header.Get("Ratelimit") == "" || !strings.Contains(got.header.Get("Ratelimit"), `"quota-day";r=10`) {
+		t.Errorf("RateLimit is %q", got.header.Get("Ratelimit"))
 	}
 	for range 2 {
 		s.end(t, syscall.SIGKILL)
