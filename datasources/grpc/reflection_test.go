@@ -223,7 +223,7 @@ func TestReflectionThatFailsSaysWhy(t *testing.T) {
 		"it hangs": {
 			func(t *testing.T) Options {
 				t.Helper()
-				return reflects(t, func(stream reflectionStream) error { <-stream.Context().Done(); return nil })
+				return reflects(t, func(reflectionStream) error { <-t.Context().Done(); return nil }) // also when the deadline that it knows is over
 			},
 			100 * time.Millisecond, asking + "no answer: context deadline exceeded",
 		},
