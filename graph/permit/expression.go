@@ -24,7 +24,7 @@ const (
 	maxDecisionCost = 100_000
 	// maxOperationCost bounds what all evaluations for one operation may cost together that a client can make dear: an operation may have a field
 	// a thousand times, each with other arguments, which may be long.
-	maxOperationCost = 10 * maxDecisionCost
+	maxOperationCost = 1_000_000
 )
 
 // expression is a compiled CEL expression. It is immutable and safe for concurrent use.
