@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -28,69 +27,33 @@ type admitted struct {
 	retryAfter time.Duration
 }
 
-// admit finds out who asks, and whether a request may be answered by what is known before it is read.
-func (o *operations) admit(t *trackingWriter, r *http.Request) (*http.Request, *refusal) {
+// newAdmitted is for what the policies say of a request, nil if there are none.
+func (o *operations) newAdmitted(r *http.Request) *admitted {
 	if len(o.policies) == 0 {
-		return o.identify(t, r)
+		return nil
 	}
-	t.admitted, t.tellsLimits = o.newAdmitted(r), o.tellsLimits
-	if refused := o.admitUnknown(t.admitted); refused != nil {
-		return r, refused
-	}
-	r, refused := o.admitCaller(t, r, t.admitted)
-	if refused == nil {
-		refused = o.admitRequest(t.admitted)
+	return &admitted{asked: admission.Asked{Client: o.clients.of(r)}}
+}
+
+// admit finds out who asks, and whether a request may be answered by what is known before it is read. w is nil where the answer has no
+// header.
+func (o *operations) admit(w http.ResponseWriter, r *http.Request, a *admitted) (*http.Request, *refusal) {
+	r, refused := o.admitCaller(w, r, a)
+	if refused == nil && a != nil {
+		refused = o.admitRequest(a)
 	}
 	return r, refused
 }
 
-// admitSocket is admit for an operation of a WebSocket.
-func (o *operations) admitSocket(r *http.Request) (*http.Request, *admitted, *refusal) {
-	if len(o.policies) == 0 {
-		r, refused := o.identifySocket(r)
-		return r, nil, refused
-	}
-	a := o.newAdmitted(r)
-	if refused := o.admitUnknown(a); refused != nil {
-		return r, a, refused
-	}
-	r, refused := o.admitCaller(nil, r, a)
-	if refused == nil {
-		refused = o.admitRequest(a)
-	}
-	return r, a, refused
-}
-
-func (o *operations) newAdmitted(r *http.Request) *admitted {
-	return &admitted{asked: admission.Asked{Client: o.clients.of(r)}}
-}
-
-// admitUnknown asks about a request before its caller is known: to find that out may take longer than all the rest.
-func (o *operations) admitUnknown(a *admitted) *refusal {
-	if o.identifies == nil {
-		return nil // nothing is to be spared
-	}
-	for _, g := range o.guards {
-		if refused := g.Unknown(&a.asked, &a.standings); refused != nil {
-			return o.refuseAdmission(refused, a)
-		}
-	}
-	return nil
-}
-
-// admitCaller finds out who asks, unless too many from the same address have failed to say so. w is nil where there is no header.
+// admitCaller finds out who asks, unless there were too many requests from the same address, or too many that have failed to say so.
 func (o *operations) admitCaller(w http.ResponseWriter, r *http.Request, a *admitted) (*http.Request, *refusal) {
-	for _, g := range o.guards {
-		if refused := g.Attempt(&a.asked, &a.standings); refused != nil {
-			return r, o.refuseAdmission(refused, a)
-		}
+	if a == nil {
+		return o.identify(w, r)
 	}
-	var refused *refusal
-	if w == nil {
-		r, refused = o.identifySocket(r)
-	} else {
-		r, refused = o.identify(w, r)
+	if refused := o.admitUnknown(a); refused != nil {
+		return r, refused
 	}
+	r, refused := o.identify(w, r)
 	if refused == nil {
 		a.asked.Caller = caller.From(r.Context())
 		return r, nil
@@ -101,6 +64,23 @@ func (o *operations) admitCaller(w http.ResponseWriter, r *http.Request, a *admi
 		}
 	}
 	return r, refused
+}
+
+// admitUnknown asks about a request before its caller is known: to find that out may take longer than all the rest.
+func (o *operations) admitUnknown(a *admitted) *refusal {
+	if o.identifies != nil { // otherwise nothing is to be spared
+		for _, g := range o.guards {
+			if refused := g.Unknown(&a.asked, &a.standings); refused != nil {
+				return o.refuseAdmission(refused, a)
+			}
+		}
+	}
+	for _, g := range o.guards {
+		if refused := g.Attempt(&a.asked, &a.standings); refused != nil {
+			return o.refuseAdmission(refused, a)
+		}
+	}
+	return nil
 }
 
 // admitRequest asks the policies about a request, or another operation of a batch.
@@ -200,7 +180,7 @@ func refuseTooMuch(r *admission.Refused) *refusal {
 // tell sets the fields that an answer has for limits.
 func (a *admitted) tell(h http.Header, tellsLimits bool) {
 	if a.retryAfter > 0 {
-		h["Retry-After"] = []string{strconv.FormatInt(admission.Seconds(a.retryAfter), 10)}
+		h["Retry-After"] = secondsOf(a.retryAfter)
 	}
 	if tellsLimits && !a.standings.IsEmpty() {
 		h["Ratelimit-Policy"], h["Ratelimit"] = []string{a.standings.Policies()}, []string{a.standings.Limits()}

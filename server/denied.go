@@ -3,11 +3,9 @@ package server
 import (
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/caller"
@@ -25,9 +23,7 @@ const (
 type deniedOperations struct{ log *zap.Logger }
 
 func newDeniedOperations(log *zap.Logger) deniedOperations {
-	return deniedOperations{log.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
-		return zapcore.NewSamplerWithOptions(core, time.Minute, deniedPerMinute, 0)
-	}))}
+	return deniedOperations{sampled(log, deniedPerMinute)}
 }
 
 // tell logs what is denied of an operation that has been begun, or was refused for it.

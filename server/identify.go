@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -10,11 +9,12 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/server/admission"
 	"github.com/weftgraph/weft/server/identity"
 )
 
 // identify finds out who asks, and returns the request with the caller in its context. It is done before anything else is read of the
-// request: whoever shows bad credentials gets nothing, not even what everybody may have.
+// request: whoever shows bad credentials gets nothing, not even what everybody may have. w is nil where the answer has no header.
 func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Request, *refusal) {
 	if o.identifies == nil {
 		return r, nil
@@ -43,11 +43,6 @@ func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Req
 	return r, refuse(http.StatusUnauthorized, codeUnauthenticated, "%s", refused.Message)
 }
 
-// identifySocket is identify for an operation of a WebSocket, whose answer has no header.
-func (o *operations) identifySocket(r *http.Request) (*http.Request, *refusal) {
-	return o.identify(nil, r)
-}
-
 // asked returns a request with the caller in its context.
 func asked(r *http.Request, who *caller.Caller) *http.Request {
 	if who.IsAnonymous() {
@@ -58,8 +53,5 @@ func asked(r *http.Request, who *caller.Caller) *http.Request {
 
 // secondsOf is a time as Retry-After has it, in whole seconds: at least one.
 func secondsOf(d time.Duration) []string {
-	if d <= time.Second {
-		return retryAfter
-	}
-	return []string{strconv.FormatInt(int64(math.Ceil(d.Seconds())), 10)}
+	return []string{strconv.FormatInt(max(admission.Seconds(d), 1), 10)}
 }

@@ -117,15 +117,8 @@ func (o *operations) serve(
 	if mediaType == mediaEvents {
 		tracked.record.over(overEvents)
 	}
-	r, refused := o.admit(tracked, r) //nolint:contextcheck // it is in the request
-	tracked.record.askedBy(caller.From(r.Context()))
+	r, refused := o.letIn(tracked, r) //nolint:contextcheck // it is in the request
 	if refused != nil {
-		o.answerRefusal(tracked, mediaType, refused)
-		return
-	}
-	if refused := o.refusesUnaudited(); refused != nil {
-		tracked.record.drop()
-		tracked.Header()["Retry-After"] = retryAfter
 		o.answerRefusal(tracked, mediaType, refused)
 		return
 	}
@@ -149,21 +142,41 @@ func (o *operations) serve(
 		o.answer(tracked, mediaType, http.StatusOK, request.known)
 		return
 	}
-	request.admitted = tracked.admitted
-	request.record = tracked.record
-	o.address(r, &request.query, tracked.begun)
+	request.parts = parts
+	o.dispatch(tracked, r, exec, &request, mediaType)
+}
+
+// letIn finds out who asks, and whether the request is read at all.
+func (o *operations) letIn(t *trackingWriter, r *http.Request) (*http.Request, *refusal) {
+	t.admitted, t.tellsLimits = o.newAdmitted(r), o.tellsLimits
+	r, refused := o.admit(t, r, t.admitted)
+	t.record.askedBy(caller.From(r.Context()))
+	if refused != nil {
+		return r, refused
+	}
+	if refused = o.refusesUnaudited(); refused != nil {
+		t.record.drop()
+		t.Header()["Retry-After"] = retryAfter
+	}
+	return r, refused
+}
+
+// dispatch answers what was read in the way that the client wants it.
+func (o *operations) dispatch(t *trackingWriter, r *http.Request, exec graphql.GraphExecutor, request *reading, mediaType string) {
+	request.admitted = t.admitted
+	request.record = t.record
+	o.address(r, &request.query, t.begun)
 	switch {
 	case request.batch != nil && mediaType == mediaEvents:
-		o.answerRefusal(tracked, mediaJSON, refuse(http.StatusNotAcceptable, codeBadRequest, "A batch is not answered by a stream of events."))
+		o.answerRefusal(t, mediaJSON, refuse(http.StatusNotAcceptable, codeBadRequest, "A batch is not answered by a stream of events."))
 	case request.batch != nil:
-		o.answerBatch(tracked, r, exec, &request, mediaType, tracked.begun) //nolint:contextcheck // it is in the request
+		o.answerBatch(t, r, exec, request, mediaType, t.begun) //nolint:contextcheck // it is in the request
 	case mediaType == mediaEvents:
-		o.serveEvents(tracked, r, exec, &request)
+		o.serveEvents(t, r, exec, request)
 	default:
 		// What extensions do is done to whole answers. Parts have no coding, as each would have to have one of its own.
-		request.parts = parts
-		request.query.TakesParts = parts.format != wholeAnswer && !o.hasExtensions && !tracked.wants.isRequired
-		o.execute(tracked, r, exec, &request, mediaType)
+		request.query.TakesParts = request.parts.format != wholeAnswer && !o.hasExtensions && !t.wants.isRequired
+		o.execute(t, r, exec, request, mediaType)
 	}
 }
 

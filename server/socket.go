@@ -113,11 +113,7 @@ func (c *socketCaller) Init(payload value.Value) websocket.Refusal {
 	}
 	o, start := c.streams.current.Load().operations, time.Now()
 	r := c.request(c.handshake.Context())
-	limits := o.newAdmitted(r)
-	refused := o.admitUnknown(limits)
-	if refused == nil {
-		r, refused = o.admitCaller(nil, r, limits)
-	}
+	r, refused := o.admitCaller(nil, r, o.newAdmitted(r))
 	if refused == nil {
 		return websocket.Refusal{}
 	}
@@ -197,7 +193,8 @@ func (o *operations) answerSocket(
 ) (ending, gqlerror.List) {
 	// Each operation is asked by whoever the credentials show when it begins: they may have ended since the connection was made.
 	// Clients can show others only with another connection.
-	r, limits, refused := o.admitSocket(r)
+	limits := o.newAdmitted(r)
+	r, refused := o.admit(nil, r, limits)
 	to.record.askedBy(caller.From(r.Context()))
 	switch {
 	case refused == nil:
