@@ -42,6 +42,19 @@ func takeClaims() *claims {
 	return c
 }
 
+// claimOf is what is asked of some limits. Whoever gets it releases it.
+func claimOf(limits []*limit, a *admission.Asked) *claims {
+	c := takeClaims()
+	c.addAll(limits, a)
+	return c
+}
+
+func (c *claims) addAll(limits []*limit, a *admission.Asked) {
+	for _, one := range limits {
+		c.add(one, a)
+	}
+}
+
 func (c *claims) release() {
 	clear(c.list)
 	c.list, c.keys = c.list[:0], c.keys[:0]

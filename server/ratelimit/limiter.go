@@ -131,14 +131,9 @@ func (l *Limiter) Attempt(a *admission.Asked, s *admission.Standings) *admission
 
 // Failed implements admission.Guard. A request that failed counts as one of the anonymous caller, too.
 func (l *Limiter) Failed(a *admission.Asked) {
-	c := takeClaims()
+	c := claimOf(l.failures, a)
 	defer c.release()
-	for _, one := range l.failures {
-		c.add(one, a)
-	}
-	for _, one := range l.request {
-		c.add(one, a)
-	}
+	c.addAll(l.request, a)
 	c.charge(l.clock.read())
 }
 
@@ -147,11 +142,8 @@ func (l *Limiter) admit(limits []*limit, a *admission.Asked, s *admission.Standi
 	if len(limits) == 0 {
 		return nil
 	}
-	c := takeClaims()
+	c := claimOf(limits, a)
 	defer c.release()
-	for _, one := range limits {
-		c.add(one, a)
-	}
 	return c.take(l.clock.read(), s)
 }
 
@@ -160,11 +152,8 @@ func (l *Limiter) look(limits []*limit, a *admission.Asked, s *admission.Standin
 	if len(limits) == 0 {
 		return nil
 	}
-	c := takeClaims()
+	c := claimOf(limits, a)
 	defer c.release()
-	for _, one := range limits {
-		c.add(one, a)
-	}
 	return c.look(l.clock.read(), s)
 }
 
