@@ -177,13 +177,6 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 		_ = gw.pool.Close() // nothing was called
 		return nil, diags
 	}
-	if err := gw.adoptAudit(d.Config.Audit); err != nil {
-		s.sources.Close()
-		gw.replaced.end()
-		_ = gw.pool.Close() // nothing was called
-		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
-		return nil, diags
-	}
 	gw.pool.Settled()
 	gw.schema = graph.NewSchema(s.generation)
 	gw.current.Store(s)
@@ -247,14 +240,20 @@ func (g *Gateway) load(ctx context.Context, d Definition, number int) (*served, 
 		sources.Close()
 		return nil, diags
 	}
-	// The last that can fail, so that nothing is opened that would have to be closed again.
-	issued, found := g.issued(d.Config) //nolint:contextcheck // keys are looked at as long as the gateway lives
+	next, found := g.issued(d.Config) //nolint:contextcheck // keys are looked at as long as the gateway lives
 	diags.Add(found...)
 	if diags.HasErrors() {
 		sources.Close()
 		return nil, diags
 	}
-	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: who, issued: issued, limiter: g.limiter(d.Config)}, diags
+	// The last that can fail: the lines of requests go by the settings from here on.
+	if err := g.adoptAudit(d.Config.Audit); err != nil {
+		sources.Close()
+		next.closeUnlessIn(g.issuedNow(), g.log)
+		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+		return nil, diags
+	}
+	return &served{definition: d, generation: generation, sources: sources, texts: texts, callers: who, issued: next, limiter: g.limiter(d.Config)}, diags
 }
 
 // texts returns what keeps the texts of automatic persisted queries by some settings: what does it now, if the settings are as now.

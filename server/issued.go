@@ -28,10 +28,7 @@ type issued struct {
 
 // issued returns the API keys by some settings: the parts that are there now, as far as their settings are as now.
 func (g *Gateway) issued(c *config.Config) (next issued, diags diag.List) {
-	var old issued
-	if now := g.current.Load(); now != nil {
-		old = now.issued
-	}
+	old := g.issuedNow()
 	next.settings = c.APIKeys
 	if next.settings.IsZero() || next.settings == old.settings {
 		if next.settings == old.settings {
@@ -52,6 +49,14 @@ func (g *Gateway) issued(c *config.Config) (next issued, diags diag.List) {
 		next.ledger = ledger
 	}
 	return next, diags
+}
+
+// issuedNow are those that are served by.
+func (g *Gateway) issuedNow() issued {
+	if now := g.current.Load(); now != nil {
+		return now.issued
+	}
+	return issued{}
 }
 
 // closeUnlessIn lets go of what others do not have. What it counted is on the disk then.

@@ -80,11 +80,6 @@ func (g *Gateway) replace(ctx context.Context, d Definition) (Outcome, diag.List
 		return Refused, diags
 	}
 	diags.Add(g.atStart.restartNeeded(d)...)
-	if err := g.adoptAudit(d.Config.Audit); err != nil {
-		next.sources.Close()
-		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
-		return Refused, diags
-	}
 	g.pool.Settled()
 	next.generation.Warm(old.generation, warmPlans)
 	g.current.Store(next)
