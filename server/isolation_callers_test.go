@@ -64,6 +64,7 @@ type Event { n: Int said: String who: String }
 `
 
 const isolationConfig = `
+websocket: { ping_interval: 10m } # nobody reads between two questions
 authentication:
   jwt: { issuers: [{ issuer: %[1]q, audiences: [shop] }, { issuer: %[2]q, audiences: [shop] }] }
   introspection: [{ issuer: %[2]q, client_id: weft, client_secret: secret }]

@@ -1,15 +1,18 @@
 package server_test
 
 import (
+	"flag"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+//nolint:gochecknoglobals // flags are
+var roundsFlag = flag.Int("rounds", 34, "callers: how many operations they race for")
 
 // TestCallersThatAskTheSameAtTheSameTimeGetTheirOwnAnswers: whatever is shared, known, planned or joined, each caller gets what it gets alone.
 //
@@ -30,10 +33,7 @@ func TestCallersThatAskTheSameAtTheSameTimeGetTheirOwnAnswers(t *testing.T) {
 func raceAll(t *testing.T, all *isolation) {
 	t.Helper()
 	const clients = 2 // of each caller, so that something is shared
-	rounds := 34
-	if os.Getenv("WEFT_TEST_ALL") != "" {
-		rounds = 300
-	}
+	rounds := *roundsFlag
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 1))
 	t.Cleanup(http.DefaultClient.CloseIdleConnections)

@@ -221,7 +221,7 @@ func TestManyReloadsRetireTheOldestGenerationsEarly(t *testing.T) {
 		reload(t, gateway, version(n, back, func(c *config.Config) {
 			c.Reload.Drain = time.Hour
 			api := c.Sources["test.api"]
-			api.Timeout = time.Duration(n) * time.Second // so that no call is shared with another generation
+			api.Timeout = time.Duration(n) * time.Minute // so that no call is shared with another generation
 			c.Sources["test.api"] = api
 		}), server.Replaced)
 	}

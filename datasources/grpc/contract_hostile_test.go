@@ -105,7 +105,7 @@ func TestReflectedContractsAreBounded(t *testing.T) {
 			begin := time.Now()
 			g := reflectedSource(t)
 			_, err := Opener(reflects(t, listing(fileResponse(c.file))))(t.Context(),
-				datasources.Settings{Kind: datasources.GRPC, GRPC: &g, Timeout: time.Second})
+				datasources.Settings{Kind: datasources.GRPC, GRPC: &g, Timeout: enough / 2})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v", err)
 			}
