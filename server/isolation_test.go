@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-//nolint:gochecknoglobals // flags are
 var roundsFlag = flag.Int("rounds", 34, "callers: how many operations they race for")
 
 // TestCallersThatAskTheSameAtTheSameTimeGetTheirOwnAnswers: whatever is shared, known, planned or joined, each caller gets what it gets alone.

@@ -143,7 +143,7 @@ func (o *operations) serve(
 		return
 	}
 	request.parts = parts
-	o.dispatch(tracked, r, exec, &request, mediaType)
+	o.dispatch(tracked, r, exec, &request, mediaType) //nolint:contextcheck // it is in the request
 }
 
 // letIn finds out who asks, and whether the request is read at all.
@@ -170,7 +170,7 @@ func (o *operations) dispatch(t *trackingWriter, r *http.Request, exec graphql.G
 	case request.batch != nil && mediaType == mediaEvents:
 		o.answerRefusal(t, mediaJSON, refuse(http.StatusNotAcceptable, codeBadRequest, "A batch is not answered by a stream of events."))
 	case request.batch != nil:
-		o.answerBatch(t, r, exec, request, mediaType, t.begun) //nolint:contextcheck // it is in the request
+		o.answerBatch(t, r, exec, request, mediaType, t.begun)
 	case mediaType == mediaEvents:
 		o.serveEvents(t, r, exec, request)
 	default:
