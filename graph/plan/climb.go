@@ -60,7 +60,9 @@ func (k *keyClimber) find(w supply.Path) bool {
 }
 
 // missing returns the keys of a supplier that cannot be had at the position.
-func (k *keyClimber) missing(s *supply.Supplier) []supply.Path { return k.solve(k.tag, s.Needs, k.es).Unsupplied }
+func (k *keyClimber) missing(s *supply.Supplier) []supply.Path {
+	return k.solve(k.tag, s.Needs, k.es).Unsupplied
+}
 
 // reach returns the provider that gives a path, attaching suppliers or climbing further where none does.
 func (p *position) reach(tag int, w supply.Path) int {

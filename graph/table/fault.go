@@ -43,6 +43,9 @@ func (f *Fault) compareCell(other *Fault) int {
 // FaultsOf returns the faults in the list of leaves that a cell has, or had before they made it a Mismatch. It takes a time that is logarithmic in
 // the number of all faults.
 func (t *Table) FaultsOf(level, member int, row uint32) []Fault {
+	if len(t.Faults) == 0 {
+		return nil
+	}
 	cell := Fault{Level: uint32(level), Member: uint32(member), Row: row}
 	lo, _ := slices.BinarySearchFunc(t.Faults, &cell, func(f Fault, cell *Fault) int { return f.compareCell(cell) })
 	hi := lo
