@@ -53,9 +53,9 @@ func (k *keyClimber) find(w supply.Path) bool {
 	}
 	k.looked[key] = true
 	return slices.ContainsFunc(k.suppliers(k.tag, w, k.es), func(s *supply.Supplier) bool {
-		missing := k.missing(s)
-		isLost := slices.ContainsFunc(missing, func(n supply.Path) bool { return !k.climb(k.tag, n) && !k.find(n) })
-		return len(missing) > 0 && !isLost && len(k.missing(s)) == 0
+		// Nothing is missing where another path has needed the same keys before.
+		isLost := slices.ContainsFunc(k.missing(s), func(n supply.Path) bool { return !k.climb(k.tag, n) && !k.find(n) })
+		return !isLost && len(k.missing(s)) == 0
 	})
 }
 
