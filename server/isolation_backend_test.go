@@ -31,7 +31,7 @@ func newTellingBackend(t *testing.T) *tellingBackend {
 	b := &tellingBackend{arrived: make(chan struct{}, 10_000), calls: map[string]int{}}
 	srv := httptest.NewServer(b)
 	t.Cleanup(srv.Close)
-	b.url, b.rpc = srv.URL, b.serveCalls(t)
+	b.url, b.rpc = srv.URL, serveCalls(t, b.answerCall)
 	return b
 }
 

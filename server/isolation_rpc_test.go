@@ -16,14 +16,14 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// serveCalls has the back end answer gRPC, too, and returns the address.
-func (b *tellingBackend) serveCalls(t *testing.T) string {
+// serveCalls serves gRPC by a handler for all methods, to which messages are bytes, and returns the address.
+func serveCalls(t *testing.T, answer grpc.StreamHandler) string {
 	t.Helper()
 	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := grpc.NewServer(grpc.UnknownServiceHandler(b.answerCall), grpc.ForceServerCodecV2(bytesCodec{}))
+	srv := grpc.NewServer(grpc.UnknownServiceHandler(answer), grpc.ForceServerCodecV2(bytesCodec{}))
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = srv.Serve(ln) })
 	t.Cleanup(func() { srv.Stop(); serving.Wait() })
