@@ -15,7 +15,7 @@ extend schema
   @source(name: "open", grpc: { address: "grpc://localhost:1", proto: ["telling.proto"] })
   @source(name: "letters", soap: {
     wsdl: "telling.wsdl"
-    headers: "'{urn:telling}Caller': { subject: $context.caller.subject scopes: $context.caller.scopes tenant: $context.caller.claims.tenant }"
+    headers: "'{urn:telling}Caller': { subject: $context.caller.subject scopes: $context.caller.scopes context: $context->jsonStringify }"
   })
   @source(name: "cards", soap: { wsdl: "telling.wsdl" })
 
@@ -86,15 +86,19 @@ type Event { n: Int said: String who: String }
 `
 
 const isolationConfig = `
-websocket: { ping_interval: 10m } # nobody reads between two questions
+# Nobody reads between two questions, and a busy machine takes its time.
+websocket: { ping_interval: 10m, init_timeout: 5m, write_timeout: 5m }
+event_stream: { write_timeout: 5m }
+limits: { connection_header_read_timeout: 5m, request_read_timeout: 5m, connection_idle_timeout: 10m }
+traffic_shaping: { router: { timeout: 5m }, connector: { all: { timeout: 5m } } }
 tls:
   supergraph:
     certificate: '${file.%[1]s/server.pem}'
     key: '${file.%[1]s/server.key}'
     client_authentication: { certificate_authorities: '${file.%[1]s/clients.pem}', required: false }
 authentication:
-  jwt: { issuers: [{ issuer: %[2]q, audiences: [shop] }, { issuer: %[3]q, audiences: [shop] }] }
-  introspection: [{ issuer: %[3]q, client_id: weft, client_secret: secret }]
+  jwt: { issuers: [{ issuer: %[2]q, audiences: [shop], timeout: 5m }, { issuer: %[3]q, audiences: [shop], timeout: 5m }] }
+  introspection: [{ issuer: %[3]q, client_id: weft, client_secret: secret, timeout: 5m }]
   client_certificates: { scopes: [{ subject: machine, scopes: [desk] }] }
   %[4]s
 authorization:
@@ -118,7 +122,6 @@ headers:
     sources:
       isolation.mine: { request: %[7]s }
       isolation.rpc: { request: %[7]s }
-      isolation.letters: { request: %[7]s }
 `
 
 // isolationRules tell back ends of the caller.
@@ -150,7 +153,7 @@ const tellingWSDL = `<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns
     <xs:element name="Caller"><xs:complexType><xs:sequence>
       <xs:element name="subject" type="xs:string" minOccurs="0"/>
       <xs:element name="scopes" type="xs:string" minOccurs="0" maxOccurs="unbounded"/>
-      <xs:element name="tenant" type="xs:string" minOccurs="0"/>
+      <xs:element name="context" type="xs:string" minOccurs="0"/>
     </xs:sequence></xs:complexType></xs:element>
   </xs:schema></types>
   <message name="Say"><part name="parameters" element="t:Say"/></message>

@@ -79,7 +79,7 @@ func (s *socket) send(message string) {
 
 func (s *socket) read() string {
 	s.tb.Helper()
-	ctx, cancel := context.WithTimeout(s.tb.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(s.tb.Context(), time.Minute) // a busy machine takes its time
 	defer cancel()
 	_, text, err := s.conn.Read(ctx)
 	if err != nil {
