@@ -40,6 +40,7 @@ func racedQueries(random *rand.Rand, count int) (queries []racedQuery, stays int
 	queries = []racedQuery{
 		{text: "{ known }", transports: []string{"post"}}, // by which answers are known
 		{text: "{ constant scoped }", id: "constant", transports: []string{"post", "events", "get", "id"}},
+		{text: `{ constant __type(name: "Secret") { name } }`, transports: []string{"post", "get", "socket"}},
 		{text: "{ plain }", transports: everyWay},
 		{text: "{ plain call card }", id: "plain", transports: trusted},
 		{text: "{ seen }", transports: append(slices.Clone(everyWay), "calls")},

@@ -87,8 +87,8 @@ type Event { n: Int said: String who: String }
 
 const isolationConfig = `
 # Nobody reads between two questions, and a busy machine takes its time.
-websocket: { ping_interval: 10m, init_timeout: 5m, write_timeout: 5m }
-event_stream: { write_timeout: 5m }
+websocket: { ping_interval: 10m, init_timeout: 5m, write_timeout: 5m, connection_params: [authorization, x-api-key, cookie, x-desk] }
+event_stream: { write_timeout: 5m, keep_alive_interval: 10m }
 limits: { connection_header_read_timeout: 5m, request_read_timeout: 5m, connection_idle_timeout: 10m }
 traffic_shaping: { router: { timeout: 5m }, connector: { all: { timeout: 5m } } }
 tls:

@@ -31,7 +31,7 @@ func TestCallersThatAskTheSameAtTheSameTimeGetTheirOwnAnswers(t *testing.T) {
 
 func raceAll(t *testing.T, all *isolation) {
 	t.Helper()
-	const clients, again = 2, 4 // of each caller, so that something is shared; and operations that are asked once more
+	const clients, again = 2, 5 // of each caller, so that something is shared; and operations that are asked once more
 	rounds := *roundsFlag
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 1))
