@@ -58,7 +58,8 @@ func TestHeaderRulesAreAppliedInTheirOrder(t *testing.T) {
 		{
 			"nor by a name that is the same for some",
 			HeaderRules{
-				PropagateHeaders{From: named("x-client"), Rename: "x_user"}, InsertHeader{Name: "x-user", FromContext: "tenant"},
+				PropagateHeaders{From: named("x-client"), Rename: "x_user"},
+				InsertHeader{Name: "x-user", FromContext: "tenant"},
 				PropagateHeaders{From: named("x-other"), Rename: "X_USER"},
 			},
 			header{"X-Sdl": {"1"}, "X-User": {"t1"}},

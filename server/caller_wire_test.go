@@ -103,8 +103,10 @@ func TestBackEndsAreToldOfTheCallerAndOfNothingElse(t *testing.T) {
 		{"NUL", "a\x00b", "AA==", nothing, nothing, `["\x00"]`, cannot},
 		{"escape", "a\x1b[31m", "no bytes!", nothing, nothing, nothing, cannot},
 		{"not ASCII", "José", "é", `["José"]`, nothing, nothing, "José"},
-		{"markup", `]]></subject><scopes>admin</scopes>&lt;`, "PA==", `["]]></subject><scopes>admin</scopes>&lt;"]`, `["]]></subject><scopes>admin</scopes>&lt;"]`, `["<"]`,
-			`]]></subject><scopes>admin</scopes>&lt;`},
+		{
+			"markup", `]]></subject><scopes>admin</scopes>&lt;`, "PA==", `["]]></subject><scopes>admin</scopes>&lt;"]`, `["]]></subject><scopes>admin</scopes>&lt;"]`, `["<"]`,
+			`]]></subject><scopes>admin</scopes>&lt;`,
+		},
 		{"a mapping", "{$env.HOME} %0d%0a \\r\\n", "", `["{$env.HOME} %0d%0a \\r\\n"]`, `["{$env.HOME} %0d%0a \\r\\n"]`, `[""]`, "{$env.HOME} %0d%0a \\r\\n"},
 		{"several", "ann, admin", "YQ==,Yg==", `["ann, admin"]`, `["ann, admin"]`, nothing, "ann, admin"},
 		{"a path", "../admin?x=1#y", "YQ", `["../admin?x=1#y"]`, `["../admin?x=1#y"]`, `["a"]`, "../admin?x=1#y"},
