@@ -47,6 +47,7 @@ func (p *Planner) planDry(op *ast.OperationDefinition, c Choice) (*Plan, error) 
 	if err != nil {
 		return nil, err
 	}
+	out.discreet = strict.discreet
 	out.Conditions, out.Denied, out.MoreDenied, out.IsDry = strict.Conditions, strict.Denied, strict.MoreDenied, true
 	for i := range out.Denied {
 		out.Denied[i].Part = FirstPart // the parts are others
