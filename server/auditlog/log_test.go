@@ -221,7 +221,7 @@ func TestAFileThatIsTooOldIsRotated(t *testing.T) {
 	}
 	s := Settings{File: path(t), Rotation: Rotation{MaxAge: time.Hour}}
 	begin := func() *Log {
-		l, err := open(s, clock)
+		l, err := open(s, clock, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
