@@ -44,6 +44,9 @@ func (l *Log) Wait(t Ticket) error {
 	return t.commit.err
 }
 
+// Awaited tells that those who append have reason to Wait: no line may be lost.
+func (l *Log) Awaited() bool { return !l.settings.Load().LossAllowed }
+
 // kept tells those who wait for the lines that the writer has taken that they are kept.
 func (l *Log) kept() {
 	l.mu.Lock()

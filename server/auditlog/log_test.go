@@ -28,6 +28,7 @@ type kept struct {
 	Event   Event  `json:"event"`
 	ID      string `json:"id"`
 	Lines   int64  `json:"lines"`
+	Refused int64  `json:"refused"`
 }
 
 // linesOf reads the lines of a text that are whole, and the parts of others.
