@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -9,6 +10,7 @@ import (
 	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/input"
 	"github.com/weftgraph/weft/graph/permit"
+	"github.com/weftgraph/weft/graph/personal"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -61,10 +63,16 @@ func (g *Generation) judge(dst []byte, op *Operation, q *Query, vars map[string]
 	return dst
 }
 
+// errPersonal is why a policy has failed whose arguments are not for logs: what it says may quote them.
+var errPersonal = errors.New(personal.Redacted + ", as the policy reads arguments that are tagged as personal")
+
 // meets decides one demand. Arguments that cannot be coerced are an error where the field is executed; nobody may read it by them.
 func (g *Generation) meets(d *plan.Demand, in permit.Input, vars map[string]value.Value) bool {
 	if d.Field == 0 {
 		return d.Allows(in)
+	}
+	if failed := in.Failed; failed != nil && g.personal.Arguments(d.Field) {
+		in.Failed = func(policy string, _ error) { failed(policy, errPersonal) }
 	}
 	fields := make([]value.Field, 0, len(d.Arguments))
 	for i := range d.Arguments {
