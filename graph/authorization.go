@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -61,6 +62,21 @@ func (g *Generation) judge(dst []byte, op *Operation, q *Query, vars map[string]
 		dst = append(dst, '0'+bit(g.meets(&op.demands.List[i], in, vars)))
 	}
 	return dst
+}
+
+// demands are what an operation demands of its caller. Their texts, which plans show, have no arguments that are not for logs.
+func (g *Generation) demands(op *ast.OperationDefinition) *plan.Demands {
+	found := plan.NewDemands(g.graph, g.access, op)
+	if found == nil || g.personal == nil {
+		return found
+	}
+	for i := range found.List {
+		if d := &found.List[i]; d.Field != 0 && g.personal.Arguments(d.Field) {
+			coordinate, _, _ := strings.Cut(d.Text, "(")
+			d.Text = coordinate + "(" + personal.Redacted + ")"
+		}
+	}
+	return found
 }
 
 // errPersonal is why a policy has failed whose arguments are not for logs: what it says may quote them.
