@@ -267,3 +267,79 @@ func TestLogsHaveNoTokens(t *testing.T) {
 		t.Errorf("%v", logs.All())
 	}
 }
+
+// endingSoon is a caller whose credentials end in a while.
+type endingSoon struct{ in time.Duration }
+
+func (e endingSoon) Identify(context.Context, identity.Credentials) (*caller.Caller, error) {
+	return caller.New(caller.Identity{Method: caller.APIKey, Subject: "k", Expires: time.Now().Add(e.in)}), nil
+}
+
+func TestTheAuditLogTellsStreamsThatOutliveTheirCredentials(t *testing.T) {
+	t.Parallel()
+	overEvents := func(t *testing.T, s ticking) {
+		t.Helper()
+		if got := heard(t, s.base, ticks(-1), "Accept: text/event-stream").body; !strings.Contains(got, "UNAUTHENTICATED") {
+			t.Errorf("%q", got)
+		}
+	}
+	overParts := func(t *testing.T, s ticking) {
+		t.Helper()
+		if got := heard(t, s.base, ticks(-1), `Accept: multipart/mixed;subscriptionSpec="1.0"`).body; !strings.Contains(got, "UNAUTHENTICATED") {
+			t.Errorf("%q", got)
+		}
+	}
+	overSocket := func(t *testing.T, s ticking) {
+		t.Helper()
+		ws := connect(t, s.base, "null")
+		ws.subscribe("1", ticks(-1), "{}")
+		ws.expect(next("1", tick(1)))
+		if code, reason := ws.closure(); code != 4403 || !strings.Contains(reason, "credentials of the subscription") {
+			t.Error(code, reason)
+		}
+	}
+	for transport, listen := range map[string]func(*testing.T, ticking){"sse": overEvents, "multipart": overParts, "websocket": overSocket} {
+		t.Run(transport, func(t *testing.T) {
+			t.Parallel()
+			a := newAuditing(t, nil)
+			s := serveTicks(t, &config.Config{}, func(o *server.Options) { o.Identifier, o.Audit = endingSoon{time.Second}, a.log })
+			listen(t, s)
+			lines := a.lines(t)
+			if last := lines[len(lines)-1]; len(lines) != 2 || last.Event != "subscription_end" || last.Transport != transport || last.End != "expired" || last.Events != 1 {
+				t.Errorf("%q", texts(lines))
+			}
+		})
+	}
+	for transport, listen := range map[string]func(*testing.T, ticking){
+		"sse": func(t *testing.T, s ticking) {
+			t.Helper()
+			if got := heard(t, s.base, ticks(10), "Accept: text/event-stream").body; !strings.Contains(got, "not valid any more") {
+				t.Errorf("%q", got)
+			}
+		},
+		"websocket": func(t *testing.T, s ticking) {
+			t.Helper()
+			ws := connect(t, s.base, "null")
+			ws.subscribe("1", ticks(10), "{}")
+			ws.expect(next("1", tick(1)))
+			if code, reason := ws.closure(); code != 4403 || !strings.Contains(reason, "not valid any more") {
+				t.Error(code, reason)
+			}
+		},
+	} {
+		t.Run("withdrawn "+transport, func(t *testing.T) {
+			t.Parallel()
+			a, keys := newAuditing(t, nil), &withdrawn{}
+			keys.left.Store(2) // the operation, and an event
+			if transport == "websocket" {
+				keys.left.Add(1) // the connection
+			}
+			s := serveTicks(t, &config.Config{}, func(o *server.Options) { o.Identifier, o.Audit = keys, a.log })
+			listen(t, s)
+			lines := a.lines(t)
+			if last := lines[len(lines)-1]; len(lines) != 2 || last.Event != "subscription_end" || last.End != "withdrawn" || last.Events != 1 {
+				t.Errorf("%q", texts(lines))
+			}
+		})
+	}
+}
