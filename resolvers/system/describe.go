@@ -47,15 +47,16 @@ func describePlans(g *graph.Generation, first int) []*model.Plan {
 	cached := g.Plans(min(first, maxPlans))
 	described := make([]*model.Plan, len(cached))
 	for i, c := range cached {
+		shown := c.Plan.Discreet()
 		described[i] = &model.Plan{
 			Operation:  c.Plan.Name,
 			Document:   c.Document,
-			Conditions: append([]string{}, c.Plan.Conditions...),
+			Conditions: append([]string{}, shown.Conditions...),
 			Stages:     len(c.Plan.Stages),
 			Fetches:    len(c.Plan.Fetches),
 			Calls:      describeRange(c.Plan.Calls),
 			Uses:       int64(c.Uses),
-			Text:       string(c.Plan.AppendText(nil)),
+			Text:       string(shown.AppendText(nil)),
 		}
 		if c.Plan.Name == "" {
 			described[i].Operation = string(c.Plan.Kind)
