@@ -219,10 +219,9 @@ type Denial struct {
 	Coordinate string
 	// Line and Column are where the field stands in the query document.
 	Line, Column int
-	// Part is the part of the answer that tells of it.
-	Part PartID
-	// parts are those that the field is in, while it is planned.
-	parts PartSet
+	// Part is the part of the answer that tells of it, the first of those that have the field, which are Parts.
+	Part  PartID
+	Parts PartSet
 }
 
 // AnyElement stands for each element of a list in the Path of a Denial.
