@@ -40,6 +40,9 @@ func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Req
 	if refused.Challenge != "" && w != nil {
 		w.Header().Set("WWW-Authenticate", refused.Challenge)
 	}
+	if refused.Malformed {
+		return r, refuse(http.StatusBadRequest, codeBadRequest, "%s", refused.Message)
+	}
 	return r, refuse(http.StatusUnauthorized, codeUnauthenticated, "%s", refused.Message)
 }
 

@@ -59,18 +59,26 @@ func newEndpoint(s Introspection, tasks *Tasks, now func() time.Time) *endpoint 
 	return e
 }
 
-// ofIssuer returns the endpoints that know tokens of an issuer: those that say so, or otherwise all.
+// ofIssuer returns the endpoints that may be told a token of an issuer: those that say that they are the issuer's, or otherwise those that
+// do not say whose they are. Nobody else has to see it, since whoever sees a token can use it. One that does not name its issuer may be
+// anybody's, as opaque ones are.
 func ofIssuer(endpoints []*endpoint, issuer string) []*endpoint {
-	var own []*endpoint
-	for _, e := range endpoints {
-		if e.Issuer == issuer && issuer != "" {
-			own = append(own, e)
-		}
-	}
-	if own == nil {
+	if issuer == "" {
 		return endpoints
 	}
-	return own
+	var own, open []*endpoint
+	for _, e := range endpoints {
+		switch e.Issuer {
+		case issuer:
+			own = append(own, e)
+		case "":
+			open = append(open, e)
+		}
+	}
+	if own != nil {
+		return own
+	}
+	return open
 }
 
 // ask asks endpoints one after the other until one knows the token.
@@ -192,6 +200,10 @@ func (e *endpoint) read(claims value.Value, size int) (*checked, *reason) {
 	if why != nil {
 		return nil, why
 	}
+	holder, why := confirmationOf(claims)
+	if why != nil {
+		return nil, why
+	}
 	scopes := e.ScopesClaim
 	if scopes == "" {
 		scopes = "scope"
@@ -202,7 +214,7 @@ func (e *endpoint) read(claims value.Value, size int) (*checked, *reason) {
 			until = expires
 		}
 	}
-	return &checked{size: size, until: until, who: caller.New(caller.Identity{
+	return &checked{size: size, until: until, holder: holder, who: caller.New(caller.Identity{
 		Method: caller.Introspection, Issuer: e.Name(), Subject: subject, Scopes: scopesOf(claims, scopes), Claims: claims, Expires: expires,
 	})}, nil
 }

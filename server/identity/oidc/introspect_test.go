@@ -164,3 +164,43 @@ func TestSignedTokensOfIssuersAreNotAskedAbout(t *testing.T) {
 		t.Error(refused)
 	}
 }
+
+// A token goes to nobody who has no business with it: whoever sees it could use it.
+func TestSignedTokensGoToNobodyButWhomTheirIssuerMayConcern(t *testing.T) {
+	t.Parallel()
+	key := oidctest.NewKey(t, "k1", "ES256")
+	one, two, open1 := oidctest.Start(t), oidctest.Start(t), oidctest.Start(t)
+	endpoint := func(i *oidctest.Issuer) oidc.Introspection {
+		return oidc.Introspection{Issuer: i.URL, ClientID: "weft", ClientSecret: "secret"}
+	}
+	unnamed := oidc.Introspection{Endpoint: open1.URL + "/introspect", ClientID: "weft", ClientSecret: "secret"}
+	named := oidc.Settings{Introspection: []oidc.Introspection{endpoint(one), endpoint(two)}}
+	withUnnamed := oidc.Settings{Introspection: []oidc.Introspection{endpoint(one), unnamed, endpoint(two)}}
+	of := func(issuer any) string { return key.Sign(t, one.Claims(map[string]any{"iss": issuer}), nil) }
+	for name, c := range map[string]struct {
+		settings       oidc.Settings
+		token          string
+		one, two, open int
+	}{
+		"of the second":              {named, of(two.URL), 0, 1, 0},
+		"of nobody":                  {named, of("https://nobody.test"), 0, 0, 0},
+		"of nobody, and one for all": {withUnnamed, of("https://nobody.test"), 0, 0, 1},
+		"of the first, and one more": {withUnnamed, of(one.URL), 1, 0, 0},
+		"nearly of the first":        {named, of(one.URL + "/"), 0, 0, 0},
+		"of whoever":                 {withUnnamed, of(nil), 1, 1, 1},
+		"opaque":                     {withUnnamed, "2YotnFZFEjr1zCsicMWpAA", 1, 1, 1},
+	} {
+		before := []int{one.Asked("introspection"), two.Asked("introspection"), open1.Asked("introspection")}
+		tokens := open(t, c.settings)
+		_, refused := identify(t, tokens, bearer(c.token))
+		if refused == nil || refused.Unavailable || refused.Message != notValid {
+			t.Errorf("%s: %+v", name, refused)
+		}
+		for n, i := range []*oidctest.Issuer{one, two, open1} {
+			if asked, want := i.Asked("introspection")-before[n], []int{c.one, c.two, c.open}[n]; asked != want {
+				t.Errorf("%s: issuer %d is told the token %d times, want %d", name, n, asked, want)
+			}
+		}
+	}
+	expectRefused(t, open(t, named), bearer(of("https://nobody.test")), notValid, `of the issuer "https://nobody.test" are not taken, only those of ["`)
+}
