@@ -120,13 +120,7 @@ func (c *Config) conflicts(file string) (found diag.List) {
 	if !c.ClientCertificates.IsZero() && !c.AsksForCertificates() {
 		found.Errorf(Code, at, "authentication.client_certificates needs tls.supergraph.client_authentication: nobody is asked for a certificate")
 	}
-	wrong, risks := c.Tokens.Check()
-	for _, err := range wrong {
-		found.Errorf(Code, at, "%v", err)
-	}
-	for _, risk := range risks {
-		found.Warnf(Code, at, "%v", risk)
-	}
+	found.Add(c.checkTokens()...)
 	if c.RequireAuthentication && !c.authenticates() {
 		found.Errorf(Code, at, "authorization.require_authentication refuses everybody as long as authentication has no way to show who one is")
 	}
