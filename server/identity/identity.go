@@ -16,6 +16,8 @@ type Credentials struct {
 	Header http.Header
 	// TLS is the connection, nil if it is not encrypted.
 	TLS *tls.ConnectionState
+	// IsWithdrawn tells that nobody vouches any more for the client's certificate, which was checked when the connection was made.
+	IsWithdrawn bool
 }
 
 // Identifier finds out who asks. It is safe for concurrent use.
