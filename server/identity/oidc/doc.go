@@ -17,6 +17,7 @@
 //	endpoint.go      introspection: an issuer that is asked about tokens
 //	remembered.go    tokens that were checked before
 //	refused.go       what clients are told
+//	figures.go       what has become of tokens, and how their issuers are
 //	check.go         what is wrong with the settings, and with the issuers
 //
 // # What is believed of a token

@@ -38,8 +38,11 @@ type endpoint struct {
 	// address is where to ask by discovery, locatedAt when that was found out.
 	address   string
 	locatedAt time.Time
-	// isFailing tells that the last question had no answer.
-	isFailing bool
+	// answered is when a question had an answer for the last time. If the last one had none, failed is when that was, and failure tells why.
+	answered, failed time.Time
+	failure          string
+
+	counts counts
 }
 
 // question is one question about a token, for all who show it at the same time. done is closed when there is an answer.
@@ -102,14 +105,21 @@ var errTooManyQuestions = fmt.Errorf("%d tokens are being asked about", maxQuest
 func (e *endpoint) ask(ctx context.Context, text string, key digest) (*checked, *reason) {
 	q, err := e.question(text, key)
 	if err != nil {
-		return nil, unavailable(0, err)
+		return nil, e.unavailable(err)
 	}
 	select {
 	case <-q.done:
 		return q.answer, q.why
 	case <-ctx.Done():
-		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), ctx.Err()))
+		return nil, e.unavailable(fmt.Errorf("asking %s: %w", e.Name(), ctx.Err()))
 	}
+}
+
+// unavailable is for a token that nobody waits for an answer about.
+func (e *endpoint) unavailable(err error) *reason {
+	why := unavailable(0, err)
+	why.of = &e.counts
+	return why
 }
 
 // question returns the question about a token, which is being asked.
@@ -124,7 +134,9 @@ func (e *endpoint) question(text string, key digest) (*question, error) {
 	}
 	q := &question{done: make(chan struct{})}
 	if !e.tasks.run(func(ctx context.Context) {
-		q.answer, q.why = e.answer(ctx, text)
+		if q.answer, q.why = e.answer(ctx, text); q.why != nil {
+			q.why.of = &e.counts
+		}
 		e.mu.Lock()
 		delete(e.questions, key)
 		e.mu.Unlock()
@@ -157,8 +169,12 @@ func (e *endpoint) answer(ctx context.Context, text string) (*checked, *reason) 
 // tell logs that the endpoint does not answer, or does so again.
 func (e *endpoint) tell(err error) {
 	e.mu.Lock()
-	changed := e.isFailing != (err != nil)
-	e.isFailing = err != nil
+	changed := (e.failure != "") != (err != nil)
+	if err != nil {
+		e.failed, e.failure = e.now(), wordsOf(err)
+	} else {
+		e.answered, e.failed, e.failure = e.now(), time.Time{}, ""
+	}
 	e.mu.Unlock()
 	name := zap.String("endpoint", e.Name())
 	switch {
@@ -214,7 +230,7 @@ func (e *endpoint) read(claims value.Value, size int) (*checked, *reason) {
 			until = expires
 		}
 	}
-	return &checked{size: size, until: until, holder: holder, who: caller.New(caller.Identity{
+	return &checked{size: size, until: until, holder: holder, of: &e.counts, who: caller.New(caller.Identity{
 		Method: caller.Introspection, Issuer: e.Name(), Subject: subject, Scopes: scopesOf(claims, scopes), Claims: claims, Expires: expires,
 	})}, nil
 }

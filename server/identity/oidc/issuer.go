@@ -19,6 +19,8 @@ type issuer struct {
 	// given are the settings without the defaults.
 	given Issuer
 	keys  *keys
+
+	counts counts
 }
 
 // check returns whose token it is.
@@ -57,7 +59,7 @@ func (i *issuer) read(t *token, now time.Time) (*checked, *reason) {
 	if !until.IsZero() {
 		until = until.Add(i.ClockSkew)
 	}
-	return &checked{size: len(t.text), until: until, holder: holder, who: caller.New(caller.Identity{
+	return &checked{size: len(t.text), until: until, holder: holder, of: &i.counts, who: caller.New(caller.Identity{
 		Method: caller.JWT, Issuer: t.issuer, Subject: subject, Scopes: scopesOf(t.claims, names...), Claims: t.claims, Expires: until,
 	})}, nil
 }

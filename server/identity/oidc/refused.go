@@ -18,6 +18,8 @@ type reason struct {
 	retry       time.Duration
 	// isMalformed tells that it is the request that is no good: nobody has looked at the tokens in it.
 	isMalformed bool
+	// of counts it: those of the issuer, or nil if the token is nobody's.
+	of *counts
 }
 
 // Error says what the log is told.

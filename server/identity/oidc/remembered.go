@@ -79,6 +79,8 @@ type checked struct {
 	mark thumbprint
 	// holder is what whoever shows it has to prove. It is asked every time: what is known of a token is the same on all connections.
 	holder confirmation
+	// of are the counts of its issuer.
+	of *counts
 	// size is what the token has in bytes.
 	size int
 }

@@ -31,6 +31,8 @@ type Tokens struct {
 	endpoints []*endpoint
 
 	known *remembered
+	// counts are those of tokens that are nobody's.
+	counts counts
 }
 
 var (
@@ -136,6 +138,7 @@ func (t *Tokens) Identify(ctx context.Context, shown identity.Credentials) (*cal
 	if why == nil {
 		why = known.holder.check(shown.TLS)
 	}
+	t.countOf(known, why).add(why)
 	switch {
 	case why == nil:
 		return known.who, nil
@@ -143,6 +146,18 @@ func (t *Tokens) Identify(ctx context.Context, shown identity.Credentials) (*cal
 		return nil, nil //nolint:nilnil // likewise
 	default:
 		return nil, t.refused(why)
+	}
+}
+
+// countOf returns where a token counts.
+func (t *Tokens) countOf(c *checked, why *reason) *counts {
+	switch {
+	case c != nil:
+		return c.of
+	case why.of != nil:
+		return why.of
+	default:
+		return &t.counts
 	}
 }
 
@@ -217,6 +232,7 @@ func checkSigned(ctx context.Context, parsed *token, candidates []*issuer, now t
 		}
 		if refused == nil || !refused.unavailable {
 			refused = why
+			refused.of = &i.counts
 		}
 	}
 	return nil, refused
