@@ -26,7 +26,7 @@ import (
 )
 
 // keyPause is the time between two loads of keys.
-const keyPause = 20 * time.Millisecond
+const keyPause = 100 * time.Millisecond
 
 // guarded is a server that lets nobody in without credentials: tokens of one issuer, tokens that another one knows, and API keys.
 type guarded struct {
@@ -150,7 +150,7 @@ func (g *guarded) expectQuiet(t *testing.T, got *reply) {
 // flood sends requests over several connections at the same time, and returns the first answer that is not like the others. Meanwhile honest
 // clients are answered.
 func (g *guarded) flood(n int, header func(i int) []string) sending {
-	const connections = 16
+	const connections = 100
 	return func(t *testing.T, address string) *reply {
 		t.Helper()
 		var senders, honest sync.WaitGroup
@@ -188,6 +188,19 @@ func (g *guarded) flood(n int, header func(i int) []string) sending {
 			return got
 		}
 		return usual.Load()
+	}
+}
+
+// asking bounds how often somebody is asked while requests are answered, by how long that takes.
+func asking(send sending, asked func() int, most func(time.Duration) int) sending {
+	return func(t *testing.T, address string) *reply {
+		t.Helper()
+		before, began := asked(), time.Now()
+		got := send(t, address)
+		if n, most := asked()-before, most(time.Since(began)); n > most {
+			t.Errorf("asked %d times, the most is %d", n, most)
+		}
+		return got
 	}
 }
 
