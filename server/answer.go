@@ -37,6 +37,9 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 		tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
 		tracked.record.answered(a)
 	}
+	if a.Data == nil {
+		o.countRefused(a.Errors)
+	}
 	whole, err := a.Whole, error(nil)
 	if whole == nil {
 		whole, err = marshal(a)

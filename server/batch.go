@@ -140,6 +140,9 @@ func (o *operations) answerEntry(
 // entryOf returns the JSON of an answer, which outlives the run.
 func (o *operations) entryOf(record *record, a *graph.Answer) (whole []byte, hasErrors bool) {
 	record.answered(a)
+	if a.Data == nil {
+		o.countRefused(a.Errors)
+	}
 	if a.Whole != nil {
 		return append([]byte(nil), a.Whole...), false
 	}

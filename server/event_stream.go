@@ -37,6 +37,7 @@ func (o *operations) serveEvents(tracked *trackingWriter, r *http.Request, exec 
 	}
 	if len(errs) > 0 {
 		o.logCauses(errs)
+		o.countRefused(errs)
 		o.sendEvents(tracked, func(s *eventStream) ending { return o.sendErrors(s, errs) })
 		return
 	}
@@ -80,6 +81,7 @@ func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec
 		switch end {
 		case notExecuted:
 			o.logCauses(errs)
+			o.countRefused(errs)
 			return o.sendErrors(s, errs)
 		case expired:
 			return o.sendErrors(s, gqlerror.List{refuse(http.StatusUnauthorized, codeUnauthenticated, messageExpired).err})

@@ -297,15 +297,20 @@ func (rec *record) decision() (auditlog.Decision, string) {
 	case isDenied:
 		return auditlog.Denied, codes[0]
 	}
-	switch codes[0] {
+	return decisionOf(codes[0]), codes[0]
+}
+
+// decisionOf tells what was decided of something that is not executed, for an error with a code.
+func decisionOf(code string) auditlog.Decision {
+	switch code {
 	case codeUnauthenticated:
-		return auditlog.Unauthenticated, codes[0]
+		return auditlog.Unauthenticated
 	case codeRateLimited:
-		return auditlog.RateLimited, codes[0]
-	case "FORBIDDEN":
-		return auditlog.Denied, codes[0]
+		return auditlog.RateLimited
+	case "FORBIDDEN", graph.CodeUnauthorized:
+		return auditlog.Denied
 	default:
-		return auditlog.Refused, codes[0]
+		return auditlog.Refused
 	}
 }
 

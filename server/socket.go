@@ -120,6 +120,7 @@ func (c *socketCaller) Init(payload value.Value) websocket.Refusal {
 	record := o.newRecord(r, overWebSocket, start)
 	record.refused(gqlerror.List{refused.err})
 	record.write(r.Context(), 0)
+	o.countRefused(gqlerror.List{refused.err})
 	switch refused.status {
 	case http.StatusUnauthorized, http.StatusBadRequest: // to ask again in the same way does not help
 		return websocket.Refusal{Code: websocket.Forbidden, Reason: refused.err.Message}
@@ -173,6 +174,7 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 	switch ended {
 	case notExecuted:
 		hasErrors = true
+		o.countRefused(errs)
 		o.logCauses(errs)
 		return websocket.End{Errors: o.errorsJSON(errs)}
 	case stopped:
@@ -183,6 +185,7 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 		return websocket.End{Code: websocket.Forbidden, Reason: messageExpired}
 	case unknownCaller:
 		hasErrors = true
+		o.countRefused(errs)
 		return websocket.End{Code: websocket.Forbidden, Reason: errs[0].Message}
 	default:
 		return websocket.End{}

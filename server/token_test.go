@@ -52,6 +52,12 @@ func (i tokenIssuer) settings() *config.Config {
 // do sends a request with a token, or none if it is empty.
 func do(tb testing.TB, method, url, body, token string, headers ...string) (*http.Response, string) {
 	tb.Helper()
+	return doBy(tb, http.DefaultClient, method, url, body, token, headers...)
+}
+
+// doBy is do by some client.
+func doBy(tb testing.TB, client *http.Client, method, url, body, token string, headers ...string) (*http.Response, string) {
+	tb.Helper()
 	r, err := http.NewRequestWithContext(tb.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		tb.Fatal(err)
@@ -64,7 +70,7 @@ func do(tb testing.TB, method, url, body, token string, headers ...string) (*htt
 		name, v, _ := strings.Cut(h, ": ")
 		r.Header.Set(name, v)
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := client.Do(r)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -58,8 +58,8 @@ func denied(x *plan.Denial) *gqlerror.Error {
 
 // tellDenied adds the errors of what is denied in one deferral to what a part has of it: the patches and completed fragments that come after a number
 // of others. They are told once: by the first patch, or else by the first fragment that has failed, or else by the part. Other fragments that
-// have failed for nothing else have one of them, since clients see by an error that a fragment has failed.
-func tellDenied(part *Part, patches, completed int, errs gqlerror.List) {
+// have failed for nothing else have why, since clients see by an error that a fragment has failed.
+func tellDenied(part *Part, patches, completed int, errs gqlerror.List, why *gqlerror.Error) {
 	isTold := len(errs) == 0
 	if !isTold && len(part.Patches) > patches {
 		p := &part.Patches[patches]
@@ -70,14 +70,26 @@ func tellDenied(part *Part, patches, completed int, errs gqlerror.List) {
 		case !c.HasFailed:
 		case !isTold:
 			c.Errors, isTold = append(errs, c.Errors...), true
-		case len(c.Errors) > 0:
-		case len(errs) > 0:
-			c.Errors = gqlerror.List{errs[0]}
-		default:
-			c.Errors = gqlerror.List{{Message: unauthorized, Extensions: map[string]any{"code": CodeUnauthorized}}}
+		case len(c.Errors) == 0:
+			c.Errors = gqlerror.List{why}
 		}
 	}
 	if !isTold {
 		part.Errors = append(errs, part.Errors...)
 	}
+}
+
+// anyDenied returns the error of the first that is denied in one part of a plan, whichever part tells of it. It has no path if none is named.
+func anyDenied(p *plan.Plan, part plan.PartID) *gqlerror.Error {
+	for i := range p.Denied {
+		if x := &p.Denied[i]; x.Parts.Has(part) {
+			return denied(x)
+		}
+	}
+	return hiddenDenied()
+}
+
+// hiddenDenied is the error of something that is denied, which is not named.
+func hiddenDenied() *gqlerror.Error {
+	return &gqlerror.Error{Message: unauthorized, Extensions: map[string]any{"code": CodeUnauthorized}}
 }

@@ -142,10 +142,11 @@ func (d *divided) answerAll(ctx context.Context, x *plan.Deferral, part *Part, b
 	}
 	if len(fragments) > 0 && len(d.plan.Denied) > 0 {
 		var errs gqlerror.List
+		why := hiddenDenied()
 		if !d.in.HidesDenied {
-			errs = Denied(d.plan, x.Part)
+			errs, why = Denied(d.plan, x.Part), anyDenied(d.plan, x.Part)
 		}
-		tellDenied(part, patches, completed, errs)
+		tellDenied(part, patches, completed, errs, why)
 	}
 	return buf
 }
