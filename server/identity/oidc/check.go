@@ -47,9 +47,7 @@ func problemsOf(e Entry, errs []error) []Problem {
 
 // check is Check for one issuer. The names that were seen are those of others before it.
 func (i *Issuer) check(seen map[string]bool) (wrong, risks []error) {
-	at := func(format string, args ...any) error {
-		return fmt.Errorf("issuer %q: "+format, append([]any{i.Name()}, args...)...)
-	}
+	at := func(problem string) error { return fmt.Errorf("issuer %q: %s", i.Name(), problem) }
 	if i.KeysURL == "" && i.DiscoveryURL == "" && !isWeb(i.Name()) {
 		wrong = append(wrong, at("its discovery document is below its name, which is no http or https address: set discovery_url or jwks_url"))
 	}
