@@ -109,7 +109,7 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	}
 	doc, errs := g.find(&q)
 	if len(errs) > 0 {
-		return nil, g.asSeen(&q, errs)
+		return nil, errs
 	}
 	op, err := doc.Operation(q.Operation)
 	if err != nil {

@@ -50,8 +50,8 @@ func (d *Demand) Allows(in Input) bool {
 	return d.allowsCaller(&in) && (len(d.policies) == 0 || d.allowsPolicies(in, (*decision).holds))
 }
 
-// mightAllow decides as far as it can be decided without arguments and operation: policies that read them hold.
-func (d *Demand) mightAllow(in Input) bool {
+// MightAllow decides as far as it can be decided without arguments and operation: policies that read them hold.
+func (d *Demand) MightAllow(in Input) bool {
 	return d.allowsCaller(&in) && (len(d.policies) == 0 || d.allowsPolicies(in, (*decision).mightHold))
 }
 
