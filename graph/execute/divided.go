@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weftgraph/weft/graph/plan"
 )
@@ -141,9 +140,9 @@ func (d *divided) answerAll(ctx context.Context, x *plan.Deferral, part *Part, b
 		buf = p.write()
 	}
 	if len(fragments) > 0 && len(d.plan.Denied) > 0 {
-		var errs gqlerror.List
-		if !d.in.HidesDenied {
-			errs = Denied(d.plan, x.Part)
+		errs := d.denied(x.Part)
+		if d.in.HidesDenied {
+			part.Denied, errs = append(part.Denied, errs...), nil
 		}
 		tellDenied(part, patches, completed, errs)
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,13 +14,23 @@ import (
 // whatever the back ends say, because a field of it that may not be null may not be read. Where it matters whether an object exists, since its
 // unreadable fields may be null, that is found out.
 
-// maxDenied bounds the paths that a plan names; MoreDenied counts the rest.
-const maxDenied = 100
+// maxDenied bounds the paths that a plan names; MoreDenied counts the rest. Of those that are told of on some occasion, more are named: who does
+// not see the types that are denied must not learn of them by a number.
+const (
+	maxDenied     = 100
+	maxOccasional = 1000
+)
 
 // withholding is the state of what is done with denials.
 type withholding struct {
 	// path leads to the fields that are being planned.
 	path []string
+	// isUnsupplied tells that they are below a field that nobody supplies: there are no objects of any type.
+	isUnsupplied bool
+	// occasion is what has to be there to tell of them, innermost last.
+	occasion Occasion
+	// occasions has the index in Plan.Occasions.
+	occasions map[string]int
 	// told has the index in Plan.Denied by path, -1 for those that are only counted.
 	told map[string]int
 	// voids remembers whether the value of a field is always null, by the first of its occurrences.
@@ -49,7 +60,7 @@ func (p *Planner) planDry(op *ast.OperationDefinition, c Choice) (*Plan, error) 
 	}
 	out.Conditions, out.Denied, out.MoreDenied, out.IsDry = strict.Conditions, strict.Denied, strict.MoreDenied, true
 	for i := range out.Denied {
-		out.Denied[i].Part = FirstPart // the parts are others
+		out.Denied[i].Part, out.Denied[i].Occasions = FirstPart, nil // parts and layers are others
 	}
 	return out, nil
 }
@@ -69,6 +80,17 @@ func (b *builder) leave(f *sdl.Field) {
 	if b.denials != nil {
 		b.path = b.path[:len(b.path)-1-listDepth(f.Type)]
 	}
+}
+
+// only does something that concerns rows of some types of the position.
+func (p *position) only(tags tagSet, do func()) {
+	if p.denials == nil || tags.isFull() {
+		do()
+		return
+	}
+	p.occasion = append(p.occasion, Rows{p.layer, Tags(tags)})
+	do()
+	p.occasion = p.occasion[:len(p.occasion)-1]
 }
 
 // readable returns the entries that are fetched.
@@ -167,10 +189,10 @@ func (p *position) withheld(e *entry) []Node {
 		n := p.base(e, nil, e.tags, Withheld)
 		n.NonNull = e.name == typenameField
 		p.plan.Voids = p.plan.Voids || n.NonNull
-		p.tellOf(e, e.tags, p.types)
+		p.only(e.tags, func() { p.tellOf(e, e.tags, p.types) })
 		return []Node{n}
 	}
-	p.tellOf(e, e.tags, p.types)
+	p.only(e.tags, func() { p.tellOf(e, e.tags, p.types) })
 	var out []Node
 	for left := e.tags; !left.isEmpty(); {
 		var f *sdl.Field
@@ -222,13 +244,22 @@ func (b *builder) tellOf(e *entry, tags tagSet, types []sdl.TypeID) {
 	}
 }
 
+// tellOfUnsupplied tells of what is below an entry that nobody supplies and may not be read of whatever it might be.
+func (p *position) tellOfUnsupplied(e *entry, tags tagSet) {
+	p.isUnsupplied = true
+	p.tellOf(e, tags, p.types)
+	p.isUnsupplied = false
+}
+
 func (b *builder) tellBelow(types []sdl.TypeID, sets []ast.SelectionSet) {
 	es := b.collect(types, sets)
 	if !b.count(len(es)) {
 		return
 	}
 	for i := range es {
-		b.tellOf(&es[i], es[i].tags, types)
+		if !b.isUnsupplied || es[i].tags.isFull() {
+			b.tellOf(&es[i], es[i].tags, types)
+		}
 	}
 }
 
@@ -240,13 +271,14 @@ func (b *builder) tell(e *entry, coordinate string) {
 	if at, ok := b.told[key]; ok {
 		if at >= 0 {
 			b.plan.Denied[at].parts |= parts
+			b.addOccasion(&b.plan.Denied[at])
 		}
 		return
 	}
 	if b.told == nil {
 		b.told = map[string]int{}
 	}
-	if len(b.plan.Denied) == maxDenied {
+	if n := len(b.plan.Denied); n >= maxOccasional || n >= maxDenied && len(b.occasion) == 0 {
 		b.told[key] = -1
 		b.plan.MoreDenied++
 		return
@@ -256,5 +288,38 @@ func (b *builder) tell(e *entry, coordinate string) {
 	if at := e.asts[0].Position; at != nil {
 		x.Line, x.Column = at.Line, at.Column
 	}
+	if len(b.occasion) > 0 {
+		x.Occasions = []int{b.occasionID()}
+	}
 	b.plan.Denied = append(b.plan.Denied, x)
+}
+
+// addOccasion adds the present occasion to those of a denial.
+func (b *builder) addOccasion(x *Denial) {
+	switch {
+	case len(x.Occasions) == 0: // it is told in any case
+	case len(b.occasion) == 0:
+		x.Occasions = nil
+	default:
+		if id := b.occasionID(); !slices.Contains(x.Occasions, id) {
+			x.Occasions = append(x.Occasions, id)
+		}
+	}
+}
+
+// occasionID is the index of the present occasion in the plan.
+func (b *builder) occasionID() int {
+	key := fmt.Sprint(b.occasion)
+	if id, ok := b.occasions[key]; ok {
+		return id
+	}
+	if b.occasions == nil {
+		b.occasions = map[string]int{}
+	}
+	id := len(b.plan.Occasions)
+	b.occasions[key] = id
+	rows := slices.Clone(b.occasion)
+	slices.Reverse(rows)
+	b.plan.Occasions = append(b.plan.Occasions, rows)
+	return id
 }
