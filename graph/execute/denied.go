@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weftgraph/weft/graph/plan"
+	"github.com/weftgraph/weft/graph/table"
 )
 
 // CodeUnauthorized is the code of what the caller may not read.
@@ -62,7 +63,7 @@ func (c *coordinator) arises(o plan.Occasion) bool {
 func (c *coordinator) isOf(o plan.Occasion, row int) bool {
 	for at, id := 0, o[0].Layer; ; {
 		if o[at].Layer == id {
-			if tag := c.tag(id, &c.layers[id], row); tag == 0 || !o[at].Tags.Has(tag) {
+			if tag := c.tag(id, &c.layers[id], row); tag == 0 || tag == table.TagMismatch || !o[at].Tags.Has(tag) {
 				return false
 			}
 			if at++; at == len(o) {

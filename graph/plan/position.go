@@ -156,7 +156,7 @@ func (r route) node(p *position, e *entry, tags tagSet) Node {
 		return p.fetched(r, e, tags)
 	case r.provider < 0:
 		p.plan.Unsupplied = true
-		p.only(tags, func() { p.tellOfUnsupplied(e, tags) })
+		p.tellOfUnsupplied(e, tags)
 		return p.base(e, r.field, tags, Nothing)
 	}
 	pr := &p.provs[r.provider]

@@ -244,8 +244,11 @@ func (b *builder) tellOf(e *entry, tags tagSet, types []sdl.TypeID) {
 	}
 }
 
-// tellOfUnsupplied tells of what is below an entry that nobody supplies and may not be read of whatever it might be.
+// tellOfUnsupplied tells of what is below an entry that nobody supplies, if it may not be read whatever there is: there is no occasion for more.
 func (p *position) tellOfUnsupplied(e *entry, tags tagSet) {
+	if len(p.occasion) > 0 || !tags.isFull() {
+		return
+	}
 	p.isUnsupplied = true
 	p.tellOf(e, tags, p.types)
 	p.isUnsupplied = false
