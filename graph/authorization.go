@@ -26,7 +26,7 @@ type Authorization struct {
 	NoLog bool
 	// Response says where answers tell of what is denied.
 	Response DeniedResponse
-	// VisibleOnly limits introspection to what the caller may see, and so what errors of validation name.
+	// VisibleOnly limits introspection to what the caller may see. Documents that name anything else are not valid.
 	VisibleOnly bool
 }
 
