@@ -51,6 +51,9 @@ func (n *naming) isOpenTo(in permit.Input) bool {
 	return !n.isUnsure && !slices.ContainsFunc(n.demands, func(d *permit.Demand) bool { return !d.MightAllow(in) })
 }
 
+// isOpenToAll tells that everybody sees all that the document names.
+func (n *naming) isOpenToAll() bool { return n == nil || !n.isUnsure && len(n.demands) == 0 }
+
 func (n *naming) isSeenBy(s permit.Sight) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -393,3 +393,106 @@ func (w *world) literal() string {
 func (w *world) variables() string {
 	return []string{"{}", `{"v":"DARK"}`, `{"v":{"range":{"least":1}}}`, `{"v":{"range":{"leest":1}}}`, `{"v":{"colour":"REDD","range":{}}}`, `{"v":[{"lable":1}]}`}[w.IntN(6)]
 }
+
+const sharedDocument = `
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@requiresScopes"])
+type Query { node: I open: Int pay: Int @requiresScopes(scopes: [["a"]]) tax: Int @requiresScopes(scopes: [["b"]]) found: Found }
+interface I { thing: N }
+interface N { id: Int }
+type A implements I { thing: O @requiresScopes(scopes: [["a"]]) }
+type B implements I { thing: P }
+type O implements N { id: Int }
+type P implements N { id: Int x: Int }
+union Found = P | Bare
+type Bare { y: Int @requiresScopes(scopes: [["b"]]) }
+`
+
+// A field that is seen because its interface promises it is of the type that the interface has. Nobody is told of the other.
+func TestAPromisedFieldIsReadAsTheInterfaceDeclaresIt(t *testing.T) {
+	t.Parallel()
+	g := visibleOnly(t, sharedDocument, graph.Trust{})
+	for text, want := range map[string]string{
+		`{ node { ... on A { thing { ... on P { x } } } } }`: "node.thing",
+		`{ node { ... on A { thing { id } } } }`:             "node.thing",
+		`{ node { thing { id } } }`:                          "node.thing",
+	} {
+		for range 2 {
+			run := begin(t, g, graph.Query{Text: text})
+			if got := strings.Join(paths(run), " "); got != want {
+				t.Errorf("%s: denied is %q, want %q", text, got, want)
+			}
+		}
+	}
+}
+
+func TestOperatorsWhoRegisterADocumentVouchForItsNames(t *testing.T) {
+	t.Parallel()
+	const text = `{ open pay }`
+	documents := []graph.TrustedDocument{{ID: "p", Text: text}}
+	byID, only := visibleOnly(t, sharedDocument, graph.Trust{Documents: documents}), visibleOnly(t, sharedDocument, graph.Trust{Documents: documents, Only: true})
+	for name, run := range map[string]*graph.Run{
+		"by id": begin(t, byID, graph.Query{ID: "p"}), "the text, where there are no others": begin(t, only, graph.Query{Text: text}),
+	} {
+		if got := paths(run); len(got) != 1 || got[0] != "pay" {
+			t.Errorf("%s: denied is %v", name, got)
+		}
+	}
+	for _, text := range []string{text, "{ open, pay }"} {
+		if _, errs := byID.Begin(graph.Query{Text: text}); len(errs) != 1 || !strings.HasPrefix(errs[0].Message, `Cannot query field "pay"`) {
+			t.Errorf("%s: got %v", text, errs)
+		}
+	}
+}
+
+// Callers who see different parts of a schema share the plans of what both see.
+func TestPlansAreSharedByAllWhoSeeWhatTheyRead(t *testing.T) {
+	t.Parallel()
+	g := visibleOnly(t, sharedDocument, graph.Trust{})
+	for _, text := range []string{`{ open }`, `{ pay }`, `{ found { __typename ... on P { x } } }`} {
+		plans := map[*graph.Prepared]bool{}
+		for _, who := range []*caller.Caller{ann("a"), ann("a", "c"), ann("a", "b")} {
+			for range 2 {
+				plans[begin(t, g, graph.Query{Text: text, Caller: who}).Prepared()] = true
+			}
+		}
+		if len(plans) != 1 {
+			t.Errorf("%s has %d plans", text, len(plans))
+		}
+	}
+}
+
+// An answer that is always the same is not for those for whom there is nothing to ask.
+func TestConstantAnswersAreNotForThoseWhoDoNotSeeTheQuestion(t *testing.T) {
+	t.Parallel()
+	const document = `
+extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@connect"])
+  @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@requiresScopes"])
+type Query { open: Int vault: Vault @connect(selection: "gold: $(1)") }
+type Vault { gold: Int @requiresScopes(scopes: [["a"]]) }
+`
+	g := visibleOnly(t, document, graph.Trust{})
+	run := begin(t, g, graph.Query{Text: `{ vault { __typename } }`, Caller: ann("a")})
+	if run.Execute(t.Context()); run.Constant() != nil {
+		t.Error("there is one answer for all")
+	}
+	if _, errs := g.Begin(graph.Query{Text: `{ vault { __typename } }`}); len(errs) == 0 {
+		t.Error("it is there")
+	}
+}
+
+func TestWhoSeesAllThatIsNamedPaysNothing(t *testing.T) {
+	g := visibleOnly(t, sharedDocument, graph.Trust{})
+	allocations := func(text string) float64 {
+		q := graph.Query{Text: text, Caller: ann("a")}
+		return testing.AllocsPerRun(100, func() {
+			run, errs := g.Begin(q)
+			if len(errs) > 0 {
+				t.Fatal(errs)
+			}
+			run.Close()
+		})
+	}
+	if plain, decided := allocations(`{ open }`), allocations(`{ open pay }`); decided > plain {
+		t.Errorf("%v allocations, %v where nothing is decided", decided, plain)
+	}
+}
