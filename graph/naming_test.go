@@ -182,25 +182,6 @@ func TestPlansAreSharedByAllWhoSeeWhatTheyRead(t *testing.T) {
 	}
 }
 
-// An answer that is always the same is not for those for whom there is nothing to ask.
-func TestConstantAnswersAreNotForThoseWhoDoNotSeeTheQuestion(t *testing.T) {
-	t.Parallel()
-	const document = `
-extend schema @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@connect"])
-  @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@requiresScopes"])
-type Query { open: Int vault: Vault @connect(selection: "gold: $(1)") }
-type Vault { gold: Int @requiresScopes(scopes: [["a"]]) }
-`
-	g := visibleOnly(t, document, graph.Trust{})
-	run := begin(t, g, graph.Query{Text: `{ vault { __typename } }`, Caller: ann("a")})
-	if run.Execute(t.Context()); run.Constant() != nil {
-		t.Error("there is one answer for all")
-	}
-	if _, errs := g.Begin(graph.Query{Text: `{ vault { __typename } }`}); len(errs) == 0 {
-		t.Error("it is there")
-	}
-}
-
 func TestWhoSeesAllThatIsNamedPaysNothing(t *testing.T) {
 	g := visibleOnly(t, sharedDocument, graph.Trust{})
 	allocations := func(text string) float64 {
