@@ -10,7 +10,7 @@ import (
 	"github.com/weftgraph/weft/graph/sdl"
 )
 
-// CodeClaim: a policy reads a claim that may not be there. It is a warning.
+// CodeClaim is the code of a policy that reads a claim which may not be there. It is a warning.
 const CodeClaim = "WEFT_UNGUARDED_CLAIM"
 
 // claimReads are the claims that an expression reads by their names.

@@ -137,8 +137,8 @@ func (e *expression) allows(v *variables) (bool, error) {
 		b.spend(details)
 	}
 	if err != nil {
-		if strings.HasPrefix(err.Error(), missingKey) {
-			return false, fmt.Errorf("%w: %s", ErrMissing, strings.TrimPrefix(err.Error(), missingKey))
+		if key, isMissing := strings.CutPrefix(err.Error(), missingKey); isMissing {
+			return false, fmt.Errorf("%w: %s", ErrMissing, key)
 		}
 		return false, err //nolint:wrapcheck // whoever logs it says of what
 	}
