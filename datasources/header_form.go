@@ -57,8 +57,21 @@ type ruledHeader struct {
 	values map[string][]string
 	form   HeaderForm
 	env    *mapping.Env
-	// propagated are the keys that a rule has copied.
-	propagated []string
+	// propagated are the keys that a rule has copied, claimed the names, as plainName has them, of those that tell of the caller.
+	propagated, claimed []string
+}
+
+// plainName is the same for names that programs behind CGI and its like cannot tell apart.
+func plainName(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
+
+// claim keeps what the client has sent out of a header that tells of the caller.
+func (h *ruledHeader) claim(name string) {
+	h.claimed = append(h.claimed, plainName(name))
+	for _, key := range h.propagated {
+		if plainName(key) == plainName(name) {
+			delete(h.values, key)
+		}
+	}
 }
 
 // set replaces a header, however it is spelled so far. Values that cannot be sent are a problem, and leave it as it is.
@@ -85,7 +98,7 @@ func (h *ruledHeader) set(name string, texts []string) {
 // propagate sets a header to the client's values, unless a rule has done so before.
 func (h *ruledHeader) propagate(name string, values value.Value) {
 	key := h.form.Key(name)
-	if slices.Contains(h.propagated, key) || !isHeaderName(name) || slices.Contains(ConnectionHeaders(), strings.ToLower(name)) {
+	if slices.Contains(h.propagated, key) || slices.Contains(h.claimed, plainName(name)) || !isHeaderName(name) || slices.Contains(ConnectionHeaders(), strings.ToLower(name)) {
 		return
 	}
 	h.propagated = append(h.propagated, key)

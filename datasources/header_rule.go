@@ -58,8 +58,9 @@ type InsertHeader struct {
 	Name string
 	// Value is what is sent, if FromContext is empty.
 	Value string
-	// FromContext is a key of `$context`, or a path of keys with dots between them, such as "caller.subject". Without a value there, nothing
-	// changes.
+	// FromContext is a key of `$context`, or a path of keys with dots between them, such as "caller.subject". Without a value there, or with one
+	// that cannot be sent, the header stays as mappings have made it. In no case does a rule send on what the client has put under its name:
+	// whoever reads it takes it for what is known of the caller.
 	FromContext string
 }
 
@@ -74,15 +75,18 @@ func (r InsertHeader) canonical(c *canonicalText) {
 }
 
 func (r InsertHeader) apply(h *ruledHeader) {
-	text := r.Value
-	if r.FromContext != "" {
-		v := inContext(h.env.Vars[mapping.Context], r.FromContext)
-		if v.IsMissing() || v.IsNull() {
-			return
-		}
-		if text = v.Text(); v.Kind() != value.KindString {
-			text = v.String()
-		}
+	if r.FromContext == "" {
+		h.set(r.Name, []string{r.Value})
+		return
+	}
+	h.claim(r.Name)
+	v := inContext(h.env.Vars[mapping.Context], r.FromContext)
+	if v.IsMissing() || v.IsNull() {
+		return
+	}
+	text := v.Text()
+	if v.Kind() != value.KindString {
+		text = v.String()
 	}
 	h.set(r.Name, []string{text})
 }

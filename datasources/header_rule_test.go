@@ -30,6 +30,40 @@ func TestHeaderRulesAreAppliedInTheirOrder(t *testing.T) {
 		{"insert an object from context", HeaderRules{InsertHeader{Name: "a", FromContext: "o"}}, header{"X-Sdl": {"1"}, "A": {`{"x":1}`}}},
 		{"insert nothing from context", HeaderRules{InsertHeader{Name: "x-sdl", FromContext: "none"}}, header{"X-Sdl": {"1"}}},
 		{"what would end its line stays out", HeaderRules{InsertHeader{Name: "a", FromContext: "evil"}}, header{"X-Sdl": {"1"}}},
+		{
+			"what is known of the caller replaces what the client says",
+			HeaderRules{PropagateHeaders{From: matching("^x-")}, InsertHeader{Name: "x-client", FromContext: "tenant"}},
+			header{"X-Sdl": {"1"}, "X-Client": {"t1"}, "X-Other": {"c"}},
+		},
+		{
+			"what the client says replaces nothing that is known of the caller",
+			HeaderRules{InsertHeader{Name: "x-client", FromContext: "tenant"}, PropagateHeaders{From: matching("^x-")}},
+			header{"X-Sdl": {"1"}, "X-Client": {"t1"}, "X-Other": {"c"}},
+		},
+		{
+			"of a caller of whom nothing is known the client says nothing",
+			HeaderRules{PropagateHeaders{From: matching("^x-")}, InsertHeader{Name: "x-client", FromContext: "none"}},
+			header{"X-Sdl": {"1"}, "X-Other": {"c"}},
+		},
+		{
+			"of a caller of whom nothing is known the client says nothing later",
+			HeaderRules{InsertHeader{Name: "x-client", FromContext: "none"}, PropagateHeaders{From: named("x-client")}},
+			header{"X-Sdl": {"1"}},
+		},
+		{
+			"nor of one of whom nothing can be told",
+			HeaderRules{PropagateHeaders{From: matching("^x-")}, InsertHeader{Name: "X-Client", FromContext: "evil"}},
+			header{"X-Sdl": {"1"}, "X-Other": {"c"}},
+		},
+		{
+			"nor by a name that is the same for some",
+			HeaderRules{
+				PropagateHeaders{From: named("x-client"), Rename: "x_user"},
+				InsertHeader{Name: "x-user", FromContext: "tenant"},
+				PropagateHeaders{From: named("x-other"), Rename: "X_USER"},
+			},
+			header{"X-Sdl": {"1"}, "X-User": {"t1"}},
+		},
 		{"propagate", HeaderRules{PropagateHeaders{From: named("X-Client")}}, header{"X-Sdl": {"1"}, "X-Client": {"a", "b"}}},
 		{"propagate what nobody sent", HeaderRules{PropagateHeaders{From: named("x-none")}}, header{"X-Sdl": {"1"}}},
 		{
@@ -94,6 +128,44 @@ func TestHeaderRulesAreAppliedInTheirOrder(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Whoever reads a header that a mapping makes of the caller must not read there what the client says.
+func TestRulesDoNotCopyIntoWhatMappingsTellOfTheCaller(t *testing.T) {
+	t.Parallel()
+	header := func(name, text string) Header {
+		value, err := mapping.ParseTemplate(text, mapping.V04)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Header{Name: name, Value: value}
+	}
+	source := []Header{header("X-User", "{$context.caller.subject}"), header("x-shop", "{$config.shop}"), {Name: "x-trace", From: "x-trace"}}
+	connector := []Header{header("x-tenant", "of {$context.caller.claims.tenant ?? 'none'}")}
+	rules := HeaderRules{
+		PropagateHeaders{From: matching("^x")}, PropagateHeaders{From: named("x-user")}, PropagateHeaders{From: named("x-shop"), Rename: "X_Tenant"},
+	}.Beside(source, connector)
+	var env mapping.Env
+	env.Vars[mapping.Request] = value.From(map[string]any{"headers": map[string]any{
+		"x-user": []any{"admin"}, "x_user": []any{"admin"}, "x-tenant": []any{"admin"}, "x-shop": []any{"s"}, "x-other": []any{"o"},
+	}})
+	for _, tt := range []struct{ made, want map[string][]string }{
+		{
+			map[string][]string{"X-User": {"ann"}, "X-Tenant": {"of none"}, "X-Shop": {"1"}},
+			map[string][]string{"X-User": {"ann"}, "X-Tenant": {"of none"}, "X-Shop": {"s"}, "X-Other": {"o"}},
+		},
+		{map[string][]string{}, map[string][]string{"X-Shop": {"s"}, "X-Other": {"o"}}}, // the mappings gave nothing
+	} {
+		rules.Apply(tt.made, HTTPHeaders(), &env)
+		if diff := cmp.Diff(tt.want, tt.made); diff != "" {
+			t.Error(diff)
+		}
+	}
+	inserting := HeaderRules{InsertHeader{Name: "x-user", Value: "fixed"}}.Beside(source)
+	got := map[string][]string{"X-User": {"ann"}}
+	if inserting.Apply(got, HTTPHeaders(), &env); got["X-User"][0] != "fixed" {
+		t.Error(got) // the configuration wins
 	}
 }
 

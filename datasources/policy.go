@@ -110,8 +110,9 @@ func (g *guarded) decode(r *Reply, env *mapping.Env, dst *table.Builder) (o Outc
 type guardedSource struct {
 	Source
 	limits *Limits
-	// headers change the header of every request.
-	headers HeaderRules
+	// headers change the header of every request, besides what the mappings of the source make.
+	headers  HeaderRules
+	mappings []Header
 	// traffic is nil for a source that makes no calls.
 	traffic *traffic.Source
 }
@@ -120,7 +121,7 @@ type guardedSource struct {
 func guardSource(source Source, s Settings) *guardedSource {
 	g := &guardedSource{Source: source, limits: NewLimits(s)}
 	if s.Kind == HTTP || s.Kind == SOAP {
-		g.headers = s.HeaderRules // gRPC's metadata has rules of its own, so it applies these itself
+		g.headers, g.mappings = s.HeaderRules, s.Headers() // gRPC's metadata has rules of its own, so it applies these itself
 	}
 	if s.Kind != Virtual {
 		g.traffic = traffic.NewSource()
@@ -134,7 +135,7 @@ func (s *guardedSource) Bind(c Connector) (Binding, []diag.Diagnostic) {
 	if b == nil {
 		return nil, diagnostics
 	}
-	guarded := guardedBinding{binding: b, limits: s.limits, headers: s.headers}
+	guarded := guardedBinding{binding: b, limits: s.limits, headers: s.headers.Beside(s.mappings, c.Headers())}
 	if s.traffic != nil {
 		guarded.connector = s.traffic.Connector(c.Coordinate)
 	}

@@ -1,7 +1,9 @@
 package graph
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -9,6 +11,7 @@ import (
 	"github.com/weftgraph/weft/graph/execute"
 	"github.com/weftgraph/weft/graph/input"
 	"github.com/weftgraph/weft/graph/permit"
+	"github.com/weftgraph/weft/graph/personal"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/value"
 )
@@ -61,10 +64,31 @@ func (g *Generation) judge(dst []byte, op *Operation, q *Query, vars map[string]
 	return dst
 }
 
+// demands are what an operation demands of its caller. Their texts, which plans show, have no arguments that are not for logs.
+func (g *Generation) demands(op *ast.OperationDefinition) *plan.Demands {
+	found := plan.NewDemands(g.graph, g.access, op)
+	if found == nil || g.personal == nil {
+		return found
+	}
+	for i := range found.List {
+		if d := &found.List[i]; d.Field != 0 && g.personal.Arguments(d.Field) {
+			coordinate, _, _ := strings.Cut(d.Text, "(")
+			d.Text = coordinate + "(" + personal.Redacted + ")"
+		}
+	}
+	return found
+}
+
+// errPersonal is why a policy has failed whose arguments are not for logs: what it says may quote them.
+var errPersonal = errors.New(personal.Redacted + ", as the policy reads arguments that are tagged as personal")
+
 // meets decides one demand. Arguments that cannot be coerced are an error where the field is executed; nobody may read it by them.
 func (g *Generation) meets(d *plan.Demand, in permit.Input, vars map[string]value.Value) bool {
 	if d.Field == 0 {
 		return d.Allows(in)
+	}
+	if failed := in.Failed; failed != nil && g.personal.Arguments(d.Field) {
+		in.Failed = func(policy string, _ error) { failed(policy, errPersonal) }
 	}
 	fields := make([]value.Field, 0, len(d.Arguments))
 	for i := range d.Arguments {

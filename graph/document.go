@@ -138,7 +138,7 @@ func (g *Generation) newDocument(text string, query *ast.QueryDocument, exceeds 
 			document:   d,
 			def:        def,
 			conditions: plan.Conditions(def),
-			demands:    plan.NewDemands(g.graph, g.access, def),
+			demands:    g.demands(def),
 			exceeds:    exceeds[i],
 		})
 	}

@@ -48,10 +48,7 @@ func (m *schemaMaker) entityShape(s *modelSupplier, t *modelType) *modelShape {
 		if m.g.strict && i%len(t.entities) != at || !m.g.strict && m.chance(30) && i%len(t.entities) != at {
 			continue
 		}
-		if m.g.complete || f.target == nil || isValue(f.target) {
-			// Elsewhere a mention without keys could be completed from here, by luck or by design.
-			m.give(sh, f, []*modelType{t}, 1)
-		}
+		m.give(sh, f, []*modelType{t}, 1)
 	}
 	if len(sh.given) == 0 {
 		sh.given = append(sh.given, modelGiven{field: t.field(s.needs[0])})

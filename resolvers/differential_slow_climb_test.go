@@ -1,28 +1,45 @@
 package resolvers_test
 
+import "slices"
+
 // step leads from an object through a field, to an element where index is not negative.
 type step struct {
 	field *modelField
 	index int
 }
 
-// climb completes a value without keys from another supplier of what it belongs to (Connectors specification 5.2).
-func (x *slowExecutor) climb(o *slowObject, below []step) slowValue {
-	p := o.parent
-	if p == nil || o.nested || p.shape == nil {
-		return slowValue{noSource: true}
+// climb completes a value without keys from another supplier of what it belongs to (Connectors specification 5.2). That supplier has to give what
+// is wanted below the value, too. It reports false if there is none.
+func (x *slowExecutor) climb(o *slowObject, to, wanted []step) (slowValue, bool) {
+	from := x.findAbove(o, slices.Concat(to, wanted))
+	if from.by == nil {
+		return slowValue{}, false
 	}
-	below = append([]step{{o.via, o.index}}, below...)
-	for _, s := range p.typ.entities {
-		if givesAll(s.gives.of(p.typ), below) && x.canAsk(p, s, map[*modelField]bool{}) {
-			part := x.part(p, s)
-			if part.body == nil || part.isOdd {
-				return slowValue{raw: absent{}, failed: part.failed, isOdd: part.isOdd}
+	part := x.part(from.of, from.by)
+	if part.body == nil || part.isOdd {
+		return slowValue{raw: absent{}, failed: part.failed, isOdd: part.isOdd}, true
+	}
+	return follow(part.shape, part.body, from.path[:len(from.path)-len(wanted)]), true
+}
+
+// climbed says which supplier of an object above tells of a value, and the path from that object to the value.
+type climbed struct {
+	of   *slowObject
+	by   *modelSupplier
+	path []step
+}
+
+// findAbove finds who tells of what is below an object from further up. There is no supplier if nobody does.
+func (x *slowExecutor) findAbove(o *slowObject, below []step) climbed {
+	for p := o.parent; p != nil && !o.nested && p.shape != nil; o, p = p, p.parent {
+		below = append([]step{{o.via, o.index}}, below...)
+		for _, s := range p.typ.entities {
+			if givesAll(s.gives.of(p.typ), below) && x.canAsk(p, s, keySearch{visiting: map[*modelField]bool{}, above: true}) {
+				return climbed{p, s, below}
 			}
-			return follow(part.shape, part.body, below)
 		}
 	}
-	return x.climb(p, below)
+	return climbed{}
 }
 
 func givesAll(sh *modelShape, steps []step) bool {

@@ -32,63 +32,91 @@ func (x *slowExecutor) resolve(o *slowObject, f *modelField, node *ast.Field) sl
 	if g := o.shape.give(f); g != nil {
 		return slowValue{raw: read(g, o.body), shape: g.below}
 	}
+	if v, ok := x.fromSuppliers(o, f, node, keySearch{visiting: map[*modelField]bool{f: true}}); ok {
+		return v
+	}
+	if v, ok := x.climb(o, []step{{f, -1}}, nil); ok {
+		return v
+	}
+	if v, ok := x.fromSuppliers(o, f, node, keySearch{visiting: map[*modelField]bool{f: true}, above: true}); ok {
+		return v
+	}
+	return slowValue{noSource: true}
+}
+
+// fromSuppliers asks the first supplier of a field whose keys can be had.
+func (x *slowExecutor) fromSuppliers(o *slowObject, f *modelField, node *ast.Field, k keySearch) (slowValue, bool) {
 	for _, s := range o.typ.entities {
-		if s.gives.of(o.typ).give(f) != nil && x.canAsk(o, s, map[*modelField]bool{f: true}) {
-			return x.entityValue(o, s, f)
+		if s.gives.of(o.typ).give(f) != nil && x.canAsk(o, s, k) {
+			return x.entityValue(o, s, f), true
 		}
 	}
 	for _, s := range f.own {
-		if x.canAsk(o, s, map[*modelField]bool{f: true}) {
-			return x.ownValue(o, s, node)
+		if x.canAsk(o, s, k) {
+			return x.ownValue(o, s, node), true
 		}
 	}
-	return x.climb(o, []step{{f, -1}})
+	return slowValue{}, false
+}
+
+// keySearch is how keys are looked for: not by way of fields that are being looked for already, and from suppliers of what the object belongs to
+// only if above is set.
+type keySearch struct {
+	visiting map[*modelField]bool
+	above    bool
 }
 
 // canAsk tells whether all keys that a supplier needs can be had.
-func (x *slowExecutor) canAsk(o *slowObject, s *modelSupplier, visiting map[*modelField]bool) bool {
+func (x *slowExecutor) canAsk(o *slowObject, s *modelSupplier, k keySearch) bool {
 	if o.typ == x.g.query || o.typ == x.g.mutation {
 		return true
 	}
 	for _, name := range s.needs {
 		if name, rest, isPath := strings.Cut(name, "."); isPath {
-			if x.pathGiver(o, []step{{o.typ.field(name), -1}, {o.typ.field(name).target.field(rest), -1}}, visiting) == nil {
+			f := o.typ.field(name)
+			if x.pathGiver(o, []step{{f, -1}, {f.target.field(rest), -1}}, k) == nil {
 				return false
 			}
-		} else if !x.canHave(o, o.typ.field(name), visiting) {
+		} else if !x.canHave(o, o.typ.field(name), k) {
 			return false
 		}
 	}
 	return true
 }
 
-func (x *slowExecutor) canHave(o *slowObject, f *modelField, visiting map[*modelField]bool) bool {
+func (x *slowExecutor) canHave(o *slowObject, f *modelField, k keySearch) bool {
 	if o.shape.give(f) != nil {
 		return true
 	}
-	if visiting[f] {
+	if k.visiting[f] {
 		return false
 	}
-	visiting[f] = true
-	defer delete(visiting, f)
+	k.visiting[f] = true
+	defer delete(k.visiting, f)
 	for _, s := range o.typ.entities {
-		if s.gives.of(o.typ).give(f) != nil && x.canAsk(o, s, visiting) {
+		if s.gives.of(o.typ).give(f) != nil && x.canAsk(o, s, k) {
 			return true
 		}
 	}
-	return false
+	return k.above && x.findAbove(o, []step{{f, -1}}).by != nil
 }
 
 // pathGiver returns what gives a key inside an object: a function that resolves the object. It is nil when nothing does.
-func (x *slowExecutor) pathGiver(o *slowObject, path []step, visiting map[*modelField]bool) func() slowValue {
+func (x *slowExecutor) pathGiver(o *slowObject, path []step, k keySearch) func() slowValue {
 	if givesAll(o.shape, path) {
 		return func() slowValue {
 			return slowValue{raw: read(o.shape.give(path[0].field), o.body), shape: o.shape.give(path[0].field).below}
 		}
 	}
 	for _, s := range o.typ.entities {
-		if givesAll(s.gives.of(o.typ), path) && x.canAsk(o, s, visiting) {
+		if givesAll(s.gives.of(o.typ), path) && x.canAsk(o, s, k) {
 			return func() slowValue { return x.entityValue(o, s, path[0].field) }
+		}
+	}
+	if k.above && x.findAbove(o, path).by != nil {
+		return func() slowValue {
+			v, _ := x.climb(o, path[:1], path[1:])
+			return v
 		}
 	}
 	return nil
@@ -107,7 +135,7 @@ func (x *slowExecutor) key(o *slowObject, name string) (v slowValue, skip bool) 
 		return v, f.typ.NonNull && (v.raw == (absent{}) || v.isOdd)
 	}
 	leaf := f.target.field(rest)
-	v = x.pathGiver(o, []step{{f, -1}, {leaf, -1}}, map[*modelField]bool{})()
+	v = x.pathGiver(o, []step{{f, -1}, {leaf, -1}}, keySearch{visiting: map[*modelField]bool{}, above: true})()
 	if v.failed != "" || v.isOdd || v.raw == (absent{}) {
 		return v, f.typ.NonNull
 	}

@@ -33,9 +33,13 @@ var (
 // answer writes one answer of an operation. The data goes out as the bytes that the execution assembled; only errors and
 // extensions are marshalled here. Errors come after the data and before the extensions.
 func (o *operations) answer(w http.ResponseWriter, mediaType string, status int, a *graph.Answer) {
-	if tracked, ok := w.(*trackingWriter); ok {
+	tracked, isTracked := w.(*trackingWriter)
+	if isTracked {
 		tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
 		tracked.record.answered(a)
+	}
+	if a.Data == nil {
+		o.countRefused(a.Errors)
 	}
 	whole, err := a.Whole, error(nil)
 	if whole == nil {
@@ -45,7 +49,18 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 		o.log.Error("marshal answer", zap.Error(err))
 		status, whole = http.StatusInternalServerError, []byte(internalError)
 	}
-	if tracked, ok := w.(*trackingWriter); ok && tracked.onlyParts != wholeAnswer && err == nil && a.Data != nil {
+	isPart := isTracked && tracked.onlyParts != wholeAnswer && err == nil && a.Data != nil
+	if isPart {
+		status = http.StatusOK
+	}
+	if isTracked {
+		if refused := tracked.record.keep(tracked.ctx, status); refused != nil {
+			tracked.hasErrors, isPart = true, false
+			sayWhenAgain(w, refused)
+			status, whole = refused.status, o.whole(&graph.Answer{Errors: gqlerror.List{refused.err}})
+		}
+	}
+	if isPart {
 		p := newPartWriter(w, tracked.onlyParts, o.partTimeout)
 		_ = p.send(onePart(whole)) // an error means that the client went away
 		return

@@ -62,7 +62,7 @@ func (o *operations) answerBatch(
 ) {
 	o.admitBatch(request.admitted, request.batch)
 	w.record.drop() // each of them has its own
-	answers := make([][]byte, len(request.batch))
+	answers, records := make([][]byte, len(request.batch)), make([]*record, len(request.batch))
 	var hasErrors atomic.Bool
 	var running errgroup.Group
 	running.SetLimit(batchWorkers)
@@ -74,13 +74,19 @@ func (o *operations) answerBatch(
 			record := w.record.of(own, o)
 			answer, failed := o.answerEntry(own, exec, request, &request.batch[i], record, start)
 			record.write(own.Context(), http.StatusOK)
-			if answers[i] = answer; failed {
+			if answers[i], records[i] = answer, record; failed {
 				hasErrors.Store(true)
 			}
 			return nil
 		})
 	}
 	_ = running.Wait() // none returns an error
+	for i, record := range records {
+		if refused := record.kept(); refused != nil {
+			answers[i] = o.whole(&graph.Answer{Errors: gqlerror.List{refused.err}})
+			hasErrors.Store(true)
+		}
+	}
 	request.admitted.gather(request.batch)
 	w.hasErrors = hasErrors.Load()
 	writeAnswer(w, mediaType, http.StatusOK, list(answers))
@@ -128,6 +134,9 @@ func (o *operations) answerEntry(
 		refused := refuse(http.StatusBadRequest, codeBadRequest, "A subscription cannot be part of a batch.")
 		return o.entryOf(record, &graph.Answer{Errors: gqlerror.List{refused.err}})
 	}
+	if refused := record.begins(run, false); refused != nil {
+		return o.entryOf(record, &graph.Answer{Errors: gqlerror.List{refused.err}})
+	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
 		return o.run(ctx, r, exec, run, single.query)
 	})
@@ -140,6 +149,9 @@ func (o *operations) answerEntry(
 // entryOf returns the JSON of an answer, which outlives the run.
 func (o *operations) entryOf(record *record, a *graph.Answer) (whole []byte, hasErrors bool) {
 	record.answered(a)
+	if a.Data == nil {
+		o.countRefused(a.Errors)
+	}
 	if a.Whole != nil {
 		return append([]byte(nil), a.Whole...), false
 	}

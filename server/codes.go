@@ -18,6 +18,7 @@ const (
 	codeRequestTimeout            = "REQUEST_TIMEOUT"
 	codeSubscriptionReload        = "SUBSCRIPTION_SCHEMA_RELOAD"
 	codeOverloaded                = "OVERLOADED"
+	codeWithheld                  = "ANSWER_WITHHELD"
 	codeUnauthenticated           = "UNAUTHENTICATED"
 	codeAuthUnavailable           = "AUTHENTICATION_UNAVAILABLE"
 	codeRateLimited               = "RATE_LIMITED"

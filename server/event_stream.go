@@ -37,6 +37,7 @@ func (o *operations) serveEvents(tracked *trackingWriter, r *http.Request, exec 
 	}
 	if len(errs) > 0 {
 		o.logCauses(errs)
+		o.countRefused(errs)
 		o.sendEvents(tracked, func(s *eventStream) ending { return o.sendErrors(s, errs) })
 		return
 	}
@@ -75,14 +76,15 @@ func (o *operations) streamEvents(tracked *trackingWriter, r *http.Request, exec
 				o.countOut(tracked)
 			},
 			stop:   o.streams.draining,
-			record: tracked.record,
+			record: tracked.record, status: http.StatusOK,
 		})
 		switch end {
 		case notExecuted:
 			o.logCauses(errs)
+			o.countRefused(errs)
 			return o.sendErrors(s, errs)
-		case expired:
-			return o.sendErrors(s, gqlerror.List{refuse(http.StatusUnauthorized, codeUnauthenticated, messageExpired).err})
+		case expired, withdrawn:
+			return o.sendErrors(s, gqlerror.List{refuse(http.StatusUnauthorized, codeUnauthenticated, "%s", end.message()).err})
 		}
 		return end
 	})
@@ -97,6 +99,7 @@ func (o *operations) sendEvents(tracked *trackingWriter, send func(*eventStream)
 		return
 	}
 	if o.keptAlive(s, send) == completed {
+		tracked.record.keep(tracked.ctx, http.StatusOK)
 		_ = s.send([]byte("event: complete\ndata:\n\n")) // whoever is gone needs no end
 	}
 }
@@ -117,6 +120,9 @@ func (o *operations) keptAlive(s *eventStream, send func(*eventStream) ending) e
 }
 
 func (o *operations) sendErrors(s *eventStream, errs gqlerror.List) ending {
+	if refused := s.writer.record.keep(s.writer.ctx, http.StatusOK); refused != nil {
+		errs = gqlerror.List{refused.err}
+	}
 	if o.sendAnswer(s, &graph.Answer{Errors: errs}) != nil {
 		return abandoned
 	}

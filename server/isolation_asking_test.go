@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/persisted"
 )
 
@@ -17,31 +19,47 @@ import (
 type racedQuery struct {
 	text, variables string
 	transports      []string
+	// id is that of the trusted document, for the transport that asks by it.
+	id string
 }
+
+// isolationManifest has the trusted documents.
+const isolationManifest = `{"constant": "{ constant scoped }", "plain": "{ plain call card }", "mixed": "{ mixed broken mixedCall mixedCard }"}`
 
 // racedQueries are operations of fields taken at random, after some that stay.
 func racedQueries(random *rand.Rand, count int) (queries []racedQuery, stays int) {
-	everyWay := []string{"post", "get", "batch", "hash", "hash in the URL", "events", "socket"}
+	everyWay := []string{"post", "get", "batch", "hash", "hash in the URL", "events", "socket", "explained"}
+	trusted := append(slices.Clone(everyWay), "id", "id in the URL")
+	streams := []string{"events", "socket", "parts of a subscription"}
 	fields := []string{
 		"constant", "known", "scoped", "who", "desk", "plain", "mixed", "seen", "located", "secret { said }", `own(id: "ann")`, `me: own(id: "bob")`,
 		"office", "broken", "brokenMine", "items { id said }", "items { note price owner }", `__type(name: "Secret") { name }`,
-		`__schema { queryType { fields { name } } }`,
+		`__schema { queryType { fields { name } } }`, "call", "callMine", "callAll", "brokenCall", "card", "letter", "brokenLetter",
+		"ownItems { id callsMine { said } }", "ownItems { calls { said who } note }",
 	}
 	queries = []racedQuery{
-		{"{ known }", "null", []string{"post"}}, // by which answers are known
-		{"{ constant scoped }", "null", []string{"post", "events", "get"}},
-		{"{ plain }", "null", everyWay},
-		{"{ plain known }", "null", everyWay},
-		{"{ seen }", "null", everyWay},
-		{"{ mixed broken }", "null", everyWay},
-		{`{ plain __type(name: "Secret") { name } __schema { queryType { fields { name } } } }`, "null", []string{"post", "get"}},
-		{"{ secrets }", "null", everyWay}, // not valid: what is suggested depends on who asks
-		{"query($id: ID!) { own(id: $id) mixed }", `{"id":"ann"}`, everyWay},
-		{"query($id: ID!) { own(id: $id) mixed }", `{"id":"bob"}`, everyWay},
-		{"{ items { id ... @defer { note price } } }", "null", []string{"post", "parts", "socket", "batch"}},
-		{"{ who ... @defer { seen secret { said } brokenMine } }", "null", []string{"post", "parts", "socket"}},
-		{"subscription { events { n said who } }", "null", []string{"events", "socket", "parts of a subscription"}},
-		{"subscription { secrets { n said who } }", "null", []string{"events", "socket", "parts of a subscription"}},
+		{text: "{ known }", transports: []string{"post"}}, // by which answers are known
+		{text: "{ constant scoped }", id: "constant", transports: []string{"post", "events", "get", "id"}},
+		{text: `{ constant __type(name: "Secret") { name } }`, transports: []string{"post", "get", "socket"}},
+		{text: "{ plain }", transports: everyWay},
+		{text: "{ plain call card }", id: "plain", transports: trusted},
+		{text: "{ seen }", transports: append(slices.Clone(everyWay), "calls")},
+		{text: "{ callMine }", transports: everyWay},
+		{text: "{ letter }", transports: everyWay},
+		{text: "{ mixed broken mixedCall mixedCard }", id: "mixed", transports: trusted},
+		{text: "{ brokenMine brokenCall brokenLetter callAll }", transports: everyWay},
+		{text: `{ plain __type(name: "Secret") { name } __schema { queryType { fields { name } } } }`, transports: []string{"post", "get"}},
+		{text: "{ secrets }", transports: everyWay}, // not valid: what is suggested depends on who asks
+		{text: "query($id: ID!) { own(id: $id) mixed }", variables: `{"id":"ann"}`, transports: everyWay},
+		{text: "query($id: ID!) { own(id: $id) mixed }", variables: `{"id":"bob"}`, transports: everyWay},
+		{text: "{ ownItems { id calls { id said who } callsMine { id said who } } }", transports: everyWay},
+		{text: "{ items { id ... @defer { note price callsMine { said } } } }", transports: []string{"post", "parts", "socket", "batch"}},
+		{text: "{ who ... @defer { seen secret { said } brokenMine } ... @defer { callMine letter brokenCall } }", transports: []string{"post", "parts", "socket"}},
+		{text: "subscription { events { n said who } }", transports: streams},
+		{text: "subscription { secrets { n said who } }", transports: streams},
+		{text: "subscription { calls { n said who } }", transports: streams},
+		{text: "subscription { callsMine { n said who } }", transports: streams},
+		{text: "query($file: Upload!) { sent(file: $file) callMine }", variables: `{"file":null}`, transports: []string{"file"}},
 	}
 	stays = len(queries)
 	for range count {
@@ -49,7 +67,10 @@ func racedQueries(random *rand.Rand, count int) (queries []racedQuery, stays int
 		for _, i := range random.Perm(len(fields))[:1+random.IntN(4)] {
 			chosen = append(chosen, fields[i])
 		}
-		queries = append(queries, racedQuery{"{ " + strings.Join(chosen, " ") + " }", "null", everyWay})
+		queries = append(queries, racedQuery{text: "{ " + strings.Join(chosen, " ") + " }", transports: everyWay})
+	}
+	for i := range queries {
+		queries[i].variables = cmp.Or(queries[i].variables, "null")
 	}
 	return queries, stays
 }
@@ -58,13 +79,21 @@ func racedQueries(random *rand.Rand, count int) (queries []racedQuery, stays int
 type racer struct {
 	base   string
 	caller identified
-	socket *socket
+	client *http.Client
+	socket *socket // nil for those who get none
 	asked  int
+	// alone is the one that asks another gateway for the same caller, which nobody else asks.
+	alone *racer
 }
 
-func newRacer(t *testing.T, base string, caller identified) *racer {
+// newRacer returns the nth racer of a caller. Half of all have HTTP/2, by which requests of several are under way on one connection.
+func newRacer(t *testing.T, all *isolation, base string, caller identified, nth int) *racer {
 	t.Helper()
-	return &racer{base: base, caller: caller, socket: connect(t, base, caller.payload())}
+	r := &racer{base: base, caller: caller, client: all.client(t, caller, nth%2 == 0)}
+	if !caller.isRefused {
+		r.socket = connectBy(t, all.client(t, caller, true), base, caller.payload())
+	}
+	return r
 }
 
 // ask returns the whole answer: the status, and what came.
@@ -74,6 +103,18 @@ func (r *racer) ask(t *testing.T, q racedQuery, transport string) string {
 	switch transport {
 	case "post":
 		return r.post(t, `{`+operation+`}`, "application/json")
+	case "explained":
+		return r.post(t, `{`+operation+`}`, "application/json", server.ExplainHeader+": plan, cost")
+	case "calls":
+		return times.ReplaceAllString(r.post(t, `{`+operation+`}`, "application/json", server.ExplainHeader+": calls"), "")
+	case "id":
+		return r.post(t, `{"documentId":`+quoted(q.id)+`,"variables":`+q.variables+`}`, "application/json")
+	case "id in the URL":
+		return r.send(t, http.MethodPost, "/graphql/"+q.id, `{"variables":`+q.variables+`}`)
+	case "file":
+		const boundary = "boundary"
+		return r.send(t, http.MethodPost, "/graphql", form(boundary, `{`+operation+`}`, r.caller.name),
+			"Content-Type: multipart/form-data; boundary="+boundary, "Apollo-Require-Preflight: 1")
 	case "batch":
 		return r.post(t, `[{`+operation+`},{"query":"{ known mixed }"},{`+operation+`}]`, "application/json")
 	case "events":
@@ -102,32 +143,35 @@ func (r *racer) ask(t *testing.T, q racedQuery, transport string) string {
 	}
 }
 
-func (r *racer) post(t *testing.T, body, accept string) string {
+func (r *racer) post(t *testing.T, body, accept string, headers ...string) string {
 	t.Helper()
-	resp := r.send(t, http.MethodPost, "/graphql", body, "Content-Type: application/json", "Accept: "+accept)
-	return fmt.Sprint(resp.StatusCode, " ", resp.text)
+	return r.send(t, http.MethodPost, "/graphql", body, append(headers, "Accept: "+accept)...)
 }
 
 func (r *racer) get(t *testing.T, values url.Values) string {
 	t.Helper()
-	resp := r.send(t, http.MethodGet, "/graphql?"+values.Encode(), "", "Apollo-Require-Preflight: 1")
-	return fmt.Sprint(resp.StatusCode, " ", resp.text)
+	return r.send(t, http.MethodGet, "/graphql?"+values.Encode(), "", "Apollo-Require-Preflight: 1")
 }
 
-type racedReply struct {
-	*http.Response
-
-	text string
-}
-
-func (r *racer) send(t *testing.T, method, path, body string, headers ...string) racedReply {
+func (r *racer) send(t *testing.T, method, path, body string, headers ...string) string {
 	t.Helper()
-	resp, text := do(t, method, r.base+path, body, "", slices.Concat(headers, r.caller.headers)...)
-	return racedReply{resp, text}
+	resp, text := doBy(t, r.client, method, r.base+path, body, "", slices.Concat(headers, r.caller.headers)...)
+	return fmt.Sprint(resp.StatusCode, " ", text)
+}
+
+// form is the body of a request with one file.
+func form(boundary, operation, content string) string {
+	part := func(name, text string) string {
+		return "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + text + "\r\n"
+	}
+	return part("operations", operation) + part("map", `{"0":["variables.file"]}`) + part(`0"; filename="f`, content) + "--" + boundary + "--\r\n"
 }
 
 // overSocket returns the payloads of an operation.
 func (r *racer) overSocket(q racedQuery) string {
+	if r.socket == nil {
+		return ""
+	}
 	r.asked++
 	id := fmt.Sprint(r.asked)
 	r.socket.subscribe(id, q.text, q.variables)
@@ -142,6 +186,9 @@ func (r *racer) overSocket(q racedQuery) string {
 		}
 	}
 }
+
+// times are what explained calls say about when they were, and with whom.
+var times = regexp.MustCompile(`"(?:start|duration|shared)":[-a-z0-9.]+,?`)
 
 var atoms = regexp.MustCompile(`"(?:[^"\\]|\\.)*"(?::"(?:[^"\\]|\\.)*")?|null`)
 

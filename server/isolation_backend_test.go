@@ -1,6 +1,8 @@
 package server_test
 
 import (
+	"context"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,11 +15,11 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-// tellingBackend says in every reply all that it knows of the caller. While it is shut it answers nothing, so that the calls of a round
-// are all under way at once.
+// tellingBackend says in every reply all that it knows of the caller, by REST, SOAP and gRPC. While it is shut it answers nothing, so that the
+// calls of a round are all under way at once.
 type tellingBackend struct {
-	url     string
-	arrived chan struct{}
+	url, rpc string
+	arrived  chan struct{}
 
 	mu    sync.Mutex
 	gate  chan struct{}  // nil while it is open
@@ -29,7 +31,7 @@ func newTellingBackend(t *testing.T) *tellingBackend {
 	b := &tellingBackend{arrived: make(chan struct{}, 10_000), calls: map[string]int{}}
 	srv := httptest.NewServer(b)
 	t.Cleanup(srv.Close)
-	b.url = srv.URL
+	b.url, b.rpc = srv.URL, serveCalls(t, b.answerCall)
 	return b
 }
 
@@ -74,23 +76,43 @@ func (b *tellingBackend) callsOf(path string) (calls, different int) {
 	return calls, different
 }
 
-// ServeHTTP implements http.Handler.
-func (b *tellingBackend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	who := r.URL.String()
-	for _, name := range []string{"Authorization", "Cookie", "X-Subject", "X-Claims", "X-User", "X-Desk"} {
-		who += fmt.Sprintf(" %q", r.Header[name])
-	}
+// arrive counts a call, and returns once it may be answered; false if nobody waits for that any more.
+func (b *tellingBackend) arrive(ctx context.Context, who string) bool {
 	b.mu.Lock()
 	gate := b.gate
 	b.calls[who]++
 	b.mu.Unlock()
-	if gate != nil {
-		b.arrived <- struct{}{}
-		select {
-		case <-gate:
-		case <-r.Context().Done():
-			return
-		}
+	if gate == nil {
+		return true
+	}
+	b.arrived <- struct{}{}
+	select {
+	case <-gate:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// ServeHTTP implements http.Handler.
+func (b *tellingBackend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // and so has the client
+	}
+	who := r.URL.String()
+	for _, name := range []string{"Authorization", "Cookie", "X-Subject", "X-Claims", "X-User", "X-Desk"} {
+		who += fmt.Sprintf(" %q", r.Header[name])
+	}
+	if len(body) > 0 {
+		who += " " + string(body)
+	}
+	if !b.arrive(r.Context(), who) {
+		return
+	}
+	if action := r.Header.Get("Soapaction"); action != "" {
+		answerLetter(w, action, who)
+		return
 	}
 	said := string(value.AppendString(nil, who))
 	w.Header().Set("Content-Type", "application/json")
@@ -105,7 +127,25 @@ func (b *tellingBackend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"said":`+said+`}`)
 	case strings.HasSuffix(path, "/items"):
 		_, _ = io.WriteString(w, `[{"id":"1","said":`+said+`},{"id":"2","said":`+said+`}]`)
+	case strings.HasSuffix(path, "/own-items"):
+		own := string(value.AppendString(nil, r.Header.Get("X-Subject")))
+		_, _ = io.WriteString(w, `[{"id":"1","said":`+said+`},{"id":`+own+`,"said":`+said+`}]`)
 	default:
 		_, _ = io.WriteString(w, `{"said":`+said+`}`)
 	}
+}
+
+// answerLetter answers by SOAP.
+func answerLetter(w http.ResponseWriter, action, who string) {
+	var text strings.Builder
+	_ = xml.EscapeText(&text, []byte(who)) // a builder takes everything
+	inside := `<t:Said xmlns:t="urn:telling"><said>` + text.String() + `</said></t:Said>`
+	if strings.Contains(action, "break") {
+		inside = `<e:Fault><faultcode>e:Server</faultcode><faultstring>` + text.String() + `</faultstring></e:Fault>`
+	}
+	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
+	if strings.Contains(action, "break") {
+		w.WriteHeader(http.StatusInternalServerError)
+	}
+	_, _ = io.WriteString(w, `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>`+inside+`</e:Body></e:Envelope>`)
 }

@@ -1,96 +1,37 @@
 package server_test
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"maps"
-	"net/http/httptest"
+	"math/big"
+	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 	"github.com/weftgraph/weft/server"
 	"github.com/weftgraph/weft/server/identity/apikey"
 )
 
-// isolationDocument reads of the caller in every place where that can be done.
-const isolationDocument = `
-extend schema
-  @link(url: "https://weftgraph.dev/connect/v0.1", import: ["@source", "@connect"])
-  @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@authenticated", "@requiresScopes", "@policy"])
-  @source(name: "mine", http: { baseURL: "http://localhost:1/mine", headers: [{ name: "x-user", value: "{$context.caller.subject}" }] })
-  @source(name: "public", http: { baseURL: "http://localhost:1/public" })
-
-type Query {
-  constant: String @connect(selection: "$('constant')")
-  known: String @authenticated @connect(selection: "$('known')")
-  scoped: String @requiresScopes(scopes: [["desk"]]) @connect(selection: "$('scoped')")
-  who: String @connect(selection: "$($context->jsonStringify)")
-  desk: String @connect(selection: "$request.headers.'x-desk'->first")
-  plain: String @connect(source: "public", http: { GET: "/plain" }, selection: "$.said")
-  mixed: String @connect(source: "public", http: { GET: "/plain" }, selection: "$([$.said, $context.caller.subject, $context.caller.scopes->joinNotNull(',')]->joinNotNull(' for '))")
-  seen: String @connect(source: "mine", http: { GET: "/seen" }, selection: "$.said")
-  located: String @connect(source: "public", http: { GET: "/of/{$context.\"apollo::authentication::jwt_claims\".tenant->or('none')}" }, selection: "$.said")
-  secret: Secret @requiresScopes(scopes: [["desk"]]) @connect(source: "mine", http: { GET: "/secret" }, selection: "said")
-  own(id: ID!): String @policy(policies: [["own"]]) @connect(source: "public", http: { GET: "/own/{$args.id}" }, selection: "$.said")
-  office: String @policy(policies: [["office"]]) @connect(source: "public", http: { GET: "/office" }, selection: "$.said")
-  broken: String @connect(
-    source: "public", http: { GET: "/broken" }, selection: "$.said"
-    errors: { message: "$.said", extensions: "who: $context.caller.subject scopes: $context.caller.scopes" }
-  )
-  brokenMine: String @connect(
-    source: "mine", http: { GET: "/broken" }, selection: "$.said"
-    errors: { message: "$.said", extensions: "who: $context.caller" }
-  )
-  items: [Item] @connect(source: "public", http: { GET: "/items" }, selection: "id said")
-}
-type Item {
-  id: ID!
-  said: String
-  note: String @connect(source: "mine", http: { GET: "/notes/{$this.id}" }, selection: "$.said")
-  price: String @requiresScopes(scopes: [["desk"]]) @connect(source: "public", http: { GET: "/prices/{$this.id}" }, selection: "$.said")
-  owner: String @connect(source: "public", http: { GET: "/owners/{$this.id}" }, selection: "$([$.said, $context.caller.subject]->joinNotNull(' for '))")
-}
-type Secret { said: String }
-type Subscription {
-  events: Event @connect(source: "mine", http: { GET: "/events" }, selection: "n said who: $context.caller.subject")
-  secrets: Event @requiresScopes(scopes: [["desk"]]) @connect(source: "public", http: { GET: "/events" }, selection: "n said who: $context.caller.subject")
-}
-type Event { n: Int said: String who: String }
-`
-
-const isolationConfig = `
-websocket: { ping_interval: 10m } # nobody reads between two questions
-authentication:
-  jwt: { issuers: [{ issuer: %[1]q, audiences: [shop] }, { issuer: %[2]q, audiences: [shop] }] }
-  introspection: [{ issuer: %[2]q, client_id: weft, client_secret: secret }]
-  %[3]s
-authorization:
-  introspection: visible
-  policies:
-    own: "args.id == caller.subject"
-    office: "'x-desk' in request.headers && request.headers['x-desk'][0] == 'office'"
-batching: { enabled: true }
-connectors: { sources: { isolation.mine: { override_url: "%[4]s/mine" }, isolation.public: { override_url: "%[4]s/public" } } }
-headers:
-  connector:
-    sources:
-      isolation.mine:
-        request:
-          - insert: { name: x-subject, from_context: caller.subject }
-          - insert: { name: x-claims, from_context: "apollo::authentication::jwt_claims" }
-          - propagate: { named: authorization }
-          - propagate: { named: cookie }
-`
-
-// identified is a caller: the headers by which it is known.
+// identified is a caller: the headers by which it is known, and the certificate.
 type identified struct {
-	name    string
-	headers []string
+	name        string
+	headers     []string
+	certificate *tls.Certificate
+	// isRefused tells that its credentials are no good.
+	isRefused bool
+	// like is another caller that has the same answers, since the certificate does not count beside other credentials.
+	like string
 }
 
 // payload is what a WebSocket of the caller begins with.
@@ -110,12 +51,16 @@ type isolation struct {
 	callers []identified
 	// takesKeys tells that config lacks the file in which one gateway counts what keys use.
 	takesKeys bool
+	authority *authority
+	// clients are by the certificate, and by the version of HTTP that they speak.
+	clients map[clientKey]*http.Client
 }
 
 // newIsolation makes callers, of whom each has a like that differs in one thing. Where API keys are taken, they are among them.
 func newIsolation(t *testing.T, takesKeys bool) *isolation {
 	t.Helper()
-	first, second := startIssuer(t), startIssuer(t)
+	first, second, ca, clients := startIssuer(t), startIssuer(t), newAuthority(t), newAuthority(t)
+	others := newAuthority(t)
 	backend, keys := newTellingBackend(t), filepath.Join(t.TempDir(), "keys.jsonl")
 	ends := time.Now().Add(time.Hour).Unix()
 	claims := func(more map[string]any) map[string]any {
@@ -133,28 +78,51 @@ func newIsolation(t *testing.T, takesKeys bool) *isolation {
 		}
 		return []string{"X-Api-Key: " + text}
 	}
+	certified := func(by *authority, name string, serial int64) *tls.Certificate {
+		made := by.identify(t, func(c *x509.Certificate) { c.Subject.CommonName, c.SerialNumber = name, big.NewInt(serial) })
+		return &made
+	}
 	second.Activate("opaque", claims(map[string]any{"iss": second.URL, "aud": "shop"}))
 	second.Activate("opaque-too", claims(map[string]any{"iss": second.URL, "aud": "shop", "scope": "other"}))
+	machine := certified(clients, "machine", 1)
+	ann := signed(first, nil)
 	callers := []identified{
-		{"nobody", nil},
-		{"nobody with a cookie", []string{"Cookie: a=b"}},
-		{"nobody in the office", []string{"X-Desk: office"}},
-		{"ann", signed(first, nil)},
-		{"ann with other scopes", signed(first, map[string]any{"scope": "other"})},
-		{"ann of another tenant", signed(first, map[string]any{"tenant": "t2"})},
-		{"ann for longer", signed(first, map[string]any{"exp": ends + 1000})},
-		{"ann of another issuer", signed(second, nil)},
-		{"bob", signed(first, map[string]any{"sub": "bob"})},
-		{"opaque ann", []string{"Authorization: Bearer opaque"}},
-		{"opaque ann with other scopes", []string{"Authorization: Bearer opaque-too"}},
+		{name: "nobody"},
+		{name: "nobody with a cookie", headers: []string{"Cookie: a=b"}},
+		{name: "nobody in the office", headers: []string{"X-Desk: office"}},
+		{name: "ann", headers: ann},
+		{name: "ann with other scopes", headers: signed(first, map[string]any{"scope": "other"})},
+		{name: "ann of another tenant", headers: signed(first, map[string]any{"tenant": "t2"})},
+		{name: "ann for longer", headers: signed(first, map[string]any{"exp": ends + 1000})},
+		{name: "ann of another issuer", headers: signed(second, nil)},
+		{name: "bob", headers: signed(first, map[string]any{"sub": "bob"})},
+		{name: "opaque ann", headers: []string{"Authorization: Bearer opaque"}},
+		{name: "opaque ann with other scopes", headers: []string{"Authorization: Bearer opaque-too"}},
+		{name: "machine", certificate: machine},
+		{name: "machine, certified again", certificate: certified(clients, "machine", 2)},
+		{name: "machine of another authority", certificate: certified(others, "machine", 1)},
+		{name: "another machine", certificate: certified(clients, "other", 1)},
+		{name: "ann at the machine", headers: ann, certificate: machine, like: "ann"},
+		{name: "somebody with a forged token", headers: []string{ann[0][:len(ann[0])-8] + "AAAAAAAA"}, isRefused: true},
+		{name: "somebody with a token that nobody knows, at the machine", headers: []string{"Authorization: Bearer opaque-not"}, certificate: machine, isRefused: true},
 	}
 	setting := ""
 	if takesKeys {
 		setting = fmt.Sprintf("api_keys: { file: %q, usage_file: %%q }", keys)
-		callers = append(callers, identified{"key", key("acme", "desk")}, identified{"key of the same owner", key("acme", "desk")},
-			identified{"key with other scopes", key("acme", "other")})
+		callers = append(callers, identified{name: "key", headers: key("acme", "desk")},
+			identified{name: "key of the same owner", headers: key("acme", "desk")},
+			identified{name: "key with other scopes", headers: key("acme", "other"), certificate: machine})
 	}
-	return &isolation{backend, fmt.Sprintf(isolationConfig, first.URL, second.URL, setting, backend.url), callers, takesKeys}
+	dir := certificateFolder(t, ca, clients)
+	for name, text := range map[string]string{"clients.pem": clients.pem() + others.pem(), "manifest.json": isolationManifest} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &isolation{
+		backend: backend, config: fmt.Sprintf(isolationConfig, dir, first.URL, second.URL, setting, backend.url, backend.rpc, isolationRules),
+		callers: callers, takesKeys: takesKeys, authority: ca, clients: map[clientKey]*http.Client{},
+	}
 }
 
 // serve returns the address of one more gateway.
@@ -165,13 +133,36 @@ func (i *isolation) serve(t *testing.T) string {
 		settings = fmt.Sprintf(settings, filepath.Join(t.TempDir(), "usage"))
 	}
 	gateway, diags := server.Open(t.Context(), server.Definition{
-		Documents: []sdl.Input{{File: "isolation.graphql", Text: isolationDocument}}, Config: readConfig(t, settings),
+		Documents: []sdl.Input{{
+			File: "isolation.graphql", Text: isolationDocument,
+			Files: datasources.FolderOf(fstest.MapFS{"telling.proto": {Data: []byte(tellingProto)}, "telling.wsdl": {Data: []byte(tellingWSDL)}}, "."),
+		}},
+		Config: readConfig(t, settings),
 	})
 	if gateway == nil {
 		t.Fatal(diags)
 	}
-	t.Cleanup(gateway.Close)
-	srv := httptest.NewServer(gateway.Handler(zap.NewNop(), server.Exposure{}))
-	t.Cleanup(srv.Close)
-	return srv.URL
+	return "https://" + listenGateway(t, gateway, zap.NewNop(), nil)
+}
+
+// clientKey is what clients differ in. Callers without a certificate, and those who show another credential besides, have their connections
+// in common with others.
+type clientKey struct {
+	certificate *tls.Certificate
+	isOld       bool
+}
+
+// client is one for a caller. WebSockets need an old one, that speaks HTTP/1.1.
+func (i *isolation) client(t *testing.T, c identified, isOld bool) *http.Client {
+	t.Helper()
+	key := clientKey{c.certificate, isOld}
+	if i.clients[key] == nil {
+		i.clients[key] = i.authority.client(t, func(tr *http.Transport) {
+			tr.ForceAttemptHTTP2, tr.TLSClientConfig.ClientSessionCache = !isOld, tls.NewLRUClientSessionCache(0)
+			if c.certificate != nil {
+				tr.TLSClientConfig.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return c.certificate, nil }
+			}
+		})
+	}
+	return i.clients[key]
 }

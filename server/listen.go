@@ -65,21 +65,17 @@ func (l Listening) withDefaults() Listening {
 }
 
 // server returns the HTTP server for a handler.
-func (l Listening) server(h http.Handler, log *zap.Logger) (*http.Server, error) {
-	errorLog, err := zap.NewStdLogAt(log, zap.WarnLevel)
-	if err != nil {
-		return nil, fmt.Errorf("log of the HTTP server: %w", err)
-	}
+func (l Listening) server(h http.Handler, log *zap.Logger) *http.Server {
 	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: l.Connections.HeaderTimeout,
 		ReadTimeout:       l.Connections.ReadTimeout,
 		IdleTimeout:       l.Connections.IdleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes(l.Connections),
-		ErrorLog:          errorLog,
+		ErrorLog:          newServerLog(log, time.Now),
 		ConnContext:       withConn,
 		HTTP2:             &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout, WriteByteTimeout: writeMargin},
-	}, nil
+	}
 }
 
 // Drainer is a handler that is told when its server is about to stop.
@@ -94,11 +90,7 @@ type Drainer interface {
 func Serve(ctx context.Context, ln net.Listener, h Drainer, l Listening, log *zap.Logger) error {
 	l = l.withDefaults()
 	flight := &inFlight{next: h, timeout: l.Timeout, health: healthPath(l.Health)}
-	srv, err := l.server(flight, log)
-	if err != nil {
-		_ = ln.Close() // nothing was accepted
-		return err
-	}
+	srv := l.server(flight, log)
 	serve, err := l.accepting(ctx, srv, ln, log)
 	if err != nil {
 		_ = ln.Close() // nothing was accepted

@@ -101,6 +101,11 @@ func (o *operations) serve(
 		o.countOut(tracked)
 		tracked.record.write(r.Context(), tracked.status)
 	}()
+	if refused := o.refusesUnaudited(); refused != nil {
+		tracked.record.drop() // before anything is asked: those who are refused otherwise would have lines, too
+		o.answerUnaudited(tracked, mediaType, refused)
+		return
+	}
 	if !isCodingKnown {
 		o.answerRefusal(tracked, mediaType, refuse(http.StatusNotAcceptable, codeBadRequest,
 			"Answers are encoded with zstd, gzip or br, or not at all, of which the request accepts none."))
@@ -152,13 +157,6 @@ func (o *operations) letIn(t *trackingWriter, r *http.Request) (*http.Request, *
 	t.admitted, t.tellsLimits = o.newAdmitted(r), o.tellsLimits
 	r, refused := o.admit(t, r, t.admitted)
 	t.record.askedBy(caller.From(r.Context()))
-	if refused != nil {
-		return r, refused
-	}
-	if refused = o.refusesUnaudited(); refused != nil {
-		t.record.drop()
-		t.Header()["Retry-After"] = retryAfter
-	}
 	return r, refused
 }
 
@@ -250,6 +248,10 @@ func (o *operations) execute(
 	}
 	if run.IsSubscription() {
 		o.executeSubscription(w, r, exec, run, request, mediaType) //nolint:contextcheck // it is in the request
+		return
+	}
+	if refused := request.record.begins(run, false); refused != nil {
+		o.answerUnaudited(w, mediaType, refused)
 		return
 	}
 	if run.HasParts() {

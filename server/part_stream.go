@@ -43,9 +43,12 @@ func (o *operations) streamParts(
 			}
 		},
 		stop:   o.streams.draining,
-		record: tracked.record,
+		record: tracked.record, status: http.StatusOK,
 	})
 	rest()
+	if end != notExecuted {
+		tracked.record.keep(tracked.ctx, http.StatusOK)
+	}
 	switch end {
 	case notExecuted:
 		o.answerRequestErrors(tracked, mediaType, errs)
@@ -55,8 +58,8 @@ func (o *operations) streamParts(
 	case outdated:
 		// The error by which Apollo's clients know that.
 		o.sendLast(s, codeSubscriptionReload, "The subscription was closed because the graph has been replaced. Subscribe again.")
-	case expired:
-		o.sendLast(s, codeUnauthenticated, messageExpired)
+	case expired, withdrawn:
+		o.sendLast(s, codeUnauthenticated, end.message())
 	}
 	// A stream that was cut off otherwise has no end, from which clients see that they have to ask again.
 	s.end()

@@ -38,6 +38,10 @@ func (o *operations) answerParts(w http.ResponseWriter, r *http.Request, run *gr
 		o.answer(w, mediaType, statusOf(o.profile, mediaType, a), a)
 		return
 	}
+	if refused := request.record.begins(run, true); refused != nil {
+		o.answerUnaudited(w, mediaType, refused)
+		return
+	}
 	p := newPartWriter(w, request.parts.format, o.partTimeout)
 	for err == nil {
 		// Whoever has gone away misses nothing.
@@ -48,6 +52,9 @@ func (o *operations) answerParts(w http.ResponseWriter, r *http.Request, run *gr
 			p.hasErrors()
 		}
 		request.record.part(part)
+		if !part.HasNext && request.record.keep(r.Context(), http.StatusOK) != nil {
+			return // the answer has no end, from which clients see that it is not whole
+		}
 		if p.write(part, run.Explanation(part)) != nil || !part.HasNext {
 			return
 		}

@@ -55,7 +55,13 @@ const canary = "CANARY123456789"
 // quoting is a back end that puts what it is asked into everything that it says.
 func quoting(tb testing.TB) string {
 	tb.Helper()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	srv := httptest.NewServer(quotingCalls())
+	tb.Cleanup(srv.Close)
+	return srv.URL
+}
+
+func quotingCalls() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		said := r.URL.String() + string(body) + canary
 		w.Header().Set("Content-Type", "application/json")
@@ -78,9 +84,7 @@ func quoting(tb testing.TB) string {
 		default:
 			_, _ = io.WriteString(w, `<`+said)
 		}
-	}))
-	tb.Cleanup(srv.Close)
-	return srv.URL
+	})
 }
 
 // lockedBuffer is what a process writes.

@@ -114,9 +114,9 @@ func TestRequestsBeyondALimitAreRefusedUntilItIsTime(t *testing.T) {
 	}{
 		{0, "ann", told{200, `"callers";r=1;t=30`, policy, ""}},
 		{0, "ann", told{200, `"callers";r=0;t=60`, policy, ""}},
-		{0, "ann", told{429, `"callers";r=0;t=60`, policy, "30"}},
+		{0, "ann", told{429, `"callers";r=0;t=30`, policy, "30"}},
 		{0, "bob", told{200, `"callers";r=1;t=30`, policy, ""}},
-		{29500 * time.Millisecond, "ann", told{429, `"callers";r=0;t=31`, policy, "1"}},
+		{29500 * time.Millisecond, "ann", told{429, `"callers";r=0;t=1`, policy, "1"}},
 		{500 * time.Millisecond, "ann", told{200, `"callers";r=0;t=60`, policy, ""}},
 		{time.Hour, "ann", told{200, `"callers";r=1;t=30`, policy, ""}},
 	} {
@@ -156,7 +156,7 @@ func TestEachOperationOfABatchCounts(t *testing.T) {
 	if diff := cmp.Diff(want, got.body); diff != "" || got.status != 200 || got.header.Get("Retry-After") != "" {
 		t.Error(got.status, diff)
 	}
-	if got := got.header.Get("Ratelimit"); got != `"callers";r=0;t=60` {
+	if got := got.header.Get("Ratelimit"); got != `"callers";r=0;t=30` {
 		t.Error(got)
 	}
 }
@@ -209,9 +209,9 @@ func TestFieldsAreCountedByOccurrence(t *testing.T) {
 	}{
 		{"{ echo }", 200, ""},
 		{"mutation { a: " + rename + " b: " + rename + " }", 200, `"rename";r=1;t=40`},
-		{"mutation { a: " + rename + " b: " + rename + " }", 429, `"rename";r=1;t=40`},
+		{"mutation { a: " + rename + " b: " + rename + " }", 429, `"rename";r=1;t=20`},
 		{"mutation { a: " + rename + " a: " + rename + " ... @skip(if: true) { b: " + rename + " } }", 200, `"rename";r=0;t=60`},
-		{"mutation { ...F } fragment F on Mutation { a: " + rename + " }", 429, `"rename";r=0;t=60`},
+		{"mutation { ...F } fragment F on Mutation { a: " + rename + " }", 429, `"rename";r=0;t=20`},
 	} {
 		got := ask(t, s.base, tt.query, "")
 		if got.status != tt.status || got.header.Get("Ratelimit") != tt.limit {
@@ -238,7 +238,7 @@ func TestCostsAreLimited(t *testing.T) {
 		limit, retry string
 	}{
 		{"key:7", dear, 200, `"points";r=5;t=10`, ""},
-		{"key:7", dear, 429, `"points";r=5;t=10`, "5"},
+		{"key:7", dear, 429, `"points";r=5;t=5`, "5"},
 		{"key:7", "{ user(id: 7) { id } }", 200, `"points";r=4;t=11`, ""},
 		{"key:7", "{ __typename echo }", 200, ``, ""},
 		{"key:8", dear, 200, `"points";r=5;t=10`, ""},
@@ -339,10 +339,10 @@ func TestRulesHoldTogether(t *testing.T) {
 	}{
 		{"ann", 200, `"all";r=3;t=15, "callers";r=1;t=30`},
 		{"ann", 200, `"all";r=2;t=30, "callers";r=0;t=60`},
-		{"ann", 429, `"all";r=2;t=30, "callers";r=0;t=60`},
+		{"ann", 429, `"all";r=2;t=30, "callers";r=0;t=30`},
 		{"bob", 200, `"all";r=1;t=45, "callers";r=1;t=30`},
 		{"cat", 200, `"all";r=0;t=60, "callers";r=1;t=30`},
-		{"dan", 429, `"all";r=0;t=60`},
+		{"dan", 429, `"all";r=0;t=15`},
 	} {
 		got := ask(t, s.base, "{ echo }", "", "Authorization: Bearer "+tt.token)
 		if got.status != tt.status || got.header.Get("Ratelimit") != tt.limit {

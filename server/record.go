@@ -39,6 +39,10 @@ type record struct {
 	isStream, isRefused, isOver bool
 	failed                      bool
 	hasTimedOut                 bool
+	// ticket is that of the last line. hasBegun tells that a line about the begin is kept, isUnkept that there cannot be one, so that nothing was
+	// executed.
+	ticket             auditlog.Ticket
+	hasBegun, isUnkept bool
 }
 
 // newRecord begins the record of an operation, nil if there is no audit log.
@@ -51,25 +55,20 @@ func (o *operations) newRecord(r *http.Request, transport string, start time.Tim
 	}}
 }
 
-// refusesUnaudited refuses operations while their lines could not be kept. Their number is all that will be known of them.
-func (o *operations) refusesUnaudited() *refusal {
-	if o.audit == nil || o.audit.Admits() {
-		return nil
-	}
-	o.audit.Refuse()
-	refused := refuse(http.StatusServiceUnavailable, codeOverloaded,
-		"The server cannot keep its audit log, without which it answers nothing. Try again later.")
-	refused.err.Extensions["limit"] = "audit_log"
-	return refused
-}
-
 // answerUnread refuses a request before anything of it is read.
 func (o *operations) answerUnread(w *trackingWriter, r *http.Request, mediaType string, refused *refusal) {
-	if o.audit != nil && o.audit.Admits() {
-		w.record = o.newRecord(r, overHTTP, time.Now())
-	}
+	w.record = o.recordUnread(r, overHTTP, time.Now())
 	o.answerRefusal(w, mediaType, refused)
 	w.record.write(r.Context(), w.status)
+}
+
+// recordUnread begins the record of a request that is refused before anything of it is read; nil if its line could not be kept: it may be one of
+// any number.
+func (o *operations) recordUnread(r *http.Request, transport string, start time.Time) *record {
+	if o.refusesUnaudited() != nil {
+		return nil
+	}
+	return o.newRecord(r, transport, start)
 }
 
 // of makes the record of one of several operations that have come with a request.
@@ -218,18 +217,6 @@ func (rec *record) add(errs gqlerror.List) {
 	}
 }
 
-// streams writes that a stream of events has begun.
-func (rec *record) streams() {
-	if rec == nil {
-		return
-	}
-	rec.isStream = true
-	begin := rec.line
-	begin.Event, begin.Decision = auditlog.SubscriptionBegin, auditlog.Allowed
-	rec.log.Append(&begin)
-	rec.line.Event = auditlog.SubscriptionEnd
-}
-
 // ended notes how a stream has ended.
 func (rec *record) ended(end ending) {
 	if rec == nil {
@@ -240,6 +227,10 @@ func (rec *record) ended(end ending) {
 		rec.line.End = auditlog.Stopped
 	case outdated:
 		rec.line.End = auditlog.Replaced
+	case expired:
+		rec.line.End = auditlog.Expired
+	case withdrawn:
+		rec.line.End = auditlog.Withdrawn
 	case abandoned:
 		rec.line.End = auditlog.ClientGone
 	}
@@ -267,7 +258,7 @@ func (rec *record) write(ctx context.Context, status int) {
 		u := rec.run.Usage()
 		l.Calls, l.Shared, l.Estimated, l.Actual = u.Calls, u.Shared, u.Estimated, u.Actual
 	}
-	rec.log.Append(l)
+	rec.ticket = rec.log.Append(l)
 }
 
 // deny notes what the plan leaves out since the caller may not read it: the answer may be silent about that.
@@ -297,15 +288,20 @@ func (rec *record) decision() (auditlog.Decision, string) {
 	case isDenied:
 		return auditlog.Denied, codes[0]
 	}
-	switch codes[0] {
+	return decisionOf(codes[0]), codes[0]
+}
+
+// decisionOf tells what was decided of something that is not executed, for an error with a code.
+func decisionOf(code string) auditlog.Decision {
+	switch code {
 	case codeUnauthenticated:
-		return auditlog.Unauthenticated, codes[0]
+		return auditlog.Unauthenticated
 	case codeRateLimited:
-		return auditlog.RateLimited, codes[0]
-	case "FORBIDDEN":
-		return auditlog.Denied, codes[0]
+		return auditlog.RateLimited
+	case "FORBIDDEN", graph.CodeUnauthorized:
+		return auditlog.Denied
 	default:
-		return auditlog.Refused, codes[0]
+		return auditlog.Refused
 	}
 }
 

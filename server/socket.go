@@ -117,9 +117,13 @@ func (c *socketCaller) Init(payload value.Value) websocket.Refusal {
 	if refused == nil {
 		return websocket.Refusal{}
 	}
-	record := o.newRecord(r, overWebSocket, start)
+	record := o.recordUnread(r, overWebSocket, start)
 	record.refused(gqlerror.List{refused.err})
+	if unkept := record.keep(r.Context(), 0); unkept != nil {
+		refused = unkept
+	}
 	record.write(r.Context(), 0)
+	o.countRefused(gqlerror.List{refused.err})
 	if refused.status == http.StatusUnauthorized {
 		return websocket.Refusal{Code: websocket.Forbidden, Reason: refused.err.Message}
 	}
@@ -157,6 +161,10 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 			hasErrors = true
 			end = websocket.End{Errors: o.errorsJSON(gqlerror.List{refuse(0, codeInternal, "Internal server error").err})}
 		}
+		if refused := record.keep(r.Context(), 0); refused != nil {
+			hasErrors = true
+			end = websocket.End{Errors: o.errorsJSON(gqlerror.List{refused.err})}
+		}
 		countOut()
 		record.write(r.Context(), 0)
 	}()
@@ -172,16 +180,18 @@ func (o *operations) serveSocket(r *http.Request, exec graphql.GraphExecutor, op
 	switch ended {
 	case notExecuted:
 		hasErrors = true
+		o.countRefused(errs)
 		o.logCauses(errs)
 		return websocket.End{Errors: o.errorsJSON(errs)}
 	case stopped:
 		return websocket.End{Code: websocket.GoingAway}
 	case outdated:
 		return websocket.End{Code: websocket.ServiceRestart}
-	case expired:
-		return websocket.End{Code: websocket.Forbidden, Reason: messageExpired}
+	case expired, withdrawn:
+		return websocket.End{Code: websocket.Forbidden, Reason: ended.message()}
 	case unknownCaller:
 		hasErrors = true
+		o.countRefused(errs)
 		return websocket.End{Code: websocket.Forbidden, Reason: errs[0].Message}
 	default:
 		return websocket.End{}
@@ -193,6 +203,10 @@ func (o *operations) answerSocket(
 ) (ending, gqlerror.List) {
 	// Each operation is asked by whoever the credentials show when it begins: they may have ended since the connection was made.
 	// Clients can show others only with another connection.
+	if refused := o.refusesUnaudited(); refused != nil {
+		to.record.drop()
+		return to.refused(refused)
+	}
 	limits := o.newAdmitted(r)
 	r, refused := o.admit(nil, r, limits)
 	to.record.askedBy(caller.From(r.Context()))
@@ -202,10 +216,6 @@ func (o *operations) answerSocket(
 		_, errs := to.refused(refused)
 		return unknownCaller, errs
 	default:
-		return to.refused(refused)
-	}
-	if refused := o.refusesUnaudited(); refused != nil {
-		to.record.drop()
 		return to.refused(refused)
 	}
 	query, refused := paramsFrom(payload)

@@ -25,13 +25,19 @@ type socket struct {
 // dial opens a WebSocket; without one the answer is returned. Headers are given as "Name: value".
 func dial(tb testing.TB, base string, headers ...string) (*socket, *http.Response) {
 	tb.Helper()
+	return dialBy(tb, http.DefaultClient, base, headers...)
+}
+
+// dialBy is dial by some client, which speaks HTTP/1.1.
+func dialBy(tb testing.TB, client *http.Client, base string, headers ...string) (*socket, *http.Response) {
+	tb.Helper()
 	header := http.Header{}
 	for _, h := range headers {
 		name, v, _ := strings.Cut(h, ": ")
 		header.Set(name, v)
 	}
 	conn, resp, err := websocket.Dial(tb.Context(), base+"/graphql", &websocket.DialOptions{
-		Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: header,
+		HTTPClient: client, Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: header,
 	})
 	if resp != nil && resp.Body != nil {
 		tb.Cleanup(func() { _ = resp.Body.Close() })
@@ -47,7 +53,13 @@ func dial(tb testing.TB, base string, headers ...string) (*socket, *http.Respons
 // connect opens a WebSocket with a payload of connection_init.
 func connect(tb testing.TB, base, payload string, headers ...string) *socket {
 	tb.Helper()
-	s, resp := dial(tb, base, headers...)
+	return connectBy(tb, http.DefaultClient, base, payload, headers...)
+}
+
+// connectBy is connect by some client, which speaks HTTP/1.1.
+func connectBy(tb testing.TB, client *http.Client, base, payload string, headers ...string) *socket {
+	tb.Helper()
+	s, resp := dialBy(tb, client, base, headers...)
 	if s == nil {
 		tb.Fatal(resp)
 	}
@@ -67,7 +79,7 @@ func (s *socket) send(message string) {
 
 func (s *socket) read() string {
 	s.tb.Helper()
-	ctx, cancel := context.WithTimeout(s.tb.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(s.tb.Context(), time.Minute) // a busy machine takes its time
 	defer cancel()
 	_, text, err := s.conn.Read(ctx)
 	if err != nil {

@@ -28,9 +28,10 @@ const (
 	// time. Clients are to ask again.
 	stopped
 	outdated
-	// expired streams were cut off because the credentials of their caller have ended; unknownCaller are operations whose credentials are no
-	// good any more.
+	// expired streams were cut off because the credentials of their caller have ended, withdrawn ones because they are not good any more: they
+	// were taken back, or are somebody else's. unknownCaller are operations whose credentials are not good when they begin.
 	expired
+	withdrawn
 	unknownCaller
 	// abandoned streams have nobody who listens.
 	abandoned
@@ -44,8 +45,9 @@ type listener struct {
 	started func()
 	// stop is closed when streams are to end.
 	stop <-chan struct{}
-	// record is what the audit log is told, or nil.
+	// record is what the audit log is told, or nil; status is that of the answer, 0 where there is none.
 	record *record
+	status int
 }
 
 // errStopped and errReplaced are why a stream is cut off.
@@ -55,8 +57,13 @@ var (
 	errExpired  = errors.New("the credentials have expired")
 )
 
-// messageExpired is what clients are told whose stream has outlived their credentials.
-const messageExpired = "The credentials of the subscription have expired. Subscribe again with others."
+// message is what clients are told whose stream has outlived their credentials.
+func (e ending) message() string {
+	if e == withdrawn {
+		return "The credentials of the subscription are not valid any more. Subscribe again with others."
+	}
+	return "The credentials of the subscription have expired. Subscribe again with others."
+}
 
 // stream answers a run part by part: an operation with one result has one part, a subscription one for each event. The errors are those
 // of a request that was not executed.
@@ -69,6 +76,9 @@ func (o *operations) stream(r *http.Request, exec graphql.GraphExecutor, run *gr
 		to.record.ended(end)
 		return end, errs
 	}
+	if refused := to.record.begins(run, false); refused != nil {
+		return to.refused(refused)
+	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
 		return o.run(ctx, r, exec, run, query)
 	})
@@ -80,6 +90,9 @@ func (o *operations) stream(r *http.Request, exec graphql.GraphExecutor, run *gr
 		return notExecuted, answer.Errors
 	}
 	to.record.answered(answer)
+	if refused := to.record.keep(r.Context(), to.status); refused != nil {
+		return notExecuted, gqlerror.List{refused.err}
+	}
 	if to.next(answer) == nil {
 		return completed, nil
 	}
@@ -104,7 +117,9 @@ func (o *operations) events(r *http.Request, exec graphql.GraphExecutor, run *gr
 		return endingOf(ctx, notExecuted), o.redact(errs)
 	}
 	defer events.Close()
-	to.record.streams()
+	if refused := to.record.streams(); refused != nil {
+		return notExecuted, gqlerror.List{refused.err}
+	}
 	to.started()
 	for {
 		answer, err := events.Next(ctx)
@@ -118,7 +133,7 @@ func (o *operations) events(r *http.Request, exec graphql.GraphExecutor, run *gr
 			return endingOf(ctx, abandoned), nil // its errors are that it was cut off: whoever asks again gets the whole of it
 		}
 		if !o.stillKnows(r, run.Caller()) {
-			return expired, nil
+			return withdrawn, nil
 		}
 		o.logCauses(answer.Errors)
 		answer.Errors = o.redact(answer.Errors)

@@ -138,6 +138,12 @@ func listenGraph(tb testing.TB, graph, dir, text string, log *zap.Logger, change
 	if gateway == nil {
 		tb.Fatal(diags)
 	}
+	return listenGateway(tb, gateway, log, change)
+}
+
+// listenGateway serves a gateway on a real listener, until the test ends, and closes it then.
+func listenGateway(tb testing.TB, gateway *server.Gateway, log *zap.Logger, change func(*server.Listening)) string {
+	tb.Helper()
 	ln, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)

@@ -52,6 +52,12 @@ func (i tokenIssuer) settings() *config.Config {
 // do sends a request with a token, or none if it is empty.
 func do(tb testing.TB, method, url, body, token string, headers ...string) (*http.Response, string) {
 	tb.Helper()
+	return doBy(tb, http.DefaultClient, method, url, body, token, headers...)
+}
+
+// doBy is do by some client.
+func doBy(tb testing.TB, client *http.Client, method, url, body, token string, headers ...string) (*http.Response, string) {
+	tb.Helper()
 	r, err := http.NewRequestWithContext(tb.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		tb.Fatal(err)
@@ -64,7 +70,7 @@ func do(tb testing.TB, method, url, body, token string, headers ...string) (*htt
 		name, v, _ := strings.Cut(h, ": ")
 		r.Header.Set(name, v)
 	}
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := client.Do(r)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -259,5 +265,81 @@ func TestLogsHaveNoTokens(t *testing.T) {
 	}
 	if logs.FilterMessage("credentials refused").Len() != 4 {
 		t.Errorf("%v", logs.All())
+	}
+}
+
+// endingSoon is a caller whose credentials end in a while.
+type endingSoon struct{ in time.Duration }
+
+func (e endingSoon) Identify(context.Context, identity.Credentials) (*caller.Caller, error) {
+	return caller.New(caller.Identity{Method: caller.APIKey, Subject: "k", Expires: time.Now().Add(e.in)}), nil
+}
+
+func TestTheAuditLogTellsStreamsThatOutliveTheirCredentials(t *testing.T) {
+	t.Parallel()
+	overEvents := func(t *testing.T, s ticking) {
+		t.Helper()
+		if got := heard(t, s.base, ticks(-1), "Accept: text/event-stream").body; !strings.Contains(got, "UNAUTHENTICATED") {
+			t.Errorf("%q", got)
+		}
+	}
+	overParts := func(t *testing.T, s ticking) {
+		t.Helper()
+		if got := heard(t, s.base, ticks(-1), `Accept: multipart/mixed;subscriptionSpec="1.0"`).body; !strings.Contains(got, "UNAUTHENTICATED") {
+			t.Errorf("%q", got)
+		}
+	}
+	overSocket := func(t *testing.T, s ticking) {
+		t.Helper()
+		ws := connect(t, s.base, "null")
+		ws.subscribe("1", ticks(-1), "{}")
+		ws.expect(next("1", tick(1)))
+		if code, reason := ws.closure(); code != 4403 || !strings.Contains(reason, "credentials of the subscription") {
+			t.Error(code, reason)
+		}
+	}
+	for transport, listen := range map[string]func(*testing.T, ticking){"sse": overEvents, "multipart": overParts, "websocket": overSocket} {
+		t.Run(transport, func(t *testing.T) {
+			t.Parallel()
+			a := newAuditing(t, nil)
+			s := serveTicks(t, &config.Config{}, func(o *server.Options) { o.Identifier, o.Audit = endingSoon{time.Second}, a.log })
+			listen(t, s)
+			lines := a.lines(t)
+			if last := lines[len(lines)-1]; len(lines) != 2 || last.Event != "subscription_end" || last.Transport != transport || last.End != "expired" || last.Events != 1 {
+				t.Errorf("%q", texts(lines))
+			}
+		})
+	}
+	for transport, listen := range map[string]func(*testing.T, ticking){
+		"sse": func(t *testing.T, s ticking) {
+			t.Helper()
+			if got := heard(t, s.base, ticks(10), "Accept: text/event-stream").body; !strings.Contains(got, "not valid any more") {
+				t.Errorf("%q", got)
+			}
+		},
+		"websocket": func(t *testing.T, s ticking) {
+			t.Helper()
+			ws := connect(t, s.base, "null")
+			ws.subscribe("1", ticks(10), "{}")
+			ws.expect(next("1", tick(1)))
+			if code, reason := ws.closure(); code != 4403 || !strings.Contains(reason, "not valid any more") {
+				t.Error(code, reason)
+			}
+		},
+	} {
+		t.Run("withdrawn "+transport, func(t *testing.T) {
+			t.Parallel()
+			a, keys := newAuditing(t, nil), &withdrawn{}
+			keys.left.Store(2) // the operation, and an event
+			if transport == "websocket" {
+				keys.left.Add(1) // the connection
+			}
+			s := serveTicks(t, &config.Config{}, func(o *server.Options) { o.Identifier, o.Audit = keys, a.log })
+			listen(t, s)
+			lines := a.lines(t)
+			if last := lines[len(lines)-1]; len(lines) != 2 || last.Event != "subscription_end" || last.End != "withdrawn" || last.Events != 1 {
+				t.Errorf("%q", texts(lines))
+			}
+		})
 	}
 }

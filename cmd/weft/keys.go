@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -42,6 +43,8 @@ The file is the one that authentication.api_keys.file of --config names, or that
 type keyFlags struct {
 	config, file string
 	isJSON       bool
+	// admin is where a server is asked, if it is known. The settings say it unless a flag does.
+	admin string
 }
 
 var errNoKeyFile = errors.New("where are the keys? Give --config weft.yaml or --file keys.jsonl")
@@ -61,6 +64,7 @@ func (f *keyFlags) settings(cmd *cobra.Command) (apikey.Settings, error) {
 	if loaded.Config.APIKeys.IsZero() {
 		return apikey.Settings{}, failure{fmt.Errorf("%s has no authentication.api_keys", f.config)}
 	}
+	f.admin = cmp.Or(f.admin, loaded.Config.Admin.Listen)
 	return loaded.Config.APIKeys, nil
 }
 

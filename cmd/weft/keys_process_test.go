@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,15 +47,18 @@ func (f folder) weft(t *testing.T, args ...string) string {
 type keyedServer struct {
 	cmd      *exec.Cmd
 	endpoint string
-	client   *http.Client
+	// admin is the host and port of the console, if there is one.
+	admin  string
+	client *http.Client
 	// isOver is closed when the process has ended.
 	isOver chan struct{}
 }
 
 // serveKeys starts a server in a folder, which is killed at the end of the test if it is still there.
-func (f folder) serveKeys(t *testing.T) *keyedServer {
+func (f folder) serveKeys(t *testing.T, flags ...string) *keyedServer {
 	t.Helper()
-	s := &keyedServer{cmd: exec.Command("weft", "serve", "--config", "weft.yaml", "graph.graphql"), isOver: make(chan struct{})}
+	args := append([]string{"serve", "--config", "weft.yaml", "graph.graphql"}, flags...)
+	s := &keyedServer{cmd: exec.Command("weft", args...), isOver: make(chan struct{})}
 	s.cmd.Dir = string(f)
 	var stderr bytes.Buffer
 	s.cmd.Stderr = &stderr
@@ -64,7 +69,12 @@ func (f folder) serveKeys(t *testing.T) *keyedServer {
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, err := bufio.NewReader(out).ReadString('\n')
+	lines := bufio.NewReader(out)
+	line, err := lines.ReadString('\n')
+	if slices.Contains(flags, "--admin") {
+		console, _ := lines.ReadString('\n')
+		_, s.admin, _ = strings.Cut(strings.Trim(console, "/\n"), "http://")
+	}
 	go func() {
 		_ = s.cmd.Wait() // tests end it in more than one way
 		close(s.isOver)
@@ -262,5 +272,50 @@ func TestQuotasSurviveKilledProcesses(t *testing.T) {
 	usage := f.weft(t, "keys", "usage", "--config", "weft.yaml", idOf(key))
 	if !strings.Contains(usage, "20 of 20") {
 		t.Error(usage)
+	}
+}
+
+// A server that is running is asked what keys have used, so that nothing is missing of what it has answered before; without one, or if
+// something else answers there, the file is read, and that is said.
+func TestUsageIsThatOfTheServerThatIsRunning(t *testing.T) {
+	t.Parallel()
+	f := keyed(t)
+	key := f.weft(t, "keys", "create", "--config", "weft.yaml", "--owner", "billing")
+	s := f.serveKeys(t, "--admin", "127.0.0.1:0")
+	usage := func(flags ...string) (told, note string) {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), "weft", append([]string{"keys", "usage", "--config", "weft.yaml", idOf(key)}, flags...)...)
+		cmd.Dir = string(f)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, &stderr)
+		}
+		return strings.Join(strings.Fields(string(out)), " "), stderr.String()
+	}
+	const head = "ID OWNER TODAY THIS MONTH IN ALL LAST USED "
+	for n := range 5 {
+		if got := s.ask(t, key, whoQuery); got.status != http.StatusOK {
+			t.Fatal(got)
+		}
+		// Each figure is that of this moment: the file would be up to seconds behind.
+		used := strconv.Itoa(n + 1)
+		if got, note := usage("--admin", s.admin); !strings.HasPrefix(got, head+idOf(key)+" billing "+used+" "+used+" "+used+" 20") || note != "" {
+			t.Fatalf("after %s: %s\n%s", used, got, note)
+		}
+	}
+	if _, note := usage(); !strings.HasSuffix(note, "keys.jsonl.usage, which is up to 5 s behind a server that is running; --admin HOST:PORT asks the server\n") {
+		t.Error(note)
+	}
+	public, _, _ := strings.Cut(strings.TrimPrefix(s.endpoint, "http://"), "/")
+	if _, note := usage("--admin", public); !strings.Contains(note, "no server at "+public+" tells its figures (it is no admin listener of this version of Weft)") {
+		t.Error(note)
+	}
+	s.end(t, syscall.SIGTERM)
+	f.write(t, "weft.yaml", keyedConfig+`admin: { listen: "`+s.admin+`" }`+"\n")
+	got, note := usage() // what the server has written when it ended
+	if !strings.HasPrefix(got, head+idOf(key)+" billing 5 5 5 20") || !strings.Contains(note, "no server at "+s.admin+" tells its figures (") {
+		t.Errorf("%s\n%s", got, note)
 	}
 }

@@ -45,7 +45,7 @@ func newKeysList(at *keyFlags) *cobra.Command {
 }
 
 func newKeysShow(at *keyFlags) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show a key, its quota and its usage",
 		Example: `  weft keys show --config weft.yaml 7rZk2Qw9XbN4`,
@@ -60,9 +60,9 @@ func newKeysShow(at *keyFlags) *cobra.Command {
 				return failure{err}
 			}
 			now := time.Now()
-			usages, err := quota.Read(settings.Usage(), now)
+			usages, err := at.usages(cmd, settings, now)
 			if err != nil {
-				return failure{fmt.Errorf("%s: %w", settings.Usage(), err)}
+				return err
 			}
 			if at.isJSON {
 				return printJSON(cmd, value.Object(append(describe(key, now).Fields(), value.Field{Name: "usage", Value: describeUsage(usages[key.ID])})))
@@ -70,6 +70,8 @@ func newKeysShow(at *keyFlags) *cobra.Command {
 			return printTable(cmd, func(w io.Writer) { showKey(w, key, usages[key.ID], now) })
 		},
 	}
+	at.addAdmin(cmd)
+	return cmd
 }
 
 func showKey(w io.Writer, k *apikey.Key, u quota.Usage, now time.Time) {
@@ -87,49 +89,4 @@ func showKey(w io.Writer, k *apikey.Key, u quota.Usage, now time.Time) {
 	}
 	fmt.Fprintf(w, "today\t%s\nthis month\t%s\n", shownUsage(u.Day, k.Quota.Day), shownUsage(u.Month, k.Quota.Month))
 	fmt.Fprintf(w, "in all\t%s\nlast used\t%s\n", shownUsage(u.Total, quota.Amount{}), shownTime(u.Last))
-}
-
-func newKeysUsage(at *keyFlags) *cobra.Command {
-	return &cobra.Command{
-		Use:   "usage [ID]",
-		Short: "Show how much keys have used",
-		Long: `Usage shows what keys have used today and this month (of UTC), and what of. The figures of
-a server that is running are a few seconds old.`,
-		Example: `  weft keys usage --config weft.yaml`,
-		Args:    cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			keys, settings, err := at.load(cmd)
-			if err != nil {
-				return err
-			}
-			if len(args) == 1 {
-				key, err := apikey.Find(keys, args[0])
-				if err != nil {
-					return failure{err}
-				}
-				keys = []apikey.Key{*key}
-			}
-			usages, err := quota.Read(settings.Usage(), time.Now())
-			if err != nil {
-				return failure{fmt.Errorf("%s: %w", settings.Usage(), err)}
-			}
-			if at.isJSON {
-				all := make([]value.Value, len(keys))
-				for i, k := range keys {
-					fields := append([]value.Field{{Name: "id", Value: value.String(k.ID)}, {Name: "owner", Value: value.String(k.Owner)}},
-						describeUsage(usages[k.ID]).Fields()...)
-					all[i] = value.Object(fields)
-				}
-				return printJSON(cmd, value.Array(all))
-			}
-			return printTable(cmd, func(w io.Writer) {
-				fmt.Fprintln(w, "ID\tOWNER\tTODAY\tTHIS MONTH\tIN ALL\tLAST USED")
-				for _, k := range keys {
-					u := usages[k.ID]
-					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.Owner, shownUsage(u.Day, k.Quota.Day), shownUsage(u.Month, k.Quota.Month),
-						shownUsage(u.Total, quota.Amount{}), shownTime(u.Last))
-				}
-			})
-		},
-	}
 }

@@ -38,7 +38,7 @@ func (s *source) Bind(c datasources.Connector) (datasources.Binding, []diag.Diag
 			input:      s.contract.message(method.Input()),
 			mapping:    c.GRPC.Message,
 			metadata:   mergeMetadata(c.GRPC.Metadata, s.settings.GRPC.Metadata),
-			rules:      s.settings.HeaderRules,
+			rules:      s.settings.HeaderRules.Beside(s.settings.GRPC.Metadata, c.GRPC.Metadata),
 			addressErr: s.addressErr,
 		},
 	}

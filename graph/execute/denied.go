@@ -22,8 +22,13 @@ func (c *coordinator) denied(part plan.PartID) gqlerror.List {
 	if len(c.plan.Denied) == 0 {
 		return nil
 	}
+	return deniedErrors(c.plan, part, c.tells())
+}
+
+// tells returns what says of each denial whether it is told of.
+func (c *coordinator) tells() func(x *plan.Denial) bool {
 	arises := make([]occurrence, len(c.plan.Occasions))
-	return deniedErrors(c.plan, part, func(x *plan.Denial) bool {
+	return func(x *plan.Denial) bool {
 		return len(x.Occasions) == 0 || slices.ContainsFunc(x.Occasions, func(i int) bool {
 			if arises[i] == unknown {
 				arises[i] = absent
@@ -33,7 +38,7 @@ func (c *coordinator) denied(part plan.PartID) gqlerror.List {
 			}
 			return arises[i] == present
 		})
-	})
+	}
 }
 
 // occurrence is what is known of an occasion.
@@ -118,8 +123,8 @@ func denied(x *plan.Denial) *gqlerror.Error {
 
 // tellDenied adds the errors of what is denied in one deferral to what a part has of it: the patches and completed fragments that come after a number
 // of others. They are told once: by the first patch, or else by the first fragment that has failed, or else by the part. Other fragments that
-// have failed for nothing else have one of them, since clients see by an error that a fragment has failed.
-func tellDenied(part *Part, patches, completed int, errs gqlerror.List) {
+// have failed for nothing else have why, since clients see by an error that a fragment has failed.
+func tellDenied(part *Part, patches, completed int, errs gqlerror.List, why *gqlerror.Error) {
 	isTold := len(errs) == 0
 	if !isTold && len(part.Patches) > patches {
 		p := &part.Patches[patches]
@@ -130,14 +135,27 @@ func tellDenied(part *Part, patches, completed int, errs gqlerror.List) {
 		case !c.HasFailed:
 		case !isTold:
 			c.Errors, isTold = append(errs, c.Errors...), true
-		case len(c.Errors) > 0:
-		case len(errs) > 0:
-			c.Errors = gqlerror.List{errs[0]}
-		default:
-			c.Errors = gqlerror.List{{Message: unauthorized, Extensions: map[string]any{"code": CodeUnauthorized}}}
+		case len(c.Errors) == 0:
+			c.Errors = gqlerror.List{why}
 		}
 	}
 	if !isTold {
 		part.Errors = append(errs, part.Errors...)
 	}
+}
+
+// anyDenied returns the error of the first that is denied in one part of a plan, whichever part tells of it. It has no path if none is named.
+func (c *coordinator) anyDenied(part plan.PartID) *gqlerror.Error {
+	isTold := c.tells()
+	for i := range c.plan.Denied {
+		if x := &c.plan.Denied[i]; x.Parts.Has(part) && isTold(x) {
+			return denied(x)
+		}
+	}
+	return hiddenDenied()
+}
+
+// hiddenDenied is the error of something that is denied, which is not named.
+func hiddenDenied() *gqlerror.Error {
+	return &gqlerror.Error{Message: unauthorized, Extensions: map[string]any{"code": CodeUnauthorized}}
 }

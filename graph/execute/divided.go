@@ -140,11 +140,13 @@ func (d *divided) answerAll(ctx context.Context, x *plan.Deferral, part *Part, b
 		buf = p.write()
 	}
 	if len(fragments) > 0 && len(d.plan.Denied) > 0 {
-		errs := d.denied(x.Part)
+		errs, why := d.denied(x.Part), hiddenDenied()
 		if d.in.HidesDenied {
 			part.Denied, errs = append(part.Denied, errs...), nil
+		} else {
+			why = d.anyDenied(x.Part)
 		}
-		tellDenied(part, patches, completed, errs)
+		tellDenied(part, patches, completed, errs, why)
 	}
 	return buf
 }

@@ -41,12 +41,15 @@ type counted struct {
 }
 
 // once adds an error for a cause, or counts a further position of it.
-func (l *errorList) once(cause any, describe func() *gqlerror.Error) {
+func (l *errorList) once(cause any, describe func() *gqlerror.Error) { l.count(cause, 1, describe) }
+
+// count adds an error for a cause with a number of positions, or counts that many further ones.
+func (l *errorList) count(cause any, positions int, describe func() *gqlerror.Error) {
 	if c := l.byID[cause]; c != nil {
-		c.positions++
+		c.positions += positions
 		return
 	}
-	c := &counted{err: describe(), positions: 1}
+	c := &counted{err: describe(), positions: positions}
 	l.errors = append(l.errors, c)
 	if l.byID == nil {
 		l.byID = map[any]*counted{}
@@ -58,8 +61,7 @@ func (l *errorList) once(cause any, describe func() *gqlerror.Error) {
 func (l *errorList) all() gqlerror.List {
 	var out gqlerror.List
 	for _, c := range l.errors {
-		// An error about elements of a list of leaves knows of elements that are not walked to.
-		if known, _ := c.err.Extensions["positions"].(int); c.positions > max(known, 1) {
+		if c.positions > 1 {
 			c.err.Extensions["positions"] = c.positions
 		}
 		out = append(out, c.err)
@@ -91,15 +93,12 @@ type cellID struct {
 	level, member int
 }
 
-// mismatch adds the error of a value of the wrong type: one per field and call. A list of leaves that is null because of an element has the
-// element's path where the element's place is known.
+// mismatch adds the error of a value of the wrong type: one per field and call. That of a list of leaves which is null because of an element has
+// the element's path.
 func (k *checker) mismatch(n *plan.Node, t *table.Table, level, member int, row uint32) {
 	k.once(cellID{t, level, member}, func() *gqlerror.Error {
-		for i := range t.Faults {
-			f := &t.Faults[i]
-			if int(f.Level) == level && f.Member == uint32(member) && f.Row == row && len(f.Index) > 0 {
-				return k.elementError(n, f)
-			}
+		if faults := t.FaultsOf(level, member, row); len(faults) > 0 {
+			return k.elementError(n, &faults[0])
 		}
 		return dataError(n, k.path, codeTypeMismatch, "The value of "+n.Coordinate+" is not of the type "+n.Type+".")
 	})
@@ -114,19 +113,18 @@ func (k *checker) otherType(n *plan.Node, t *table.Table, level int) {
 	})
 }
 
-// elementFaults adds the errors of null or mismatched elements in a list of leaves that is there.
+// elementID is the cause of errors about elements in lists of leaves that are there.
+type elementID struct {
+	of   cellID
+	kind table.FaultKind
+}
+
+// elementFaults adds the errors of null or mismatched elements in a list of leaves that is there: one per field, call and kind.
 func (k *checker) elementFaults(n *plan.Node, t *table.Table, level, member int, row uint32) {
-	for i := range t.Faults {
-		f := &t.Faults[i]
-		if int(f.Level) == level && int(f.Member) == member && f.Row == row && len(f.Index) > 0 {
-			k.once(f, func() *gqlerror.Error {
-				e := k.elementError(n, f)
-				if f.Count > 1 {
-					e.Extensions["positions"] = f.Count
-				}
-				return e
-			})
-		}
+	faults := t.FaultsOf(level, member, row)
+	for i := range faults {
+		f := &faults[i]
+		k.count(elementID{cellID{t, level, member}, f.Kind}, f.Count, func() *gqlerror.Error { return k.elementError(n, f) })
 	}
 }
 

@@ -10,6 +10,35 @@ import (
 	"time"
 )
 
+// An API key, as far as it is no secret.
+type APIKey struct {
+	// What commands and logs call it.
+	ID string `json:"id"`
+	// Whom it was given to.
+	Owner string `json:"owner"`
+	// What it is for; null if nobody has said so.
+	Label     *string     `json:"label,omitempty"`
+	State     APIKeyState `json:"state"`
+	Scopes    []string    `json:"scopes"`
+	CreatedAt time.Time   `json:"createdAt"`
+	// From when on it holds; null if it has since it was made.
+	NotBefore *time.Time `json:"notBefore,omitempty"`
+	// Until when it holds; null if it does for ever.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// When it was revoked; null if it was not.
+	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	// How many secrets of it are taken at the moment: more than one while it is being exchanged.
+	Secrets int `json:"secrets"`
+	// When it was last used; null if it never was.
+	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
+	// What it has used today, in UTC.
+	Today *KeyUsage `json:"today"`
+	// What it has used this month.
+	ThisMonth *KeyUsage `json:"thisMonth"`
+	// Everything that it has used since its figures began, of which there is no quota.
+	Total *KeyUsage `json:"total"`
+}
+
 // A predicted number of calls.
 type CallRange struct {
 	Min int `json:"min"`
@@ -69,6 +98,14 @@ type History struct {
 	Max []float64 `json:"max"`
 }
 
+// What an API key has used. It is the figure of this moment; the file of usage is up to 5 seconds behind.
+type KeyUsage struct {
+	// Operations, which are requests that were executed.
+	Requests *Spent `json:"requests"`
+	// What they were estimated to cost.
+	Cost *Spent `json:"cost"`
+}
+
 // The latest error.
 type LastError struct {
 	Code string    `json:"code"`
@@ -110,12 +147,53 @@ type Plan struct {
 type Query struct {
 }
 
+// A limit of how much clients may ask. Its numbers count since it took effect: a reload that leaves it as it is keeps them, and what was
+// used of it.
+type RateLimit struct {
+	// Its name in the configuration; `global_rate_limit` is that of `traffic_shaping.router`.
+	Name string `json:"name"`
+	// What is counted.
+	Counts RateLimitUnit `json:"counts"`
+	// The fields whose occurrences are counted, as `Type.field`.
+	Fields []string `json:"fields"`
+	// Who has a limit of its own: each combination of these.
+	Per []RateLimitDimension `json:"per"`
+	// Whether it is for some requests only, those that `match` and `except` say.
+	Conditional bool `json:"conditional"`
+	// How much there may be in each interval.
+	Limit int64 `json:"limit"`
+	// The interval, in seconds.
+	Interval float64 `json:"interval"`
+	// How much there may be at once.
+	Burst int64 `json:"burst"`
+	// The requests and operations that it admitted, whatever others have said of them then. Of failed authentications, those that there were.
+	Admitted int64 `json:"admitted"`
+	// Those that it refused.
+	Refused int64 `json:"refused"`
+	// How many are counted apart and have not all of their limit at the moment: callers, addresses or whatever it is `per`.
+	Tracked int `json:"tracked"`
+	// Whether some share a limit at the moment, since there was no room to count them apart.
+	Crowded bool `json:"crowded"`
+}
+
 // A change of documents, settings or contracts that did not take over.
 type RefusedChange struct {
 	// When it was refused.
 	At time.Time `json:"at"`
 	// What is wrong, each with its place.
 	Problems []string `json:"problems"`
+}
+
+// Operations that were not executed, by why: each one of a batch or a WebSocket for itself. Errors count, and not statuses, which only HTTP
+// has. The names are those of the audit log's decisions.
+type RefusedRequests struct {
+	// Too many or too dear, for a rate limit or for the quota of a key: 429.
+	RateLimited int64 `json:"rateLimited"`
+	// With credentials that are no good, or without any where some are needed: 401.
+	Unauthenticated int64 `json:"unauthenticated"`
+	// Which ask for what their caller may not have, and are refused as a whole: 403, or 401 for the anonymous caller. Answers that only leave out
+	// fields are not among them.
+	Denied int64 `json:"denied"`
 }
 
 // The requests that clients sent to the GraphQL endpoint.
@@ -126,6 +204,8 @@ type Requests struct {
 	Errors int64 `json:"errors"`
 	// Requests that are being answered.
 	InFlight int `json:"inFlight"`
+	// Those that were refused for who asks, or how much.
+	Refused *RefusedRequests `json:"refused"`
 	// How long answering took, the last byte included. Null before the first one.
 	Latency *Latency `json:"latency,omitempty"`
 }
@@ -178,6 +258,84 @@ type Source struct {
 	Waits         *Latency   `json:"waits,omitempty"`
 	LastSuccessAt *time.Time `json:"lastSuccessAt,omitempty"`
 	LastError     *LastError `json:"lastError,omitempty"`
+}
+
+// How much was used, of what there is.
+type Spent struct {
+	Used int64 `json:"used"`
+	// How much may be used; null without a quota.
+	Quota *int64 `json:"quota,omitempty"`
+	// What is left of the quota; null without one.
+	Left *int64 `json:"left,omitempty"`
+}
+
+// Whether an API key holds.
+type APIKeyState string
+
+const (
+	APIKeyStateActive APIKeyState = "ACTIVE"
+	// It holds, and ends within 14 days.
+	APIKeyStateExpiring APIKeyState = "EXPIRING"
+	// It is over.
+	APIKeyStateExpired APIKeyState = "EXPIRED"
+	// It does not hold until it is enabled again.
+	APIKeyStateDisabled APIKeyState = "DISABLED"
+	// It holds no more, for good.
+	APIKeyStateRevoked APIKeyState = "REVOKED"
+	// It does not hold yet.
+	APIKeyStateNotValidYet APIKeyState = "NOT_VALID_YET"
+)
+
+var AllAPIKeyState = []APIKeyState{
+	APIKeyStateActive,
+	APIKeyStateExpiring,
+	APIKeyStateExpired,
+	APIKeyStateDisabled,
+	APIKeyStateRevoked,
+	APIKeyStateNotValidYet,
+}
+
+func (e APIKeyState) IsValid() bool {
+	switch e {
+	case APIKeyStateActive, APIKeyStateExpiring, APIKeyStateExpired, APIKeyStateDisabled, APIKeyStateRevoked, APIKeyStateNotValidYet:
+		return true
+	}
+	return false
+}
+
+func (e APIKeyState) String() string {
+	return string(e)
+}
+
+func (e *APIKeyState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = APIKeyState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ApiKeyState", str)
+	}
+	return nil
+}
+
+func (e APIKeyState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *APIKeyState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e APIKeyState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // The dialects of schema documents.
@@ -236,6 +394,141 @@ func (e *Dialect) UnmarshalJSON(b []byte) error {
 }
 
 func (e Dialect) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What rate limits tell apart.
+type RateLimitDimension string
+
+const (
+	// Whoever it is: all share the limit.
+	RateLimitDimensionEveryone RateLimitDimension = "EVERYONE"
+	// Callers; anonymous ones by their addresses.
+	RateLimitDimensionCaller RateLimitDimension = "CALLER"
+	// API keys.
+	RateLimitDimensionKey RateLimitDimension = "KEY"
+	// Owners of API keys.
+	RateLimitDimensionOwner RateLimitDimension = "OWNER"
+	// Addresses of clients, in IPv6 their networks of 64 bits.
+	RateLimitDimensionIP RateLimitDimension = "IP"
+	// Names of operations.
+	RateLimitDimensionOperation RateLimitDimension = "OPERATION"
+	// Fields of those that are counted.
+	RateLimitDimensionField RateLimitDimension = "FIELD"
+)
+
+var AllRateLimitDimension = []RateLimitDimension{
+	RateLimitDimensionEveryone,
+	RateLimitDimensionCaller,
+	RateLimitDimensionKey,
+	RateLimitDimensionOwner,
+	RateLimitDimensionIP,
+	RateLimitDimensionOperation,
+	RateLimitDimensionField,
+}
+
+func (e RateLimitDimension) IsValid() bool {
+	switch e {
+	case RateLimitDimensionEveryone, RateLimitDimensionCaller, RateLimitDimensionKey, RateLimitDimensionOwner, RateLimitDimensionIP, RateLimitDimensionOperation, RateLimitDimensionField:
+		return true
+	}
+	return false
+}
+
+func (e RateLimitDimension) String() string {
+	return string(e)
+}
+
+func (e *RateLimitDimension) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RateLimitDimension(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RateLimitDimension", str)
+	}
+	return nil
+}
+
+func (e RateLimitDimension) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RateLimitDimension) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RateLimitDimension) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What rate limits count.
+type RateLimitUnit string
+
+const (
+	RateLimitUnitRequests RateLimitUnit = "REQUESTS"
+	// What operations are estimated to cost.
+	RateLimitUnitCost RateLimitUnit = "COST"
+	// How often operations select fields.
+	RateLimitUnitFields                RateLimitUnit = "FIELDS"
+	RateLimitUnitFailedAuthentications RateLimitUnit = "FAILED_AUTHENTICATIONS"
+)
+
+var AllRateLimitUnit = []RateLimitUnit{
+	RateLimitUnitRequests,
+	RateLimitUnitCost,
+	RateLimitUnitFields,
+	RateLimitUnitFailedAuthentications,
+}
+
+func (e RateLimitUnit) IsValid() bool {
+	switch e {
+	case RateLimitUnitRequests, RateLimitUnitCost, RateLimitUnitFields, RateLimitUnitFailedAuthentications:
+		return true
+	}
+	return false
+}
+
+func (e RateLimitUnit) String() string {
+	return string(e)
+}
+
+func (e *RateLimitUnit) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RateLimitUnit(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RateLimitUnit", str)
+	}
+	return nil
+}
+
+func (e RateLimitUnit) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RateLimitUnit) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RateLimitUnit) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

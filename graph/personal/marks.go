@@ -130,8 +130,18 @@ func (m *Marks) touches(c *sdl.Connector) bool {
 	if m.fields[on.Name+"."+f.Name] || f.Named != 0 && m.hasMarked(m.graph.Type(f.Named)) {
 		return true
 	}
+	return m.Arguments(c.Field)
+}
+
+// Arguments tells whether there is something marked in the arguments of a field.
+func (m *Marks) Arguments(id sdl.FieldID) bool {
+	if m == nil {
+		return false
+	}
+	f := m.graph.Field(id)
+	coordinate := m.graph.Type(f.Parent).Name + "." + f.Name
 	return slices.ContainsFunc(f.Args, func(a sdl.Arg) bool {
-		return m.arguments[on.Name+"."+f.Name+"."+a.Name] || a.Named != 0 && m.holds[m.graph.Type(a.Named).Name]
+		return m.arguments[coordinate+"."+a.Name] || a.Named != 0 && m.holds[m.graph.Type(a.Named).Name]
 	})
 }
 

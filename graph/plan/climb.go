@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/weftgraph/weft/graph/supply"
 )
@@ -29,16 +30,38 @@ func (p *position) climb(tag int, w supply.Path) bool {
 	return found
 }
 
-// climbForKeys looks above a position for the keys of a supplier that would give a path, and tells whether it has found those of one. Keys
-// are few and each is looked for at most once, so that the cost stays linear in the depth.
+// climbForKeys looks above a position for the keys of a supplier that would give a path, and tells whether it has found those of one. What can be
+// had at the position itself is not looked for. Keys are few and each is looked for at most once, so that the cost stays linear in the depth.
 func (p *position) climbForKeys(tag int, w supply.Path, es []entry) bool {
-	for _, s := range p.suppliers(tag, w, es) {
-		missing := slices.DeleteFunc(slices.Clone(s.Needs), func(n supply.Path) bool { return p.giver(tag, n) >= 0 })
-		if len(missing) > 0 && !slices.ContainsFunc(missing, func(n supply.Path) bool { return !p.climb(tag, n) || p.giver(tag, n) < 0 }) {
-			return true
-		}
+	k := keyClimber{position: p, tag: tag, es: es, looked: map[string]bool{}}
+	return k.find(w)
+}
+
+// keyClimber looks above a position for keys, and for the keys of those who would give these.
+type keyClimber struct {
+	*position
+
+	tag    int
+	es     []entry
+	looked map[string]bool
+}
+
+func (k *keyClimber) find(w supply.Path) bool {
+	key := strings.Join(w, ".")
+	if k.looked[key] {
+		return false
 	}
-	return false
+	k.looked[key] = true
+	return slices.ContainsFunc(k.suppliers(k.tag, w, k.es), func(s *supply.Supplier) bool {
+		// Nothing is missing where another path has needed the same keys before.
+		isLost := slices.ContainsFunc(k.missing(s), func(n supply.Path) bool { return !k.climb(k.tag, n) && !k.find(n) })
+		return !isLost && len(k.missing(s)) == 0
+	})
+}
+
+// missing returns the keys of a supplier that cannot be had at the position.
+func (k *keyClimber) missing(s *supply.Supplier) []supply.Path {
+	return k.solve(k.tag, s.Needs, k.es).Unsupplied
 }
 
 // reach returns the provider that gives a path, attaching suppliers or climbing further where none does.

@@ -303,16 +303,18 @@ func (d *divider) finish() {
 	}
 }
 
-// settleDenied says which part tells of each denial: the first of those that have the field.
+// settleDenied says which parts have each denial, and which of them tells of it: the first.
 func (d *divider) settleDenied() {
 	for i := range d.plan.Denied {
 		x := &d.plan.Denied[i]
+		var parts PartSet
+		for id := range x.Parts.ids() {
+			parts |= d.into[id].Only()
+		}
+		x.Parts = parts
 		x.Part = FirstPart
-		isFirst := true
-		for id := range x.parts.ids() {
-			if isFirst || d.into[id] < x.Part {
-				x.Part, isFirst = d.into[id], false
-			}
+		if parts != 0 {
+			x.Part = PartID(bits.TrailingZeros64(uint64(parts)))
 		}
 	}
 }

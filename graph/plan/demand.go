@@ -14,8 +14,9 @@ import (
 // @skip and @include are.
 type Demand struct {
 	*permit.Demand
-	// Text names the first field that demands it, such as "User.email"; with its arguments where the demand reads them.
-	Text string
+	// Text names the first field that demands it, such as "User.email"; with its arguments where the demand reads them. Name is the same without
+	// their values, which the client has written.
+	Text, Name string
 	// Field and Arguments are the field and what the operation gives it, where the demand reads arguments; otherwise Field is 0.
 	Field     sdl.FieldID
 	Arguments []Arg
@@ -105,10 +106,15 @@ func (f *demandFinder) add(d *permit.Demand, key demandKey, text string, s *ast.
 		return
 	}
 	f.known[key] = true
-	found := Demand{Demand: d, Text: text, Field: key.field, key: key}
+	found := Demand{Demand: d, Text: text, Name: text, Field: key.field, key: key}
 	if key.field != 0 {
 		found.Arguments = argumentsOf(f.graph.Field(key.field), s)
 		found.Text += "(" + strings.TrimSuffix(strings.ReplaceAll(key.arguments, ";", ", "), ", ") + ")"
+		names := make([]string, len(found.Arguments))
+		for i, a := range found.Arguments {
+			names[i] = a.Name
+		}
+		found.Name += "(" + strings.Join(names, ", ") + ")"
 	}
 	f.List = append(f.List, found)
 }
@@ -172,8 +178,8 @@ func (d *Denials) has(s *ast.Field, t sdl.TypeID) bool {
 	})
 }
 
-// texts say which demands are met, as conditions of a plan.
-func (d *Denials) texts() []string {
+// texts say which demands are met, as conditions of a plan, which calls each of them something.
+func (d *Denials) texts(called func(*Demand) string) []string {
 	if d == nil {
 		return nil
 	}
@@ -183,10 +189,11 @@ func (d *Denials) texts() []string {
 			return append(out, "…")
 		}
 		may := "may"
-		if x := &d.demands.List[i]; d.unmet[x.key] {
+		x := &d.demands.List[i]
+		if d.unmet[x.key] {
 			may = "may not"
 		}
-		out = append(out, "the caller "+may+" read "+d.demands.List[i].Text)
+		out = append(out, "the caller "+may+" read "+called(x))
 	}
 	return out
 }

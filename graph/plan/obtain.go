@@ -25,12 +25,7 @@ func (p *position) obtain(es []entry) {
 
 // supply attaches suppliers for paths that a concrete type wants; what nothing at this position supplies is looked for above.
 func (p *position) supply(tag int, wanted []supply.Path, es []entry) {
-	solution := supply.Solve(supply.Problem{
-		Wanted:    wanted,
-		AtHand:    func(w supply.Path) bool { return p.giver(tag, w) >= 0 },
-		Suppliers: func(w supply.Path) []*supply.Supplier { return p.suppliers(tag, w, es) },
-		Calls:     p.callsOf,
-	})
+	solution := p.solve(tag, wanted, es)
 	for _, s := range solution.Suppliers {
 		p.attach(tag, s, es)
 	}
@@ -39,6 +34,16 @@ func (p *position) supply(tag int, wanted []supply.Path, es []entry) {
 			p.supply(tag, []supply.Path{w}, es)
 		}
 	}
+}
+
+// solve finds the cheapest suppliers at this position.
+func (p *position) solve(tag int, wanted []supply.Path, es []entry) supply.Solution {
+	return supply.Solve(supply.Problem{
+		Wanted:    wanted,
+		AtHand:    func(w supply.Path) bool { return p.giver(tag, w) >= 0 },
+		Suppliers: func(w supply.Path) []*supply.Supplier { return p.suppliers(tag, w, es) },
+		Calls:     p.callsOf,
+	})
 }
 
 // giver returns the index of the first provider that gives a path to rows of a type, or -1. A provider whose output is not known in

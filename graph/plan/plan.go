@@ -74,6 +74,15 @@ type Plan struct {
 	Calls Range
 	// Conditions are the texts of the conditions that this plan was made under, such as "$withOrders = true".
 	Conditions []string
+	// discreet are the same without values of arguments.
+	discreet []string
+}
+
+// Discreet returns the plan for those who are to see nothing that clients have written: its conditions have no values of arguments.
+func (p *Plan) Discreet() *Plan {
+	out := *p
+	out.Conditions = p.discreet
+	return &out
 }
 
 // Layer is the set of rows of one output object position: one row per place in the answer, in response order.
@@ -212,13 +221,12 @@ type Denial struct {
 	Coordinate string
 	// Line and Column are where the field stands in the query document.
 	Line, Column int
-	// Part is the part of the answer that tells of it.
-	Part PartID
+	// Part is the part of the answer that tells of it, the first of those that have the field, which are Parts.
+	Part  PartID
+	Parts PartSet
 	// Occasions are indexes of Plan.Occasions: it is told of where one of them arises, that is, where something was withheld. Without any it
 	// is told whatever the data is, since it holds for objects of all types.
 	Occasions []int
-	// parts are those that the field is in, while it is planned.
-	parts PartSet
 }
 
 // Occasion is a reason to tell of a denial that holds for objects of some types alone: a row of the first layer with one of these types, whose

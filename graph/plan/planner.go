@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -79,12 +80,15 @@ func (p *Planner) PlanFor(op *ast.OperationDefinition, c Choice) (*Plan, error) 
 		index:      p.index(on),
 		conditions: conditions,
 		denials:    c.Denials.orNil(),
-		plan:       &Plan{Name: op.Name, Kind: op.Operation, Root: root, Conditions: p.conditionTexts(op, c)},
+		plan:       &Plan{Name: op.Name, Kind: op.Operation, Root: root},
 		loaders:    map[loaderKey]LoaderID{},
 		anyAlias:   map[loaderKey]LoaderID{},
 		fetches:    map[fetchKey]FetchID{},
 		children:   map[childKey]*position{},
 	}
+	plain := p.conditionTexts(op, c)
+	b.plan.Conditions = append(plain, c.Denials.texts(func(d *Demand) string { return d.Text })...)
+	b.plan.discreet = append(slices.Clone(plain), c.Denials.texts(func(d *Demand) string { return d.Name })...)
 	b.plan.Layers = []Layer{{Type: root, Types: []string{p.graph.Type(root).Name}}}
 	b.rows = []Range{{1, 1}}
 	at := &position{builder: b, layer: 0, types: []sdl.TypeID{root}}
@@ -121,7 +125,7 @@ func (p *Planner) rootType(op ast.Operation) sdl.TypeID {
 	}
 }
 
-// conditionTexts says under which conditions a plan holds.
+// conditionTexts says under which conditions a plan holds, besides what the caller may read.
 func (p *Planner) conditionTexts(op *ast.OperationDefinition, c Choice) []string {
 	conditions, on := c.Conditions, c.Labels
 	var out []string
@@ -135,7 +139,7 @@ func (p *Planner) conditionTexts(op *ast.OperationDefinition, c Choice) []string
 	for i, l := range p.graph.Labels {
 		out = append(out, fmt.Sprintf("@override(label: %q) = %t", l.Text, on&(1<<i) != 0))
 	}
-	return append(out, c.Denials.texts()...)
+	return out
 }
 
 // builder is the state of one planning.

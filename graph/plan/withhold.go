@@ -57,6 +57,7 @@ func (p *Planner) planDry(op *ast.OperationDefinition, c Choice) (*Plan, error) 
 	if err != nil {
 		return nil, err
 	}
+	out.discreet = strict.discreet
 	out.Conditions, out.Denied, out.MoreDenied, out.IsDry = strict.Conditions, strict.Denied, strict.MoreDenied, true
 	for i := range out.Denied {
 		out.Denied[i].Part, out.Denied[i].Occasions = FirstPart, nil // parts and layers are others
@@ -261,7 +262,7 @@ func (b *builder) tell(e *entry, coordinate string) {
 	parts := b.partsOf(e.parts)
 	if at, ok := b.told[key]; ok {
 		if at >= 0 {
-			b.plan.Denied[at].parts |= parts
+			b.plan.Denied[at].Parts |= parts
 			b.addOccasion(&b.plan.Denied[at])
 		}
 		return
@@ -275,7 +276,7 @@ func (b *builder) tell(e *entry, coordinate string) {
 		return
 	}
 	b.told[key] = len(b.plan.Denied)
-	x := Denial{Path: path, Coordinate: coordinate, parts: parts}
+	x := Denial{Path: path, Coordinate: coordinate, Parts: parts}
 	if at := e.asts[0].Position; at != nil {
 		x.Line, x.Column = at.Line, at.Column
 	}

@@ -1,9 +1,7 @@
 package table
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/weftgraph/weft/graph/value"
@@ -19,13 +17,9 @@ func (t *Table) Dump(shape *Shape) string {
 		d.level(i, &shape.Levels[i])
 	}
 	fmt.Fprintf(d, "doubts %d\n", t.Doubts)
-	faults := slices.Clone(t.Faults)
-	slices.SortFunc(faults, func(a, b Fault) int {
-		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Member, b.Member), cmp.Compare(a.Kind, b.Kind))
-	})
-	for _, f := range faults {
+	for _, f := range t.Faults {
 		fmt.Fprintf(d, "fault kind %d at level %d row %d member %d %v, %d times\n",
-			f.Kind, f.Level, int32(f.Row), int32(f.Member), f.Index, f.Count)
+			f.Kind, f.Level, f.Row, f.Member, f.Index, f.Count)
 	}
 	return d.String()
 }

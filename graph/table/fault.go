@@ -1,59 +1,71 @@
 package table
 
-// FaultKind says what is wrong with a value.
+import (
+	"cmp"
+	"slices"
+)
+
+// FaultKind says what is wrong with an element of a list of leaves.
 type FaultKind uint8
 
 // The kinds of faults.
 const (
-	// WrongType is a value that its type does not allow, in a cell, in a list of leaves or as a row.
+	// WrongType is an element that its type does not allow.
 	WrongType FaultKind = iota
-	// NullInNonNull is a null element in a list of leaves whose elements are non-null; the cell is then a Mismatch, or a
-	// list around the element is null. Nulls in cells and rows are counted as doubts and need no record.
+	// NullInNonNull is a null element where elements are non-null.
 	NullInNonNull
 )
 
-// Positions of a Fault that are no member and no row.
+// Places of causes that are no member and no row.
 const (
-	// OfRow as the Member of a Fault: the row itself is at fault. Its tag is TagMismatch.
+	// OfRow stands for a member where the row itself is at fault. Its tag is TagMismatch.
 	OfRow = ^uint32(0)
-	// OfRoot as the Row of a Fault: the root value is at fault. Table.Root is Mismatch.
+	// OfRoot stands for a row where the root value is at fault. Table.Root is Mismatch.
 	OfRoot = ^uint32(0)
 )
 
-// Fault is the first fault of one kind in one member of one level, and the number of all such faults; those of whole cells
-// and those of elements are apart. One error per field and call can be built from it.
+// Fault is the first fault of one kind in the list of leaves that one cell has, and the number of all such faults. Where an element makes the whole
+// cell a Mismatch, that element is the only fault of the cell. Whole cells and rows need no faults: that they are a Mismatch says it all.
 type Fault struct {
 	Kind               FaultKind
 	Level, Member, Row uint32
-	// Index leads from the cell to an element of a list of leaves, one number per list; empty for the cell itself.
+	// Index leads from the cell to the element, one number per list.
 	Index []int32
 	// Count is the number of faults that this one stands for, itself included.
 	Count int
 }
 
-// Fault records a fault of a cell, or of a row with OfRow as the member, and counts a doubt. Index is copied. It does
-// not change the cell or the tag.
-func (b *Builder) Fault(kind FaultKind, level, row, member uint32, index []int32) {
-	t := b.table
-	t.Doubts++
-	for i := range t.Faults {
-		f := &t.Faults[i]
-		if f.Level == level && f.Member == member && f.Kind == kind && (len(f.Index) == 0) == (len(index) == 0) {
-			f.Count++
-			return
-		}
+// compareCell orders faults by the cell that they are in.
+func (f *Fault) compareCell(other *Fault) int {
+	return cmp.Or(cmp.Compare(f.Level, other.Level), cmp.Compare(f.Member, other.Member), cmp.Compare(f.Row, other.Row))
+}
+
+// FaultsOf returns the faults in the list of leaves that a cell has, or had before they made it a Mismatch. It takes a time that is logarithmic in
+// the number of all faults.
+func (t *Table) FaultsOf(level, member int, row uint32) []Fault {
+	if len(t.Faults) == 0 {
+		return nil
 	}
-	t.Faults = append(t.Faults, Fault{
-		Kind: kind, Level: level, Member: member, Row: row,
-		Index: append([]int32(nil), index...), Count: 1,
-	})
+	cell := Fault{Level: uint32(level), Member: uint32(member), Row: row}
+	lo, _ := slices.BinarySearchFunc(t.Faults, &cell, func(f Fault, cell *Fault) int { return f.compareCell(cell) })
+	hi := lo
+	for hi < len(t.Faults) && t.Faults[hi].compareCell(&cell) == 0 {
+		hi++
+	}
+	return t.Faults[lo:hi]
+}
+
+// sortFaults makes FaultsOf possible. Those of one cell stay in the order of the list.
+func (t *Table) sortFaults() {
+	slices.SortStableFunc(t.Faults, func(a, b Fault) int { return a.compareCell(&b) })
 }
 
 // CountNulls counts as doubts the nulls that stand where none are allowed: cells of NonNull members other than hidden key
 // columns, null rows of lists whose elements are non-null, and all null rows of a root list, about which the shape does not
-// tell. It is called once, when the table is filled.
+// tell. It is called once, when the table is filled, and puts the faults in order.
 func (b *Builder) CountNulls() {
 	t, shape := b.table, b.shape
+	t.sortFaults()
 	if shape.List && !t.Root.IsNull() {
 		t.Doubts += t.Levels[0].nulls()
 	}

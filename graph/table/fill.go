@@ -4,7 +4,7 @@ import "github.com/weftgraph/weft/graph/value"
 
 // Fill fills the empty table from the mapped value of one reply, by the shape: the root and the rows of all levels. The
 // texts of leaves go to the side buffer. It never fails: what does not fit its position becomes a Mismatch, or a row
-// with TagMismatch, and a fault; a null that is not allowed is counted as a doubt (Connectors specification 4.3).
+// with TagMismatch, and a doubt; a null that is not allowed is counted as a doubt (Connectors specification 4.3).
 func (b *Builder) Fill(v value.Value) {
 	b.SetRoot(b.fillRoot(v))
 	b.CountNulls()
@@ -36,7 +36,7 @@ func (b *Builder) fillRoot(v value.Value) Span {
 		b.fillRow(0, v)
 		return RowRange(0, 1)
 	default:
-		b.Fault(WrongType, 0, OfRoot, OfRow, nil)
+		b.table.Doubts++
 		return Mismatch
 	}
 }
@@ -69,7 +69,8 @@ func (b *Builder) fillRow(level int, v value.Value) {
 	case v.IsNull():
 		b.fillNull(level)
 	case !l.holds(v):
-		b.faultRow(level, b.Append(level, TagMismatch))
+		b.Append(level, TagMismatch)
+		b.table.Doubts++
 	case l.Kind == Object:
 		b.fillObject(level, v)
 	case l.Kind == List:
@@ -98,10 +99,6 @@ func (b *Builder) MarkLeaf(level, row int) {
 	}
 }
 
-func (b *Builder) faultRow(level, row int) {
-	b.Fault(WrongType, uint32(level), uint32(row), OfRow, nil)
-}
-
 func (b *Builder) fillObject(level int, v value.Value) {
 	l := &b.shape.Levels[level]
 	tag := uint16(1)
@@ -110,7 +107,7 @@ func (b *Builder) fillObject(level int, v value.Value) {
 	}
 	row := b.Append(level, tag)
 	if tag == TagMismatch {
-		b.faultRow(level, row)
+		b.table.Doubts++
 	}
 	for i := range l.Members {
 		m := &l.Members[i]
@@ -162,7 +159,7 @@ func (b *Builder) fillCell(level, row, member int, v value.Value) {
 		b.fillRow(m.Child, v)
 		cell = RowRange(lo, lo+1)
 	default:
-		b.Fault(WrongType, uint32(level), uint32(row), uint32(member), nil)
+		b.table.Doubts++
 		cell = Mismatch
 	}
 	b.Set(level, row, member, cell)

@@ -4,7 +4,7 @@ import "strconv"
 
 // Complete stores a leaf cell by result coercion: the span's text, which is one JSON value that has been checked, is
 // held against the member's type. A text of the right type is stored as it is, null as Null, anything else as a Mismatch
-// with a fault. In a list of leaves each element is completed: where elements change, a new text is written to the side
+// with a doubt. In a list of leaves each element is completed, or has a fault: where elements change, a new text is written to the side
 // buffer (IDs become strings there, since the output quotes only the top of a cell).
 func (b *Builder) Complete(level, row, member int, span Span) {
 	typ := b.shape.Levels[level].Members[member].Type
@@ -18,7 +18,7 @@ func (b *Builder) Complete(level, row, member int, span Span) {
 	case typ.Elem != nil:
 		span = b.completeList(level, row, member, span)
 	case !typ.accepts(text):
-		b.Fault(WrongType, uint32(level), uint32(row), uint32(member), nil)
+		b.table.Doubts++
 		span = Mismatch
 	}
 	b.Set(level, row, member, span)

@@ -1,5 +1,7 @@
 package table
 
+import "slices"
+
 // completeList completes the text of a list of leaves that is not null, and returns what the cell becomes.
 func (b *Builder) completeList(level, row, member int, span Span) Span {
 	typ := b.shape.Levels[level].Members[member].Type
@@ -8,13 +10,14 @@ func (b *Builder) completeList(level, row, member int, span Span) Span {
 		return span
 	}
 	if text[0] != '[' {
-		b.Fault(WrongType, uint32(level), uint32(row), uint32(member), nil)
+		b.table.Doubts++
 		return Mismatch
 	}
-	w := listWriter{b: b, level: uint32(level), row: uint32(row), member: uint32(member)}
+	w := listWriter{b: b, faults: len(b.table.Faults), level: uint32(level), row: uint32(row), member: uint32(member)}
 	// The text may itself stand in the side buffer; appending to the buffer leaves it where it is.
 	w.dst = b.Side()
 	if !w.elements(typ.Elem, text) {
+		w.keepLast()
 		return Mismatch
 	}
 	return b.EndSide(w.dst)
@@ -48,10 +51,14 @@ func (t *Type) clean(text []byte, pos int) (end int, ok bool) {
 
 // listWriter writes the completed text of a list of leaves in which something has to change.
 type listWriter struct {
-	b                  *Builder
-	dst                []byte
+	b   *Builder
+	dst []byte
+	// faults is the number of faults that other cells have.
+	faults             int
 	level, row, member uint32
 	index              []int32
+	// last is the fault that was found last.
+	last Fault
 }
 
 // elements appends the completed list. It returns false, and appends nothing, when an element has to be null and its type
@@ -84,13 +91,13 @@ func (w *listWriter) element(typ *Type, text []byte) bool {
 	switch {
 	case text[0] == 'n':
 		if typ.NonNull {
-			w.b.Fault(NullInNonNull, w.level, w.row, w.member, w.index)
+			w.fault(NullInNonNull)
 		}
 		return w.null(typ)
 	case typ.Elem != nil && text[0] == '[':
 		return w.elements(typ.Elem, text) || w.null(typ)
 	case typ.Elem != nil || !typ.accepts(text):
-		w.b.Fault(WrongType, w.level, w.row, w.member, w.index)
+		w.fault(WrongType)
 		return w.null(typ)
 	case typ.Leaf == ID && text[0] != '"':
 		w.dst = append(append(append(w.dst, '"'), text...), '"')
@@ -105,4 +112,28 @@ func (w *listWriter) null(typ *Type) bool {
 		w.dst = append(w.dst, "null"...)
 	}
 	return !typ.NonNull
+}
+
+// fault records a fault of the present element, and counts a doubt.
+func (w *listWriter) fault(kind FaultKind) {
+	t := w.b.table
+	t.Doubts++
+	w.last = Fault{
+		Kind: kind, Level: w.level, Member: w.member, Row: w.row,
+		Index: append(w.last.Index[:0], w.index...), Count: 1,
+	}
+	for i := w.faults; i < len(t.Faults); i++ {
+		if f := &t.Faults[i]; f.Kind == kind {
+			f.Count++
+			return
+		}
+	}
+	first := w.last
+	first.Index = slices.Clone(w.last.Index)
+	t.Faults = append(t.Faults, first)
+}
+
+// keepLast forgets the faults that the list would have lived with: the last one is why there is none.
+func (w *listWriter) keepLast() {
+	w.b.table.Faults = append(w.b.table.Faults[:w.faults], w.last)
 }

@@ -58,8 +58,7 @@ type Table struct {
 	// Doubts counts the cells and rows that are null where a null is not allowed, and those of the wrong type. While it is 0
 	// nobody needs to look for errors.
 	Doubts int
-	// Faults tell where values of the wrong type were, at most one per member and kind. Nulls in a NonNull member are no
-	// Faults: their cells and tags show them.
+	// Faults tell what is wrong in lists of leaves, in the order of their cells; at most one per cell and kind.
 	Faults []Fault
 	// Reply are the bytes of the reply that spans point into; they are never changed.
 	Reply []byte

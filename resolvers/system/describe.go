@@ -1,14 +1,18 @@
 package system
 
 import (
+	"github.com/weftgraph/weft/datasources/traffic"
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/graph/model"
 	"github.com/weftgraph/weft/graph/plan"
 	"github.com/weftgraph/weft/graph/sdl"
 )
 
-// maxPlans bounds the plans of one answer.
-const maxPlans = 1000
+// maxPlans and maxKeys bound the plans and the API keys of one answer.
+const (
+	maxPlans = 1000
+	maxKeys  = 1000
+)
 
 func describeGeneration(g *graph.Generation) *model.Generation {
 	documents := g.Graph().Documents
@@ -43,15 +47,16 @@ func describePlans(g *graph.Generation, first int) []*model.Plan {
 	cached := g.Plans(min(first, maxPlans))
 	described := make([]*model.Plan, len(cached))
 	for i, c := range cached {
+		shown := c.Plan.Discreet()
 		described[i] = &model.Plan{
 			Operation:  c.Plan.Name,
 			Document:   c.Document,
-			Conditions: append([]string{}, c.Plan.Conditions...),
+			Conditions: append([]string{}, shown.Conditions...),
 			Stages:     len(c.Plan.Stages),
 			Fetches:    len(c.Plan.Fetches),
 			Calls:      describeRange(c.Plan.Calls),
 			Uses:       int64(c.Uses),
-			Text:       string(c.Plan.AppendText(nil)),
+			Text:       string(shown.AppendText(nil)),
 		}
 		if c.Plan.Name == "" {
 			described[i].Operation = string(c.Plan.Kind)
@@ -65,4 +70,12 @@ func describeRange(r plan.Range) *model.CallRange {
 		return &model.CallRange{Min: r.Min}
 	}
 	return &model.CallRange{Min: r.Min, Max: &r.Max}
+}
+
+func describeRefused(r traffic.RequestsReport) *model.RefusedRequests {
+	return &model.RefusedRequests{
+		RateLimited:     int64(r.Refused[traffic.RateLimited]),
+		Unauthenticated: int64(r.Refused[traffic.Unauthenticated]),
+		Denied:          int64(r.Refused[traffic.Denied]),
+	}
 }

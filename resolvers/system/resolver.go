@@ -28,6 +28,8 @@ type Resolver struct {
 	Refused func() *model.RefusedChange
 	// Clients counts the requests of clients.
 	Clients *traffic.Requests
+	// Limits tells how much clients may ask.
+	Limits Limits
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -36,6 +38,17 @@ type Resolver struct {
 type Serving struct {
 	Generation *graph.Generation
 	Sources    *resolvers.Sources
+}
+
+// Limits tells how much clients may ask, and have asked. It is safe for concurrent use.
+type Limits interface {
+	// RateLimits returns the rate limits in the order of the configuration.
+	RateLimits() []*model.RateLimit
+	// APIKeys returns the API keys, at most so many, and those first that were used last. APIKeyCount is how many there are.
+	APIKeys(most int) []*model.APIKey
+	APIKeyCount() int
+	// APIKey returns the API key with an id, or nil.
+	APIKey(id string) *model.APIKey
 }
 
 // Executor returns the executor of the system schema itself.

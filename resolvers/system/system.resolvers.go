@@ -62,7 +62,28 @@ func (r *queryResolver) Requests(ctx context.Context) (*model.Requests, error) {
 	report := r.Clients.Report()
 	return &model.Requests{
 		Count: int64(report.Count), Errors: int64(report.Errored), InFlight: report.InFlight, Latency: latency(report.Latency),
+		Refused: describeRefused(report),
 	}, nil
+}
+
+// RateLimits is the resolver for the rateLimits field.
+func (r *queryResolver) RateLimits(ctx context.Context) ([]*model.RateLimit, error) {
+	return r.Limits.RateLimits(), nil
+}
+
+// APIKeys is the resolver for the apiKeys field.
+func (r *queryResolver) APIKeys(ctx context.Context, first int) ([]*model.APIKey, error) {
+	return r.Limits.APIKeys(min(max(first, 0), maxKeys)), nil
+}
+
+// APIKeyCount is the resolver for the apiKeyCount field.
+func (r *queryResolver) APIKeyCount(ctx context.Context) (int, error) {
+	return r.Limits.APIKeyCount(), nil
+}
+
+// APIKey is the resolver for the apiKey field.
+func (r *queryResolver) APIKey(ctx context.Context, id string) (*model.APIKey, error) {
+	return r.Limits.APIKey(id), nil
 }
 
 // History is the resolver for the history field.

@@ -4,6 +4,8 @@
 //	settings.go   what operators decide
 //	line.go       what a line says (the schema of docs/audit.md), and its JSON
 //	log.go        the queue between those who ask and the one goroutine that writes
+//	commit.go     waiting until a line is kept
+//	hang.go       a file that takes nothing, and does not say so
 //	writer.go     that goroutine: retries, gaps, syncing
 //	file.go       the file: opened, repaired, reopened when somebody has moved it
 //	rotate.go     files that are full or old: renamed, compressed, deleted

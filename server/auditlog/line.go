@@ -30,6 +30,11 @@ type Event string
 const (
 	// Operation is an operation that is over: one that was answered, or refused.
 	Operation Event = "operation"
+	// OperationBegin is the intent to execute an operation of which something happens before it is over: a mutation, or an answer in parts.
+	// The Operation with the same id tells how it has ended; if there is none, a crash has ended it.
+	OperationBegin Event = "operation_begin"
+	// Withheld is an operation, with a line of the same id, whose answer was not given since that line was not kept in time.
+	Withheld Event = "withheld"
 	// SubscriptionBegin and SubscriptionEnd are about a stream of events; both have the same id.
 	SubscriptionBegin Event = "subscription_begin"
 	SubscriptionEnd   Event = "subscription_end"
@@ -69,6 +74,9 @@ const (
 	// Stopped and Replaced streams were cut off: the server stops, or the graph has been replaced.
 	Stopped  End = "stopped"
 	Replaced End = "replaced"
+	// Expired and Withdrawn streams were cut off: the credentials of their caller have ended, or are not good any more.
+	Expired   End = "expired"
+	Withdrawn End = "withdrawn"
 )
 
 // Line is one line of the log. Zero members are left out.

@@ -20,9 +20,10 @@ const closeTime = 10 * time.Second
 type Log struct {
 	settings atomic.Pointer[Settings]
 	report   atomic.Pointer[zap.Logger]
-	// now is the time; closeTime bounds Close.
+	// now is the time; closeTime bounds Close; disk puts something in front of each file that is opened, nil nothing.
 	now       func() time.Time
 	closeTime time.Duration
+	disk      func(output) output
 	// prefix and count make ids.
 	prefix string
 	count  atomic.Uint64
@@ -33,9 +34,15 @@ type Log struct {
 	pending       []byte
 	lost, refused int64
 	isClosed      bool
+	// waiting are those who wait for pending lines, writing those who wait for the lines that the writer has taken; nil if nobody does.
+	waiting, writing *commit
 	// queued are the bytes that wait or are being written, isFailing tells that the last attempt to write has failed.
 	queued    atomic.Int64
 	isFailing atomic.Bool
+	// busySince is when the writer has begun what it is doing (nanoseconds since started), 0 while it does nothing; isHanging tells that this takes too long.
+	started   time.Time
+	busySince atomic.Int64
+	isHanging atomic.Bool
 
 	// wake tells the writer that something waits, reopen that the file is to be opened again, changed that the settings have changed, closing
 	// that nothing more comes; done is closed when the writer has ended.
@@ -47,24 +54,34 @@ type Log struct {
 }
 
 // Open opens the log, which creates the file if there is none, and mends one that ends in half a line.
-func Open(s Settings) (*Log, error) { return open(s, time.Now) }
+func Open(s Settings) (*Log, error) { return open(s, time.Now, nil) }
 
-func open(s Settings, now func() time.Time) (*Log, error) {
+// open opens a log with the clock and, unless it is nil, the disk of a test.
+func open(s Settings, now func() time.Time, disk func(output) output) (*Log, error) {
 	l := &Log{
-		now: now, closeTime: closeTime, prefix: newPrefix(),
+		now: now, closeTime: closeTime, disk: disk, prefix: newPrefix(), started: time.Now(),
 		wake: make(chan struct{}, 1), reopen: make(chan struct{}, 1), changed: make(chan *file, 1), closing: make(chan struct{}),
 		done: make(chan struct{}),
 	}
 	l.SetReport(zap.NewNop())
 	l.keep(s)
-	f, err := openFile(s.File)
+	f, err := l.openFile(s.File)
 	if err != nil {
 		return nil, fmt.Errorf("open the audit log: %w", err)
 	}
 	l.Append(&Line{Time: now(), Event: Start, ID: l.NextID()})
 	w := newWriter(l, f)
 	go w.run()
+	go l.watch()
 	return l, nil
+}
+
+func (l *Log) openFile(path string) (*file, error) {
+	f, err := openFile(path)
+	if err == nil && l.disk != nil {
+		f.out = l.disk(f.out)
+	}
+	return f, err
 }
 
 // newPrefix tells the ids of this process from those of others.
@@ -98,7 +115,7 @@ func (l *Log) Configure(s Settings) error {
 	var f *file
 	if s.File != l.settings.Load().File {
 		var err error
-		if f, err = openFile(s.File); err != nil {
+		if f, err = l.openFile(s.File); err != nil {
 			return fmt.Errorf("open the audit log: %w", err)
 		}
 	}
@@ -125,7 +142,7 @@ func (l *Log) NextID() string { return l.prefix + strconv.FormatUint(l.count.Add
 // Admits tells whether an operation may begin: that its line will be kept, unless lines may be lost.
 func (l *Log) Admits() bool {
 	s := l.settings.Load()
-	return s.LossAllowed || !l.isFailing.Load() && l.queued.Load() < int64(s.QueueBytes)
+	return s.LossAllowed || !l.isStuck() && l.queued.Load() < int64(s.QueueBytes)
 }
 
 // Refuse counts an operation that was refused because Admits says so.
@@ -142,32 +159,43 @@ var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 1<<10); return &b
 
 const maxKeptBuffer = 64 << 10
 
-// Append puts a line behind those that wait. It does not wait for the disk. The line is not kept where lines may be lost and the queue is
-// full, or the log is closed.
-func (l *Log) Append(line *Line) {
+// Append puts a line behind those that wait. It does not wait for the disk: whoever has to, gives the ticket to Wait. The line is not kept
+// where lines may be lost and the queue is full, or the log is closed.
+func (l *Log) Append(line *Line) Ticket {
 	buf, ok := buffers.Get().(*[]byte)
 	if !ok {
 		buf = new([]byte)
 	}
 	*buf = line.appendTo((*buf)[:0])
-	l.put(*buf)
+	ticket := l.put(*buf)
 	if cap(*buf) <= maxKeptBuffer {
 		buffers.Put(buf)
 	}
+	return ticket
 }
 
-func (l *Log) put(line []byte) {
+func (l *Log) put(line []byte) Ticket {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	// An operation that was admitted has a place: what waits is bounded by the queue and by what is being answered.
 	s := l.settings.Load()
-	if l.isClosed || s.LossAllowed && l.queued.Load()+int64(len(line)) > int64(s.QueueBytes) {
+	isLost := l.isClosed || s.LossAllowed && l.queued.Load()+int64(len(line)) > int64(s.QueueBytes)
+	if isLost {
 		l.lost++
-		return
+	} else {
+		l.pending = append(l.pending, line...)
+		l.queued.Add(int64(len(line)))
+		signal(l.wake)
 	}
-	l.pending = append(l.pending, line...)
-	l.queued.Add(int64(len(line)))
-	signal(l.wake)
+	switch {
+	case s.LossAllowed:
+		return Ticket{}
+	case isLost || l.isStuck():
+		return Ticket{commit: notKept}
+	case l.waiting == nil:
+		l.waiting = newCommit()
+	}
+	return Ticket{commit: l.waiting}
 }
 
 // take takes all that waits, and gives memory for what comes meanwhile. A gap is marked where it is: behind what waited before it.
@@ -176,6 +204,7 @@ func (l *Log) take(memory []byte) []byte {
 	defer l.mu.Unlock()
 	batch := l.pending
 	l.pending = memory[:0]
+	l.writing, l.waiting = l.waiting, nil
 	if l.lost > 0 || l.refused > 0 {
 		before := len(batch)
 		batch = (&Line{Time: l.now(), Event: Lost, ID: l.NextID(), Lines: l.lost, Unlogged: l.refused}).appendTo(batch)

@@ -28,6 +28,7 @@ type kept struct {
 	Event   Event  `json:"event"`
 	ID      string `json:"id"`
 	Lines   int64  `json:"lines"`
+	Refused int64  `json:"refused"`
 }
 
 // linesOf reads the lines of a text that are whole, and the parts of others.
@@ -221,7 +222,7 @@ func TestAFileThatIsTooOldIsRotated(t *testing.T) {
 	}
 	s := Settings{File: path(t), Rotation: Rotation{MaxAge: time.Hour}}
 	begin := func() *Log {
-		l, err := open(s, clock)
+		l, err := open(s, clock, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

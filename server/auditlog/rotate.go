@@ -96,7 +96,7 @@ func pack(name string) (err error) {
 	}
 	defer func() { _ = from.Close() }() // it was only read
 	temporary := name + packedEnd + unfinished
-	to, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, fileMode) //nolint:gosec // likewise
+	to, err := createLike(from, temporary)
 	if err != nil {
 		return err
 	}
@@ -113,4 +113,24 @@ func pack(name string) (err error) {
 		return err
 	}
 	return errors.Join(os.Remove(name), syncFolder(name))
+}
+
+// createLike creates a file that the same may read and write as another. What a crash has left under its name goes, and nobody else has put
+// anything in its place.
+func createLike(other *os.File, name string) (*os.File, error) {
+	info, err := other.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	created, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode) //nolint:gosec // it is one of ours
+	if err != nil {
+		return nil, err
+	}
+	if err := created.Chmod(info.Mode().Perm()); err != nil {
+		return nil, errors.Join(err, created.Close(), os.Remove(name))
+	}
+	return created, nil
 }

@@ -10,6 +10,7 @@ const (
 	DefaultFile         = "audit.jsonl"
 	DefaultQueueBytes   = 16_000_000
 	DefaultSyncInterval = time.Second
+	DefaultWriteTimeout = 5 * time.Second
 	DefaultMaxSize      = 100_000_000
 	DefaultMaxFiles     = 10
 )
@@ -23,6 +24,10 @@ type Settings struct {
 	// LossAllowed lets operations run whose lines cannot be kept (`on_failure: continue`). Otherwise operations are refused while the file
 	// cannot be written and the queue is full or the last write has failed.
 	LossAllowed bool
+	// Synced has a line be on the disk before Log.Wait returns, and not only in the file. It means nothing where lines may be lost.
+	Synced bool
+	// WriteTimeout is how long one call to write to the file may take. After that the log cannot be written, until the call returns.
+	WriteTimeout time.Duration
 	// QueueBytes bounds the lines that wait to be written.
 	QueueBytes int
 	// SyncInterval is the longest time between the writing of a line and a sync of the file.
@@ -48,6 +53,7 @@ type Rotation struct {
 func (s Settings) withDefaults() Settings {
 	s.QueueBytes = cmp.Or(s.QueueBytes, DefaultQueueBytes)
 	s.SyncInterval = cmp.Or(s.SyncInterval, DefaultSyncInterval)
+	s.WriteTimeout = cmp.Or(s.WriteTimeout, DefaultWriteTimeout)
 	s.Rotation.MaxSize = cmp.Or(s.Rotation.MaxSize, DefaultMaxSize)
 	s.Rotation.MaxFiles = cmp.Or(s.Rotation.MaxFiles, DefaultMaxFiles)
 	return s

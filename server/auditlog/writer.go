@@ -27,6 +27,8 @@ type writer struct {
 	// batch are lines that are being written: those before written are in the file.
 	batch   []byte
 	written int
+	// synced is how much of the batch is on the disk, where lines have to be.
+	synced int
 	// isDirty tells that something has been written since the last sync.
 	isDirty bool
 	// looked is when the writer has last looked for its file, notBefore when a rotation may be tried again.
@@ -55,22 +57,29 @@ func (w *writer) run() {
 	w.again = time.NewTimer(time.Hour)
 	defer w.again.Stop()
 	for {
+		w.log.idle()
 		select {
 		case <-w.log.wake:
+			w.log.busy()
 			if !w.log.isFailing.Load() { // it is tried again from time to time, and not for each line
 				w.work()
 			}
 		case <-w.again.C:
+			w.log.busy()
 			w.work()
 		case <-w.log.reopen:
+			w.log.busy()
 			_ = w.openAgain() // it is reported
 			w.work()
 		case f := <-w.log.changed:
+			w.log.busy()
 			w.configure(f)
 			w.work()
 		case <-w.syncing.C:
+			w.log.busy()
 			w.sync()
 		case <-w.log.closing:
+			w.log.busy()
 			w.finish()
 			return
 		}
@@ -99,8 +108,11 @@ func (w *writer) work() {
 		if len(w.batch) == 0 {
 			break
 		}
-		if !w.write() {
+		if !w.write() || w.written == len(w.batch) && w.mustSync() && !w.sync() {
 			return
+		}
+		if w.written == len(w.batch) {
+			w.log.kept()
 		}
 	}
 	if w.log.isFailing.Load() {
@@ -114,7 +126,7 @@ func (w *writer) next() {
 	if cap(memory) > 4*maxKeptBuffer {
 		memory = nil
 	}
-	w.batch, w.written = w.log.take(memory), 0
+	w.batch, w.written, w.synced = w.log.take(memory), 0, 0
 	select { // lines that have come after a change of the settings are written by the new ones
 	case f := <-w.log.changed:
 		w.configure(f)
@@ -124,14 +136,14 @@ func (w *writer) next() {
 
 // write writes as much of the batch as the file has room for, at least a line, and tells whether it did.
 func (w *writer) write() bool {
-	rest := w.batch[w.written:]
-	if w.isFull(rest) {
+	if w.isFull(w.batch[w.written:]) {
 		w.rotate()
 	}
-	part := rest
-	if room := w.settings.Rotation.MaxSize - int(w.file.size); w.file.isRegular && room < len(part) {
+	part := w.batch[w.written:]
+	if room := w.settings.Rotation.MaxSize - int(w.file.size); w.file.isOurs && room < len(part) {
 		part = part[:lines(part, room)]
 	}
+	w.log.busy()
 	n, err := w.file.write(part)
 	w.written += n
 	w.log.queued.Add(-int64(n))
@@ -156,7 +168,7 @@ func lines(text []byte, room int) int {
 // isFull tells whether the file is too long or too old for what comes.
 func (w *writer) isFull(next []byte) bool {
 	r := &w.settings.Rotation
-	if !w.file.isRegular || w.file.size == 0 || w.isInLine() || w.log.now().Before(w.notBefore) {
+	if !w.file.isOurs || w.file.size == 0 || w.isInLine() || w.log.now().Before(w.notBefore) {
 		return false
 	}
 	return int(w.file.size)+lines(next, 0) > r.MaxSize || r.MaxAge > 0 && w.log.now().Sub(w.file.since) >= r.MaxAge
@@ -168,7 +180,7 @@ func (w *writer) isInLine() bool { return w.written > 0 && w.batch[w.written-1] 
 // rotate puts a new file in the place of one that is full. If it cannot, the old one goes on.
 func (w *writer) rotate() {
 	w.sync()
-	err := moveAway(w.file.path, w.log.now())
+	err := moveAway(target(w.file.path), w.log.now())
 	if err == nil {
 		err = w.openAgain()
 	}
@@ -190,7 +202,10 @@ func (w *writer) look() {
 
 // openAgain opens the file of that name. Without one the old file goes on: no line is lost for a name.
 func (w *writer) openAgain() error {
-	next, err := openFile(w.file.path)
+	next, err := w.log.openFile(w.file.path)
+	if err == nil && next.isNew {
+		err = next.takeMode(w.file) // whoever may read the log may go on to
+	}
 	if err != nil {
 		w.log.report.Load().Error("the audit log keeps the file that it has", zap.Error(err))
 		return err
@@ -208,16 +223,17 @@ func (w *writer) change(next *file) {
 		w.log.queued.Add(int64(w.written - begin))
 		w.written = begin
 	}
+	w.synced = min(w.synced, w.written)
 	w.file.close()
 	w.file = next
 }
 
 // tidy does to the rotated files what is to be done to them, also to those that a crash has left. The writer does not wait for it.
 func (w *writer) tidy() {
-	if !w.file.isRegular {
+	if !w.file.isOurs {
 		return
 	}
-	path, rotation := w.file.path, w.settings.Rotation
+	path, rotation := target(w.file.path), w.settings.Rotation
 	w.packing.Go(func() {
 		w.tidying.Lock()
 		defer w.tidying.Unlock()
@@ -227,18 +243,34 @@ func (w *writer) tidy() {
 	})
 }
 
-// sync brings to the disk what has been written.
-func (w *writer) sync() {
+// mustSync tells that lines are not kept before they are on the disk.
+func (w *writer) mustSync() bool { return w.settings.Synced && !w.settings.LossAllowed }
+
+// sync brings to the disk what has been written, and tells whether it did.
+func (w *writer) sync() bool {
 	if w.isDirty {
+		w.log.busy()
 		if err := w.file.sync(); err != nil {
 			w.failed("the audit log cannot be brought to the disk", err)
-			return
+			w.writeAgain()
+			return false
 		}
 		w.isDirty = false
 	}
+	w.synced = w.written
 	if w.written == len(w.batch) && w.log.isFailing.Swap(false) {
 		w.retry = 0
 		w.log.report.Load().Info("the audit log can be written again")
+	}
+	return true
+}
+
+// writeAgain has what a failed sync may have lost be written once more. The system forgets such bytes: the next sync would say that all is
+// well. A line that has survived is there twice.
+func (w *writer) writeAgain() {
+	if w.mustSync() && !w.isInLine() {
+		w.log.queued.Add(int64(w.written - w.synced))
+		w.written = w.synced
 	}
 }
 
@@ -249,15 +281,19 @@ func (w *writer) failed(what string, err error) {
 	if !w.log.isFailing.Swap(true) {
 		w.log.report.Load().Error(what, zap.Error(err), zap.String("file", w.file.path), zap.Bool("refusing", !w.settings.LossAllowed))
 	}
+	w.log.giveUp(err)
 }
 
 // finish writes what is left.
 func (w *writer) finish() {
 	deadline := time.Now().Add(w.log.closeTime / 2)
 	for w.work(); w.written < len(w.batch) && time.Now().Before(deadline); w.work() {
+		w.log.idle()
 		<-time.After(firstRetry)
+		w.log.busy()
 	}
 	w.sync()
+	w.log.giveUp(errNotKept) // nobody is left, or what they wait for does not come
 	w.file.close()
 	if w.log.unwritten = int(w.log.queued.Load()); w.log.unwritten > 0 {
 		w.log.report.Load().Error("the audit log is not complete", zap.Error(errors.New("the last lines could not be written")))

@@ -109,6 +109,10 @@ func TestMistakesInRateLimitsAreReportedWithTheirPlace(t *testing.T) {
 			`1:86: rate limit "a": there is another one with this name`,
 		},
 		{
+			"the name of a quota", begin + "name: quota-day-cost, per: [key], cost: { limit: 1, interval: 1s } }] }",
+			`1:24: rate limit "quota-day-cost": quotas of API keys are called so in headers and errors, where both are told: choose another name`,
+		},
+		{
 			"a name that no header could have", begin + "name: 'a\"b', per: [ip], requests: { limit: 1, interval: 1s } }] }",
 			`1:32: expected a name such as "per-caller", of at most 64 letters, digits, "_", "-" and "." but got "a\"b"`,
 		},

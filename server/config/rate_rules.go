@@ -7,6 +7,7 @@ import (
 
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/sdl"
+	"github.com/weftgraph/weft/server/quota"
 	"github.com/weftgraph/weft/server/ratelimit"
 )
 
@@ -20,6 +21,9 @@ func (c *Config) checkRules() (found diag.List) {
 		}
 		if seen[rule.Name] || rule.Name == GlobalRateLimit && !c.GlobalRate.IsZero() {
 			found.Errorf(Code, c.rules[i].span, "rate limit %q: there is another one with this name", rule.Name)
+		}
+		if slices.Contains(quota.Rules(), rule.Name) {
+			found.Errorf(Code, c.rules[i].span, "rate limit %q: quotas of API keys are called so in headers and errors, where both are told: choose another name", rule.Name)
 		}
 		seen[rule.Name] = true
 	}

@@ -25,8 +25,17 @@ func audit() form[draft] {
 			name: "on_failure", form: at(func(a *auditlog.Settings) *bool { return &a.LossAllowed }, choice[bool]{
 				{name: "refuse", value: false}, {name: "continue", value: true},
 			}), standard: "refuse", example: "continue",
-			doc: "what happens while the file cannot be written: `refuse` answers no operation, with status 503, and loses no line; " +
-				"`continue` loses lines, and then tells how many",
+			doc: "what happens while the file cannot be written: `refuse` answers no operation, with status 503, and nothing before its line is in " +
+				"the file; `continue` loses lines, and then tells how many",
+		},
+		{
+			name: "sync", form: at(func(a *auditlog.Settings) *bool { return &a.Synced }, flag{}), standard: "false", example: "true",
+			doc: "whether an answer also waits until its line is [on the disk](audit.md#what-is-never-lost-and-what-may-be), " +
+				"and so safe from a crash of the machine; with `on_failure: refuse`",
+		},
+		{
+			name: "write_timeout", form: at(func(a *auditlog.Settings) *time.Duration { return &a.WriteTimeout }, duration()),
+			standard: "5s", example: "2s", doc: "how long a call to write to the file may take before it counts as one that fails",
 		},
 		{
 			name: "queue", form: at(func(a *auditlog.Settings) *int { return &a.QueueBytes }, byteSize()), standard: "16mb", example: "64mb",

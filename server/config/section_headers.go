@@ -106,7 +106,7 @@ func insertion() form[datasources.InsertHeader] {
 			{
 				name: "from_context", form: at(func(i *datasources.InsertHeader) *string { return &i.FromContext }, notEmpty()),
 				example: "caller.subject",
-				doc:     "the key of `$context` that has its value, or the path to it; without a value there, nothing changes",
+				doc:     "the key of `$context` that has its value, or the path to it; without a value there, the header stays as the schema makes it",
 			},
 			{
 				name: "path", form: anything[datasources.InsertHeader]{}, state: refused,

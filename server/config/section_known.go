@@ -120,6 +120,9 @@ func (c *Config) conflicts(file string) (found diag.List) {
 	if !c.ClientCertificates.IsZero() && !c.AsksForCertificates() {
 		found.Errorf(Code, at, "authentication.client_certificates needs tls.supergraph.client_authentication: nobody is asked for a certificate")
 	}
+	if c.Audit.Synced && c.Audit.LossAllowed {
+		found.Errorf(Code, at, "audit.sync needs audit.on_failure: refuse: where lines may be lost, no answer waits for its line")
+	}
 	wrong, risks := c.Tokens.Check()
 	for _, err := range wrong {
 		found.Errorf(Code, at, "%v", err)

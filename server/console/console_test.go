@@ -47,6 +47,12 @@ type served struct {
 
 func serve(t *testing.T) *served {
 	t.Helper()
+	return serveWith(t, func(*config.Config) {})
+}
+
+// serveWith is serve with other settings.
+func serveWith(t *testing.T, change func(*config.Config)) *served {
+	t.Helper()
 	s := &served{}
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		s.calls.Add(1)
@@ -62,6 +68,7 @@ func serve(t *testing.T) *served {
 		Documents: []sdl.Input{{File: "staff.graphql", Text: document}},
 		Config:    &config.Config{Sources: map[string]config.Source{"staff.people": {OverrideURL: backend.URL}}},
 	}
+	change(s.definition.Config)
 	gateway, diags := server.Open(t.Context(), s.definition)
 	if gateway == nil {
 		t.Fatal(diags)
@@ -77,10 +84,21 @@ func serve(t *testing.T) *served {
 	return s
 }
 
-func (s *served) ask(t *testing.T, query string) {
+func (s *served) ask(t *testing.T, query string) { s.askBy(t, "", query) }
+
+// askBy asks with an API key, and returns the status.
+func (s *served) askBy(t *testing.T, key, query string) int {
 	t.Helper()
 	body := `{"query":` + string(value.AppendString(nil, query)) + `}`
-	resp, err := http.Post(s.url+"/graphql", "application/json", strings.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if key != "" {
+		req.Header.Set("X-Api-Key", key)
+	}
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +106,7 @@ func (s *served) ask(t *testing.T, query string) {
 	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
 		t.Fatal(err)
 	}
+	return resp.StatusCode
 }
 
 // get returns what the page's handler answers.

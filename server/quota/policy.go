@@ -38,13 +38,15 @@ func (p Policy) Operation(a *admission.Asked, s *admission.Standings) *admission
 	if id == "" {
 		return nil
 	}
-	q, n := p.Of(id), Amount{Requests: 1}
-	if q.Day.Cost > 0 || q.Month.Cost > 0 {
-		n.Cost = max(0, a.Operation.Cost())
-	}
+	// Cost is counted without a quota of it, too: it is what an operator chooses one by.
+	q, n := p.Of(id), Amount{Requests: 1, Cost: max(0, a.Operation.Cost())}
 	exceeded := p.Ledger.Admit(id, q, n)
 	if !q.IsZero() {
-		_ = p.Ledger.check(id, q, Amount{}, s) // what is left now is told
+		asked := Amount{}
+		if exceeded != nil {
+			asked = n
+		}
+		_ = p.Ledger.check(id, q, asked, s) // what is left now is told, and what refuses
 	}
 	return exceeded.refused(n)
 }
@@ -66,23 +68,30 @@ func (l *Ledger) check(key string, q Quota, n Amount, s *admission.Standings) *E
 	defer l.mu.Unlock()
 	now := l.now()
 	a := l.account(key, now)
-	a.month.stand(months(), q.Month, now, s)
-	a.day.stand(days(), q.Day, now, s)
-	return a.fits(q, n, now)
+	exceeded := a.fits(q, n, now)
+	a.month.stand(months(), q.Month, now, exceeded, s)
+	a.day.stand(days(), q.Day, now, exceeded, s)
+	return exceeded
 }
 
-// stand notes how the limits of a period stand.
-func (c *count) stand(cal calendar, limit Amount, now time.Time, s *admission.Standings) {
+// stand notes how the limits of a period stand, of which one may be exceeded.
+func (c *count) stand(cal calendar, limit Amount, now time.Time, exceeded *Exceeded, s *admission.Standings) {
 	begins, ends := cal.begins(c.number), cal.begins(c.number+1)
 	note := func(rule, unit string, limit, used int64) {
 		if limit > 0 {
 			s.Add(admission.Standing{
 				Rule: rule, Policy: admission.PolicyItem(rule, unit, limit, ends.Sub(begins)), Remaining: max(0, limit-used), Reset: ends.Sub(now),
+				IsRefusing: exceeded != nil && rule == ruleOf(exceeded.Period, exceeded.IsCost),
 			})
 		}
 	}
 	note(ruleOf(cal.period, false), "", limit.Requests, c.used.Requests)
 	note(ruleOf(cal.period, true), "cost", limit.Cost, c.used.Cost)
+}
+
+// Rules are what the limits of quotas are called in headers and errors, beside rate limits.
+func Rules() []string {
+	return []string{ruleOf(Day, false), ruleOf(Day, true), ruleOf(Month, false), ruleOf(Month, true)}
 }
 
 // ruleOf names a limit.

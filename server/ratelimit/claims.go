@@ -21,11 +21,15 @@ type claim struct {
 	limit  *limit
 	shard  *shard
 	tokens int64
+	// field is the one that is counted apart, empty if none is.
+	field string
 	// from and to are where the key is.
 	from, to int
 	place    int
 	// before is the bucket before anything was taken.
 	before bucket
+	// isShort tells that the bucket does not have enough.
+	isShort bool
 }
 
 //nolint:gochecknoglobals // a pool is shared by definition
@@ -102,7 +106,7 @@ func (c *claims) addTokens(l *limit, a *admission.Asked, field string, tokens in
 	if c.keys = key; !ok {
 		return
 	}
-	c.list = append(c.list, claim{limit: l, shard: l.table.shard(key[from:]), tokens: tokens, from: from, to: len(key)})
+	c.list = append(c.list, claim{limit: l, shard: l.table.shard(key[from:]), tokens: tokens, field: field, from: from, to: len(key)})
 }
 
 // lock locks the shards of all claims, always in the same order, and finds the buckets.
@@ -160,20 +164,43 @@ func (c *claims) take(now int64, s *admission.Standings) *admission.Refused {
 			b.tokens -= one.tokens
 		}
 	}
-	// The last first: several claims may be for one bucket that is shared.
-	for i := len(c.list) - 1; i >= 0; i-- {
-		one := &c.list[i]
-		b := one.shard.bucket(one.place)
-		if refused != nil {
-			*b = one.before
-		} else {
-			one.limit.figures.admitted.Add(1)
-		}
+	if refused != nil {
+		c.giveBack()
 	}
+	c.count(refused == nil)
 	for i := range c.list {
 		c.list[i].stand(s)
 	}
 	return refused
+}
+
+// giveBack has the buckets be as they were.
+func (c *claims) giveBack() {
+	// The last first: several claims may be for one bucket that is shared.
+	for i := len(c.list) - 1; i >= 0; i-- {
+		*c.list[i].shard.bucket(c.list[i].place) = c.list[i].before
+	}
+}
+
+// count counts the decision for each limit once, however many of its buckets it was about. A limit that had enough counts nothing if
+// another one has refused.
+func (c *claims) count(isAdmitted bool) {
+	var last *limit
+	for i := range c.list {
+		l := c.list[i].limit
+		if l == last { // claims are in the order of their shards, so that those of a limit are together
+			continue
+		}
+		switch {
+		case isAdmitted:
+			l.figures.admitted.Add(1)
+		case c.list[i].isShort:
+			l.figures.refused.Add(1)
+		default:
+			continue
+		}
+		last = l
+	}
 }
 
 // bucket returns the claim's bucket as it is now, and notes how it is.
@@ -184,14 +211,18 @@ func (c *claim) bucket(now int64) *bucket {
 	return b
 }
 
-// stand tells how the bucket is.
+// stand tells how the bucket is: when it will be full again, or, if it has refused, when it will have what is wanted.
 func (c *claim) stand(s *admission.Standings) {
 	if s == nil {
 		return
 	}
-	b := c.shard.bucket(c.place)
+	b, rate := c.shard.bucket(c.place), &c.limit.rate
+	until := rate.burst
+	if c.isShort && c.tokens <= rate.burst {
+		until = c.tokens
+	}
 	s.Add(admission.Standing{
-		Rule: c.limit.Name, Policy: c.limit.policy, Remaining: max(b.tokens, 0), Reset: c.limit.rate.until(b, c.limit.rate.burst),
+		Rule: c.limit.Name, Policy: c.limit.policy, Remaining: max(b.tokens, 0), Reset: rate.until(b, until), IsRefusing: c.isShort,
 	})
 }
 
@@ -209,6 +240,9 @@ func (c *claims) look(now int64, s *admission.Standings) *admission.Refused {
 			c.list[i].stand(s)
 		}
 	}
+	if refused != nil {
+		c.count(false)
+	}
 	return refused
 }
 
@@ -224,18 +258,19 @@ func (c *claims) charge(now int64) {
 		b := c.list[i].bucket(now)
 		b.tokens = max(b.tokens-c.list[i].tokens, -c.list[i].limit.rate.burst)
 	}
+	c.count(true)
 }
 
 // refuse says why the claim's bucket does not have enough.
 func (c *claim) refuse(b *bucket) *admission.Refused {
 	l := c.limit
-	l.figures.refused.Add(1)
+	c.isShort = true
 	r := &admission.Refused{
 		Rule: l.Name, Limit: l.Limit, Remaining: b.tokens, RetryAfter: l.rate.until(b, c.tokens),
-		Message: l.message(), IsShared: c.place == crowded,
+		Message: l.message(c.field), IsShared: c.place == crowded,
 	}
 	if c.tokens > l.rate.burst {
-		r.IsTooMuch, r.RetryAfter, r.Message = true, 0, l.tooMuch(c.tokens)
+		r.IsTooMuch, r.RetryAfter, r.Message = true, 0, l.tooMuch(c.tokens, c.field)
 		if l.Unit == Cost {
 			r.Cost, r.MaxCost = c.tokens, l.rate.burst
 		}

@@ -83,7 +83,7 @@ func (l *Limiter) find(r *Rule, buckets int) *limit {
 
 func (l *Limiter) newLimit(r *Rule) *limit {
 	one := &limit{
-		Rule: r, rate: newRate(r), figures: &figures{}, isForAll: r.Match.isEmpty() && r.Except.isEmpty(),
+		Rule: r, rate: newRate(r), figures: &figures{}, isForAll: r.IsForAll(),
 		policy: admission.PolicyItem(r.Name, r.Unit.String(), r.Limit, r.Interval),
 	}
 	one.table = newTable(one.rate, l.settings.MaxBuckets, l.clock.shards, l.clock.read())
@@ -160,9 +160,13 @@ func (l *Limiter) look(limits []*limit, a *admission.Asked, s *admission.Standin
 // Figure is what a rule has decided up to now.
 type Figure struct {
 	Rule Rule
-	// Admitted and Refused count requests and operations, Buckets those that are counted apart and have not all of their limit.
+	// Admitted and Refused count requests and operations, each once; Admitted those of them, too, whose credentials turned out to be no good.
+	// What one rule has refused counts for no other.
 	Admitted, Refused uint64
-	Buckets           int
+	// Buckets are those that are counted apart and have not all of their limit now. IsCrowded tells that others share what is left, since
+	// there was no room for them.
+	Buckets   int
+	IsCrowded bool
 }
 
 // Figures returns what the rules have decided, in their order. A nil Limiter has none.
@@ -171,8 +175,10 @@ func (l *Limiter) Figures() []Figure {
 		return nil
 	}
 	out := make([]Figure, len(l.limits))
+	now := l.clock.read()
 	for i, one := range l.limits {
-		out[i] = Figure{*one.Rule, one.figures.admitted.Load(), one.figures.refused.Load(), one.table.count()}
+		out[i] = Figure{Rule: *one.Rule, Admitted: one.figures.admitted.Load(), Refused: one.figures.refused.Load()}
+		out[i].Buckets, out[i].IsCrowded = one.table.count(now)
 	}
 	return out
 }

@@ -521,3 +521,80 @@ func TestBucketsOfOneRequestAreKeptTogether(t *testing.T) {
 		t.Errorf("%d buckets", got)
 	}
 }
+
+// An operation is one for a rule, of however many of its buckets it takes something; and none for a rule that would have admitted it, if
+// another one does not.
+func TestFiguresCountOperationsOnce(t *testing.T) {
+	t.Parallel()
+	h := &hands{}
+	rule := func(name string, limit int64) ratelimit.Rule {
+		return ratelimit.Rule{
+			Name: name, Per: per(ratelimit.IP, ratelimit.Field), Unit: ratelimit.Fields, Fields: []string{"M.a", "M.b", "M.c"}, Limit: limit, Interval: time.Hour,
+		}
+	}
+	l := limiter(h, 0, rule("wide", 100), rule("narrow", 2))
+	a := &admission.Asked{Client: address("10.0.0.1"), Operation: &operation{fields: map[string]int{"M.a": 1, "M.b": 2, "M.c": 1}}}
+	type figure struct {
+		Admitted, Refused uint64
+		Buckets           int
+	}
+	for i, want := range [][]figure{{{1, 0, 3}, {1, 0, 3}}, {{1, 0, 3}, {1, 1, 3}}} {
+		if (l.Operation(a, nil) == nil) != (i == 0) {
+			t.Fatalf("operation %d", i)
+		}
+		var got []figure
+		for _, f := range l.Figures() {
+			got = append(got, figure{f.Admitted, f.Refused, f.Buckets})
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("after operation %d: %s", i, diff)
+		}
+	}
+	// Those that have all of their limit again are not counted, although nobody has come since.
+	if h.move(time.Hour); l.Figures()[0].Buckets != 0 || l.Figures()[1].Buckets != 0 {
+		t.Error("an hour later somebody has not all of the limit")
+	}
+}
+
+// Figures tell whether there is no room to count somebody apart, as long as that matters.
+func TestFiguresTellThatSomeShare(t *testing.T) {
+	t.Parallel()
+	h := &hands{}
+	l := limiter(h, 32, ratelimit.Rule{Name: "r", Per: per(ratelimit.IP), Limit: 2, Interval: time.Minute})
+	for i, want := range []bool{false, true} {
+		for client := range byte(1 + 199*i) {
+			l.Request(&admission.Asked{Client: netip.AddrFrom4([4]byte{10, 0, 0, client})}, nil)
+		}
+		if f := l.Figures()[0]; f.IsCrowded != want || f.Buckets > 32 {
+			t.Errorf("%d clients: %+v", 1+199*i, f)
+		}
+	}
+	if h.move(time.Minute); l.Figures()[0].IsCrowded {
+		t.Error("a minute later some share")
+	}
+}
+
+// What a limit that refuses tells is when to ask again, as Retry-After does; what one tells that does not is when it is full.
+func TestRefusingLimitsTellWhenToAskAgain(t *testing.T) {
+	t.Parallel()
+	h := &hands{}
+	l := limiter(h, 0,
+		ratelimit.Rule{Name: "cost", Per: per(ratelimit.IP), Unit: ratelimit.Cost, Limit: 60, Interval: time.Minute},
+		ratelimit.Rule{Name: "all", Unit: ratelimit.Cost, Limit: 1000, Interval: time.Minute},
+	)
+	for i, tt := range []struct {
+		cost  int64
+		retry time.Duration
+		want  string
+	}{
+		{50, 0, `"cost";r=10;t=50, "all";r=950;t=3`},
+		{25, 15 * time.Second, `"cost";r=10;t=15, "all";r=950;t=3`},
+		{61, 0, `"cost";r=10;t=50, "all";r=950;t=3`}, // to wait does not help
+	} {
+		var s admission.Standings
+		refused := l.Operation(&admission.Asked{Client: address("10.0.0.1"), Operation: &operation{cost: tt.cost}}, &s)
+		if got := s.Limits(); got != tt.want || refused != nil && refused.RetryAfter != tt.retry {
+			t.Errorf("operation %d: %s, %+v", i, got, refused)
+		}
+	}
+}

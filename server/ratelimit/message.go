@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// message tells a client what there was too much of.
-func (r *Rule) message() string {
+// message tells a client what there was too much of. field is the one that is counted apart, if there is one.
+func (r *Rule) message(field string) string {
 	switch r.Unit {
 	case Cost:
 		return fmt.Sprintf("The operations cost too much: the rate limit %q is %d in %s.", r.Name, r.Limit, interval(r.Interval))
 	case Fields:
-		return fmt.Sprintf("%s too often: the rate limit %q is %d in %s.", r.selected(), r.Name, r.Limit, interval(r.Interval))
+		return fmt.Sprintf("%s too often: the rate limit %q is %d in %s.", r.selected(field), r.Name, r.Limit, interval(r.Interval))
 	case Failures:
 		return fmt.Sprintf("Too many requests with credentials that are no good: the rate limit %q is %d in %s.", r.Name, r.Limit, interval(r.Interval))
 	default:
@@ -21,20 +21,22 @@ func (r *Rule) message() string {
 }
 
 // tooMuch tells that one operation has more than a bucket ever has.
-func (r *Rule) tooMuch(tokens int64) string {
+func (r *Rule) tooMuch(tokens int64, field string) string {
 	burst := newRate(r).burst
 	if r.Unit == Cost {
 		return fmt.Sprintf("The operation costs %d, and the rate limit %q lets %d through at once.", tokens, r.Name, burst)
 	}
-	return fmt.Sprintf("%s %d times, and the rate limit %q lets %d through at once.", r.selected(), tokens, r.Name, burst)
+	return fmt.Sprintf("%s %d times, and the rate limit %q lets %d through at once.", r.selected(field), tokens, r.Name, burst)
 }
 
 // maxNamed is how many fields a message names.
 const maxNamed = 3
 
-// selected begins a sentence about fields.
-func (r *Rule) selected() string {
+// selected begins a sentence about the field that is counted apart, or about all that are counted together.
+func (r *Rule) selected(field string) string {
 	switch n := len(r.Fields); {
+	case field != "":
+		return field + " is selected"
 	case n == 1:
 		return r.Fields[0] + " is selected"
 	case n > maxNamed:

@@ -165,3 +165,6 @@ func (r *Rule) isFor(a *admission.Asked) bool {
 
 // equals tells that two rules say the same.
 func (r *Rule) equals(o *Rule) bool { return reflect.DeepEqual(r, o) }
+
+// IsForAll tells that the rule is for every request: nothing is said of those that it is for.
+func (r *Rule) IsForAll() bool { return r.Match.isEmpty() && r.Except.isEmpty() }

@@ -111,14 +111,22 @@ func (s *shard) forget(r *rate, now int64) {
 	}
 }
 
-// count is how many buckets there are.
-func (t *table) count() int {
-	n := 0
+// count is how many buckets are not full, and whether those have used something for whom there was no room.
+func (t *table) count(now int64) (buckets int, isCrowded bool) {
 	for i := range t.shards {
-		s := &t.shards[i]
-		s.mu.Lock()
-		n += len(s.kept)
-		s.mu.Unlock()
+		n, crowded := t.shards[i].count(&t.rate, now)
+		buckets, isCrowded = buckets+n, isCrowded || crowded
 	}
-	return n
+	return buckets, isCrowded
+}
+
+func (s *shard) count(r *rate, now int64) (buckets int, isCrowded bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.kept {
+		if !r.isFull(s.kept[i].bucket, now) {
+			buckets++
+		}
+	}
+	return buckets, !r.isFull(s.crowd, now)
 }

@@ -2,19 +2,25 @@
 
 const latency = "count mean p50 p95 p99 max";
 const history = "counts errors mean max";
+const usage = "requests { used quota left } cost { used quota left }";
 const counts = `calls errors errorsByCode { code count } canceled unsent bytes inFlight waiting latency { ${latency} }`;
 
 /** What the page shows all the time. */
-export const status = `query Status {
+export const status = `query Status($keys: Int!) {
   version startedAt uptime
   refusedChange { at problems }
   generation { number loadedAt queryDocuments plans documents { name } }
-  requests { count errors inFlight latency { ${latency} } history(seconds: 120) { ${history} } }
+  requests { count errors inFlight refused { rateLimited unauthenticated denied } latency { ${latency} } history(seconds: 120) { ${history} } }
   sources {
     name kind origin state since ${counts}
     waits { ${latency} } lastSuccessAt lastError { code at }
     history(seconds: 120) { ${history} }
     connectors { coordinate request ${counts} }
+  }
+  rateLimits { name counts fields per conditional limit interval burst admitted refused tracked crowded }
+  apiKeyCount
+  apiKeys(first: $keys) {
+    id owner label state notBefore expiresAt revokedAt secrets lastUsedAt today { ${usage} } thisMonth { ${usage} }
   }
 }`;
 

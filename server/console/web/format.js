@@ -70,6 +70,11 @@ export function since(time, now) {
   return Math.max(0, (now - Date.parse(time)) / 1000);
 }
 
+/** Returns the seconds until a time, by the server's clock. */
+export function until(time, now) {
+  return Math.max(0, (Date.parse(time) - now) / 1000);
+}
+
 /** Returns a predicted number of calls. */
 export function range({ min, max }) {
   if (max === null) return `${min} or more calls`;

@@ -3,6 +3,8 @@
 import * as api from "./api.js";
 import { setFacts, setText } from "./dom.js";
 import { span } from "./format.js";
+import { keys } from "./keys.js";
+import { limits } from "./limits.js";
 import { overview } from "./overview.js";
 import { plans } from "./plans.js";
 import { sources } from "./sources.js";
@@ -10,7 +12,8 @@ import { sources } from "./sources.js";
 const every = 2000;
 
 const byId = (id) => document.getElementById(id);
-const views = [overview(byId("overview")), sources(byId("source-table"))];
+const views = [overview(byId("overview")), sources(byId("source-table")), limits(byId("limit-table"), byId("no-limits"))];
+const keyList = keys(byId("key-table"), byId("key-count"), byId("no-keys"), byId("more-keys"));
 const planList = plans(byId("plans"), byId("plan-count"));
 
 let timer;
@@ -21,10 +24,11 @@ async function poll() {
   if (document.hidden || running) return;
   running = true;
   try {
-    const [status, { plans: items }] = await Promise.all([api.ask(api.status), api.ask(api.plans, { first: planList.first() })]);
+    const [status, { plans: items }] = await Promise.all([api.ask(api.status, { keys: keyList.first() }), api.ask(api.plans, { first: planList.first() })]);
     showFacts(status);
     showRefused(status.refusedChange);
     views.forEach((show) => show(status));
+    keyList.show(status);
     planList.show(items, status.generation.plans);
     showLink("live", "live");
   } catch (error) {
@@ -59,4 +63,5 @@ function showLink(name, text) {
 
 document.addEventListener("visibilitychange", poll);
 byId("plans").addEventListener("more", poll);
+byId("key-table").addEventListener("more", poll);
 poll();

@@ -9,13 +9,15 @@ export function overview(root) {
   const requests = tile("Requests per second", true);
   const latency = tile("Time per request", true);
   const errors = tile("Requests with errors", true);
+  const refused = tile("Refused", false);
   const sources = tile("Sources", false);
   errors.chart.node.classList.add("errors");
-  root.append(requests.node, latency.node, errors.node, sources.node);
+  root.append(requests.node, latency.node, errors.node, refused.node, sources.node);
   return (data) => {
     showRequests(requests, data.requests);
     showLatency(latency, data.requests);
     showErrors(errors, data.requests);
+    showRefused(refused, data.requests.refused);
     showSources(sources, data);
   };
 }
@@ -52,6 +54,11 @@ function showErrors(t, requests) {
   setText(t.detail, `${count(requests.errors)} of ${counted(requests.count, "answer")}`);
   t.chart.update(requests.history.errors, null,
     `Answers with errors per second, at most ${count(Math.max(...requests.history.errors, 0))} in two minutes`);
+}
+
+function showRefused(t, { rateLimited, unauthenticated, denied }) {
+  setText(t.value, count(rateLimited + unauthenticated + denied));
+  setText(t.detail, `${count(rateLimited)} beyond a limit (429), ${count(unauthenticated)} not authenticated (401), ${count(denied)} denied (403)`);
 }
 
 function showSources(t, { sources, generation }) {

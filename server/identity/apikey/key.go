@@ -61,6 +61,27 @@ func (k *Key) State(now time.Time) State {
 	}
 }
 
+// endsSoon is how long before its end a key is said to end soon.
+const endsSoon = 14 * 24 * time.Hour
+
+// EndsSoon tells of a key that holds that it will not any more in two weeks, unless that is changed.
+func (k *Key) EndsSoon(now time.Time) bool {
+	return k.State(now) == Active && isOver(k.Expires, now.Add(endsSoon))
+}
+
+// Holding is how many secrets of the key are taken at a time: more than one while it is being exchanged.
+func (k *Key) Holding(now time.Time) (secrets int) {
+	if k.State(now) != Active {
+		return 0
+	}
+	for _, s := range k.Secrets {
+		if !isOver(s.Until, now) {
+			secrets++
+		}
+	}
+	return secrets
+}
+
 // isOver tells that a time has come, unless it never does.
 func isOver(end, now time.Time) bool { return !end.IsZero() && !now.Before(end) }
 

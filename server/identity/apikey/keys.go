@@ -3,6 +3,7 @@ package apikey
 import (
 	"cmp"
 	"context"
+	"iter"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -72,10 +73,32 @@ func (k *Keys) Close() { k.close() }
 
 // Quota returns how much a key may use: nothing but zeros for one that is not known, or has no quota.
 func (k *Keys) Quota(id string) quota.Quota {
-	if e := (*k.ring.Load())[id]; e != nil {
-		return e.key.Quota
+	if key := k.Find(id); key != nil {
+		return key.Quota
 	}
 	return quota.Quota{}
+}
+
+// All returns the keys, in no order. They are not changed.
+func (k *Keys) All() iter.Seq[*Key] {
+	return func(yield func(*Key) bool) {
+		for _, e := range *k.ring.Load() {
+			if !yield(&e.key) {
+				return
+			}
+		}
+	}
+}
+
+// Count is how many keys there are.
+func (k *Keys) Count() int { return len(*k.ring.Load()) }
+
+// Find returns the key with an id, which is not changed, or nil.
+func (k *Keys) Find(id string) *Key {
+	if e := (*k.ring.Load())[id]; e != nil {
+		return &e.key
+	}
+	return nil
 }
 
 // load reads the file unless it looks as it did when it was read last, and takes what it has, if that has no errors. It returns what is wrong
