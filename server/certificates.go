@@ -12,7 +12,6 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/weftgraph/weft/datasources"
 	"github.com/weftgraph/weft/server/config"
 )
 
@@ -32,6 +31,8 @@ type certificates struct {
 	current  atomic.Pointer[tls.Certificate]
 	// forClients is what connections are made with where clients are asked for certificates; nil where they are not.
 	forClients atomic.Pointer[tls.Config]
+	// authorities are those that vouch for these certificates now.
+	authorities atomic.Pointer[authorities]
 	// seen are the texts that were looked at last, the current ones or broken ones that are complained of.
 	seen pemTexts
 	// taken are the texts of what holds now.
@@ -82,31 +83,28 @@ func (c *certificates) take(texts pemTexts) error {
 		return err
 	}
 	if c.settings.Clients != nil {
-		forClients, err := c.asking(texts.clients)
+		authorities, err := newAuthorities(texts.clients)
 		if err != nil {
 			return fmt.Errorf("client_authentication: %w", err)
 		}
-		c.forClients.Store(forClients)
+		c.authorities.Store(authorities)
+		c.forClients.Store(c.asking(authorities.pool))
 	}
 	c.current.Store(fresh)
 	return nil
 }
 
 // asking is what connections are made with that clients have to show certificates for.
-func (c *certificates) asking(authorities string) (*tls.Config, error) {
-	if err := datasources.CheckChain(authorities); err != nil {
-		return nil, err
-	}
+func (c *certificates) asking(clients *x509.CertPool) *tls.Config {
 	settings := c.base()
-	settings.ClientCAs, settings.ClientAuth = x509.NewCertPool(), tls.RequireAndVerifyClientCert
-	settings.ClientCAs.AppendCertsFromPEM([]byte(authorities))
+	settings.ClientCAs, settings.ClientAuth = clients, tls.RequireAndVerifyClientCert
 	if c.settings.Clients.Optional {
 		settings.ClientAuth = tls.VerifyClientCertIfGiven
 	}
 	settings.NextProtos = []string{"h2", "http/1.1"} // the server sets those of the first configuration alone
 	// Whoever comes back shows the certificate again: it may have expired since, or its authority may have been taken away.
 	settings.SessionTicketsDisabled = true
-	return settings, nil
+	return settings
 }
 
 // watch looks at the files from time to time, until ctx is over.

@@ -35,8 +35,8 @@ func CheckOnline(ctx context.Context, d Definition) (*sdl.Graph, diag.List) {
 	g, diags := check(d, func(g *sdl.Graph) diag.List {
 		return resolvers.VerifyOnline(ctx, g, kinds(d.Executables), sourceConfig(g, settings))
 	})
-	for _, err := range settings.Tokens.CheckOnline(ctx) {
-		diags.Errorf(codeGateway, diag.Span{}, "%v", err)
+	for _, p := range settings.Tokens.CheckOnline(ctx) {
+		diags.Errorf(codeGateway, settings.TokenSpan(p.Entry), "%v", p.Err)
 		g = nil
 	}
 	return g, diags

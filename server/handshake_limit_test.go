@@ -89,7 +89,7 @@ func TestSlowHandshakesAreCutOff(t *testing.T) {
 				RootCAs: ca.pool, ServerName: "localhost", MinVersion: version, MaxVersion: version, Certificates: []tls.Certificate{shown},
 			})
 			_ = c.SetDeadline(time.Now().Add(10 * time.Second))
-			if err := ends.HandshakeContext(t.Context()); err == nil && version == tls.VersionTLS12 {
+			if err := ends.HandshakeContext(t.Context()); err == nil && version == tls.VersionTLS12 && writes == 1 { // the second write is all the rest
 				t.Errorf("a handshake is done after %d writes", writes)
 			}
 			closes(tls.VersionName(version), c)
@@ -107,8 +107,20 @@ func TestSlowHandshakesAreCutOff(t *testing.T) {
 	if took := time.Since(start); took >= 10*time.Second {
 		t.Errorf("it drips since %v", took)
 	}
-	if got, _ := askWith(t, ca.showing(t, shown), address); !strings.Contains(got, "common") {
-		t.Error(got)
+	isServed(t, ca.showing(t, shown), address)
+}
+
+// isServed waits until a client is answered, which a busy machine may be too slow for at first.
+func isServed(t *testing.T, client *http.Client, address string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; <-time.After(10 * time.Millisecond) {
+		got, _ := askWith(t, client, address)
+		if strings.Contains(got, "common") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(got)
+		}
 	}
 }
 
@@ -123,16 +135,7 @@ func TestManyHandshakesPassBy(t *testing.T) {
 	for range flood {
 		_, _ = dialTCP(t, address, "").Write([]byte("no TLS at all\r\n")) // it may have been closed
 	}
-	client := ca.showing(t, clients.identify(t, asIs))
-	for deadline := time.Now().Add(20 * time.Second); ; <-time.After(10 * time.Millisecond) {
-		got, _ := askWith(t, client, address)
-		if strings.Contains(got, "common") {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal(got)
-		}
-	}
+	isServed(t, ca.showing(t, clients.identify(t, asIs)), address)
 	if n := logs.Len(); n == 0 || n > flood/4 {
 		t.Errorf("the log has %d lines", n)
 	}

@@ -19,7 +19,8 @@ func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Req
 	if o.identifies == nil {
 		return r, nil
 	}
-	who, err := o.identifies.Identify(r.Context(), identity.Credentials{Header: r.Header, TLS: r.TLS})
+	shown := credentialsOf(r)
+	who, err := o.identifies.Identify(r.Context(), shown)
 	if err == nil {
 		return asked(r, who), nil
 	}
@@ -31,6 +32,9 @@ func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Req
 	if refused.Cause != nil {
 		o.log.Debug("credentials refused", zap.String("message", refused.Message), zap.Error(refused.Cause))
 	}
+	if shown.IsWithdrawn && w != nil {
+		w.Header().Set("Connection", "close") // no other request will be answered on it
+	}
 	if refused.Unavailable {
 		if w != nil {
 			w.Header()["Retry-After"] = secondsOf(refused.RetryAfter)
@@ -39,6 +43,9 @@ func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Req
 	}
 	if refused.Challenge != "" && w != nil {
 		w.Header().Set("WWW-Authenticate", refused.Challenge)
+	}
+	if refused.Malformed {
+		return r, refuse(http.StatusBadRequest, codeBadRequest, "%s", refused.Message)
 	}
 	return r, refuse(http.StatusUnauthorized, codeUnauthenticated, "%s", refused.Message)
 }

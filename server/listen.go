@@ -119,7 +119,7 @@ func (l Listening) accepting(ctx context.Context, srv *http.Server, ln net.Liste
 	if err != nil {
 		return nil, fmt.Errorf("certificate of the listener: %w", err)
 	}
-	srv.TLSConfig = certificates.config()
+	srv.TLSConfig, srv.BaseContext = certificates.config(), certificates.baseContext(ctx)
 	return func() error {
 		watching, stop := context.WithCancel(ctx)
 		var watcher sync.WaitGroup

@@ -221,12 +221,18 @@ func TestPersonalDataIsInNothingThatIsWrittenWhateverTheWay(t *testing.T) {
 		check("events", query, heard(t, url, query, "Accept: text/event-stream").body)
 		check("parts", query, heard(t, url, query, `Accept: multipart/mixed;subscriptionSpec="1.0"`).body)
 	}
-	_ = ask(t, url, `{ judgedPlainly(text: "plain") }`, "") // what is not tagged is told
+	// Explanations quote what is not tagged, to those who have sent it. The console quotes nothing that clients have sent.
+	if plain := ask(t, url, `{ judgedPlainly(text: "plain") }`, "", "Weft-Explain: plan").body; !strings.Contains(plain, `text:\"plain`) {
+		t.Errorf("an explanation is %s", plain)
+	}
+	if tagged := ask(t, url, `{ judged(ssn: "x") }`, "", "Weft-Explain: plan").body; !strings.Contains(tagged, "Query.judged([redacted])") {
+		t.Errorf("an explanation is %s", tagged)
+	}
 	console := httptest.NewServer(gateway.Admin(zap.New(core), "1"))
 	t.Cleanup(console.Close)
 	_, shown := do(t, "POST", console.URL+server.AdminPath,
 		`{"query":"{ plans(first: 1000) { operation document conditions text } generation { number documents { name } } }"}`, "")
-	if !strings.Contains(shown, "persons") || !strings.Contains(shown, "Query.judged([redacted])") || !strings.Contains(shown, `text:\"plain`) {
+	if !strings.Contains(shown, "persons") || !strings.Contains(shown, "Query.judged(ssn)") || strings.Contains(shown, "plain\\\"") {
 		t.Errorf("the console shows %s", shown)
 	}
 	check("console", "plans", shown)

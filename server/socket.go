@@ -124,7 +124,8 @@ func (c *socketCaller) Init(payload value.Value) websocket.Refusal {
 	}
 	record.write(r.Context(), 0)
 	o.countRefused(gqlerror.List{refused.err})
-	if refused.status == http.StatusUnauthorized {
+	switch refused.status {
+	case http.StatusUnauthorized, http.StatusBadRequest: // to ask again in the same way does not help
 		return websocket.Refusal{Code: websocket.Forbidden, Reason: refused.err.Message}
 	}
 	return websocket.Refusal{Code: websocket.TryAgainLater, Reason: refused.err.Message}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -132,7 +132,7 @@ func askUsages(ctx context.Context, address string) (map[string]quota.Usage, err
 	ctx, cancel := context.WithTimeout(ctx, usagesTimeout)
 	defer cancel()
 	body := value.Object([]value.Field{{Name: "query", Value: value.String(usagesQuery)}}).AppendJSON(nil)
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+server.AdminPath, strings.NewReader(string(body)))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+server.AdminPath, bytes.NewReader(body))
 	if err != nil {
 		return nil, plainError(err)
 	}

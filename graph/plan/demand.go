@@ -110,9 +110,11 @@ func (f *demandFinder) add(d *permit.Demand, key demandKey, text string, s *ast.
 	if key.field != 0 {
 		found.Arguments = argumentsOf(f.graph.Field(key.field), s)
 		found.Text += "(" + strings.TrimSuffix(strings.ReplaceAll(key.arguments, ";", ", "), ", ") + ")"
-		names := make([]string, len(found.Arguments))
-		for i, a := range found.Arguments {
-			names[i] = a.Name
+		var names []string
+		for _, a := range found.Arguments {
+			if a.Value != nil || a.Default != nil {
+				names = append(names, a.Name)
+			}
 		}
 		found.Name += "(" + strings.Join(names, ", ") + ")"
 	}

@@ -30,6 +30,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type reply struct {
 	status int
 	body   string
+	header http.Header
 }
 
 // abuse is one hostile request, and what has to come of it. The tables are below, by what they attack: abuses_*_test.go.
@@ -93,14 +94,25 @@ type group struct {
 	cases []abuse
 }
 
-// attack sends the cases of groups to an address, at least as many as are expected.
-func attack(t *testing.T, address string, least int, groups []group) {
+// goodQuery is what honest clients ask, goodAnswer what they get.
+const (
+	goodQuery  = `{ user(id: 7) { name } }`
+	goodAnswer = `{"data":{"user":{"name":"Seven"}}}`
+)
+
+// attack sends the cases of groups to an address, at least as many as are expected. After each of them honest clients are answered: by
+// default one without credentials.
+func attack(t *testing.T, address string, least int, groups []group, honest ...sending) {
 	t.Helper()
-	good := query(`{ user(id: 7) { name } }`)
+	if honest == nil {
+		honest = []sending{query(goodQuery)}
+	}
 	fine := func(t *testing.T) {
 		t.Helper()
-		if got := good(t, address); got == nil || got.body != `{"data":{"user":{"name":"Seven"}}}` {
-			t.Fatalf("the good query got %+v", got)
+		for _, send := range honest {
+			if got := send(t, address); got == nil || got.body != goodAnswer {
+				t.Fatalf("the good query got %+v", got)
+			}
 		}
 	}
 	fine(t)
@@ -233,7 +245,7 @@ func lastAnswer(t *testing.T, conn net.Conn) (last *reply) {
 		if resp.StatusCode == http.StatusContinue {
 			continue
 		}
-		last = &reply{resp.StatusCode, string(body)}
+		last = &reply{resp.StatusCode, string(body), resp.Header}
 		if err != nil || resp.Close {
 			return last
 		}

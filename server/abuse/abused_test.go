@@ -52,12 +52,19 @@ scalar Upload
 // abusedServer returns the address of a gateway that listens as it does in earnest, over a back end that is hostile, too.
 func abusedServer(t *testing.T, settings *config.Config) string {
 	t.Helper()
-	back := httptest.NewServer(http.HandlerFunc(abusiveReplies))
+	return listenAbused(t, settings, http.HandlerFunc(abusiveReplies), zap.NewNop())
+}
+
+// listenAbused is abusedServer with another back end, and with a log.
+func listenAbused(t *testing.T, settings *config.Config, backend http.Handler, log *zap.Logger) string {
+	t.Helper()
+	back := httptest.NewServer(backend)
 	t.Cleanup(back.Close)
 	settings.Sources = map[string]config.Source{"abused.api": {OverrideURL: back.URL}, "bank.bank": {OverrideURL: back.URL + "/soap"}}
 	gateway, diags := server.Open(t.Context(), server.Definition{
 		Documents: []sdl.Input{{File: "abused.graphql", Text: abusedDocument}, bankDocument()},
 		Config:    settings,
+		Log:       log,
 	})
 	if gateway == nil {
 		t.Fatal(diags)
@@ -70,7 +77,7 @@ func abusedServer(t *testing.T, settings *config.Config) string {
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() {
-		served <- server.Serve(ctx, ln, gateway.Handler(zap.NewNop(), server.Exposure{}), gateway.Listening(), zap.NewNop())
+		served <- server.Serve(ctx, ln, gateway.Handler(log, server.Exposure{}), gateway.Listening(), log)
 	}()
 	t.Cleanup(func() {
 		stop()

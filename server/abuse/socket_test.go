@@ -55,7 +55,7 @@ func subscribe(id, document string) string {
 }
 
 // socket opens a WebSocket, sends frames and reads to the end. The status of the reply is the code that the server closes the connection
-// with, and the body is the first error, in the form that it has in HTTP, or else the last message.
+// with, and the body is the first error, in the form that it has in HTTP, or else the last message, or else the reason.
 func socket(frames ...string) sending { return socketBy(handshake, frames...) }
 
 func socketBy(opening string, frames ...string) sending {
@@ -85,7 +85,7 @@ func socketBy(opening string, frames ...string) sending {
 		defer resp.Body.Close()
 		if resp.StatusCode != http.StatusSwitchingProtocols {
 			body, _ := io.ReadAll(resp.Body)
-			return &reply{resp.StatusCode, string(body)}
+			return &reply{resp.StatusCode, string(body), resp.Header}
 		}
 		return lastMessage(t, conn, in)
 	}
@@ -112,6 +112,9 @@ func lastMessage(t *testing.T, conn io.Writer, in *bufio.Reader) *reply {
 			}
 		case head == closing[0] && len(payload) >= 2:
 			last.status = int(binary.BigEndian.Uint16(payload))
+			if last.body == "" {
+				last.body = string(payload[2:])
+			}
 			return last
 		}
 	}

@@ -107,6 +107,8 @@ type Config struct {
 	names []usedName
 	// rules are where the rules of RateLimits are, for Check.
 	rules []*node
+	// tokens are where the entries of Tokens are, for their checks.
+	tokens tokenPlaces
 }
 
 // Admin are the settings of the admin listener.

@@ -34,7 +34,7 @@ const requestLimitVariable = "APOLLO_CONNECTORS_MAX_REQUESTS_PER_OPERATION"
 // finish turns what was read into the Config.
 func (d *draft) finish(r *reader) {
 	c := &d.config
-	c.names, c.rules = r.names, r.rules
+	c.names, c.rules, c.tokens = r.names, r.rules, r.tokens
 	c.Uploads.Off = c.Uploads.Off || d.multipartOff
 	d.finishKnown(r)
 	d.finishTokens()

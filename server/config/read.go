@@ -87,6 +87,8 @@ type reader struct {
 	names []usedName
 	// rules are where rate limits are, in their order.
 	rules []*node
+	// tokens are where issuers and endpoints are.
+	tokens tokenPlaces
 	// files are those that texts have expanded to, contents what the digest is made of.
 	files    []string
 	contents []content

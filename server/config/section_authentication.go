@@ -15,7 +15,7 @@ func authentication() form[draft] {
 		},
 		{
 			name: "introspection", form: at(config, at(func(c *Config) *[]oidc.Introspection { return &c.Tokens.Introspection },
-				list[oidc.Introspection]{introspection(), "a list of endpoints"})),
+				list[oidc.Introspection]{located[oidc.Introspection]{introspection(), endpointPlaces}, "a list of endpoints"})),
 			standard: "[]", example: `[{ issuer: "https://id.example.org", client_id: weft, client_secret: "${env.SECRET:-none}" }]`,
 			doc: "who is asked about tokens that are not signed by one of `jwt.issuers` (RFC 7662). Weft's own",
 		},

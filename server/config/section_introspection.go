@@ -17,7 +17,8 @@ func introspection() form[oidc.Introspection] {
 		{
 			name: "issuer", form: at(func(e *endpoint) *string { return &e.Issuer }, webAddress(`an address such as "https://id.example.org"`)),
 			example: "https://id.example.org",
-			doc:     "who gives the tokens; its discovery says where to ask. Needed if there is no `endpoint`",
+			doc: "who gives the tokens; its discovery says where to ask. Needed if there is no `endpoint`. " +
+				"Of signed tokens it is told only those with this `iss`; without it, those of nobody else",
 		},
 		{
 			name: "endpoint", form: at(func(e *endpoint) *string { return &e.Endpoint }, webAddress(`an address such as "https://id.example.org/introspect"`)),

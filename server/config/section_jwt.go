@@ -15,7 +15,7 @@ import (
 func jwt() form[oidc.Settings] {
 	return object[oidc.Settings]{keys: []key[oidc.Settings]{
 		{
-			name: "issuers", form: at(func(s *oidc.Settings) *[]oidc.Issuer { return &s.Issuers }, list[oidc.Issuer]{jwtIssuer(), "a list of issuers"}),
+			name: "issuers", form: at(func(s *oidc.Settings) *[]oidc.Issuer { return &s.Issuers }, list[oidc.Issuer]{located[oidc.Issuer]{jwtIssuer(), issuerPlaces}, "a list of issuers"}),
 			standard: "[]", example: `[{ issuer: "https://id.example.org", audiences: [shop] }]`,
 			doc: "those whose tokens are taken. A token is checked by the keys of the issuer that its claim `iss` names",
 		},

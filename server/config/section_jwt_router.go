@@ -49,7 +49,7 @@ func (d *draft) finishTokens() {
 func routerJWT() form[routerTokens] {
 	return object[routerTokens]{keys: []key[routerTokens]{
 		{
-			name: "jwks", form: at(func(t *routerTokens) *[]oidc.Issuer { return &t.sets }, list[oidc.Issuer]{routerKeys(), "a list of key sets"}),
+			name: "jwks", form: at(func(t *routerTokens) *[]oidc.Issuer { return &t.sets }, list[oidc.Issuer]{located[oidc.Issuer]{routerKeys(), setPlaces}, "a list of key sets"}),
 			example: `[{ url: "https://id.example.org/keys", issuers: ["https://id.example.org"] }]`,
 			doc:     "key sets whose tokens are taken",
 		},

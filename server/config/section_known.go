@@ -123,13 +123,7 @@ func (c *Config) conflicts(file string) (found diag.List) {
 	if c.Audit.Synced && c.Audit.LossAllowed {
 		found.Errorf(Code, at, "audit.sync needs audit.on_failure: refuse: where lines may be lost, no answer waits for its line")
 	}
-	wrong, risks := c.Tokens.Check()
-	for _, err := range wrong {
-		found.Errorf(Code, at, "%v", err)
-	}
-	for _, risk := range risks {
-		found.Warnf(Code, at, "%v", risk)
-	}
+	found.Add(c.checkTokens()...)
 	if c.RequireAuthentication && !c.authenticates() {
 		found.Errorf(Code, at, "authorization.require_authentication refuses everybody as long as authentication has no way to show who one is")
 	}

@@ -16,6 +16,8 @@ type Credentials struct {
 	Header http.Header
 	// TLS is the connection, nil if it is not encrypted.
 	TLS *tls.ConnectionState
+	// IsWithdrawn tells that nobody vouches any more for the client's certificate, which was checked when the connection was made.
+	IsWithdrawn bool
 }
 
 // Identifier finds out who asks. It is safe for concurrent use.
@@ -34,6 +36,9 @@ type Refused struct {
 	// Unavailable tells that the credentials could not be checked, rather than that they are no good: an issuer is not to be reached. It
 	// is worth asking again.
 	Unavailable bool
+	// Malformed tells that the request shows credentials in a way that none may, such as several where there is to be one: it is the request
+	// that is no good, and nothing was checked.
+	Malformed bool
 	// RetryAfter is when, if that is known; zero otherwise.
 	RetryAfter time.Duration
 	// Cause is for the log, or nil.

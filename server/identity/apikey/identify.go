@@ -22,8 +22,11 @@ func (k *Keys) Identify(_ context.Context, c identity.Credentials) (*caller.Call
 	if message == "" {
 		return who, nil
 	}
-	refused := &identity.Refused{Message: message, Challenge: k.Challenge()}
-	if isBearer {
+	refused := &identity.Refused{Message: message, Challenge: k.Challenge(), Malformed: message == messageSeveral}
+	switch {
+	case isBearer && refused.Malformed:
+		refused.Challenge = `Bearer error="invalid_request"` // RFC 6750, section 3.1
+	case isBearer:
 		refused.Challenge = `Bearer error="invalid_token"`
 	}
 	return nil, refused

@@ -176,14 +176,17 @@ func TestWhereAKeyIsShown(t *testing.T) {
 		"own header":                {bearer, shows("X-Shop-Key", text), true, ""},
 		"the header that it is not": {bearer, shows("X-Api-Key", text), false, ""},
 		"two":                       {standard, http.Header{"X-Api-Key": {text, text}}, false, `ApiKey header="x-api-key"`},
-		"bearer beside another":     {bearer, http.Header{"Authorization": {"Bearer eyJhbGciOi", "Bearer " + text}}, false, `Bearer error="invalid_token"`},
-		"another beside bearer":     {bearer, http.Header{"Authorization": {"Bearer " + text, "Basic YTpi"}}, false, `Bearer error="invalid_token"`},
+		"bearer beside another":     {bearer, http.Header{"Authorization": {"Bearer eyJhbGciOi", "Bearer " + text}}, false, `Bearer error="invalid_request"`},
+		"another beside bearer":     {bearer, http.Header{"Authorization": {"Bearer " + text, "Basic YTpi"}}, false, `Bearer error="invalid_request"`},
 		"both":                      {bearer, http.Header{"X-Shop-Key": {text}, "Authorization": {"Bearer " + text}}, false, `ApiKey header="x-shop-key"`},
 	} {
 		who, refused := identify(t, c.keys, c.header)
 		challenge := ""
 		if refused != nil {
 			challenge = refused.Challenge
+			if isSeveral := strings.Contains(name, "two") || strings.Contains(name, "beside") || name == "both"; refused.Malformed != isSeveral {
+				t.Errorf("%s: %+v", name, refused)
+			}
 		}
 		if (who.Identity().Subject == k.ID) != c.isKnown || challenge != c.challenge {
 			t.Errorf("%s: known is %t, the challenge %q", name, who != nil, challenge)

@@ -90,6 +90,9 @@ func (i *Identifier) Identify(_ context.Context, c identity.Credentials) (*calle
 	if i.now().After(leaf.NotAfter) {
 		return nil, &identity.Refused{Message: "The client certificate has expired."}
 	}
+	if c.IsWithdrawn {
+		return nil, &identity.Refused{Message: "The authority of the client certificate is not trusted any more."}
+	}
 	who, isKnown := i.known.GetIfPresent(leaf)
 	if !isKnown {
 		if who = i.caller(chain); who == nil {

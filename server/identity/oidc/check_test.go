@@ -1,6 +1,7 @@
 package oidc_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -66,7 +67,7 @@ func TestWhatIsWrongWithAnIssuerIsTold(t *testing.T) {
 				}
 				return
 			}
-			if len(wrong) != 1 || !strings.Contains(wrong[0].Error(), c.want) || len(wrong[0].Error()) > 1200 {
+			if len(wrong) != 1 || !strings.Contains(wrong[0].Err.Error(), c.want) || len(wrong[0].Err.Error()) > 1200 {
 				t.Errorf("%v, want %q", wrong, c.want)
 			}
 			// What check says is wrong keeps tokens from being checked, and they are not taken.
@@ -104,13 +105,18 @@ func TestSettingsAreCheckedWithoutANetwork(t *testing.T) {
 	}
 	wrong, risks := s.Check()
 	var got []string
-	for _, err := range append(wrong, risks...) {
-		got = append(got, err.Error())
+	for _, p := range append(wrong, risks...) {
+		kind := "issuer"
+		if p.Entry.IsEndpoint {
+			kind = "endpoint"
+		}
+		got = append(got, fmt.Sprintf("%s %d: %v", kind, p.Entry.Number, p.Err))
 	}
 	want := []string{
-		`issuer "https://a.test": it is there twice`, `issuer "shop": its discovery document is below its name`, `an entry needs "issuer" or "endpoint"`,
-		`issuer "http://b.test": without audiences`, `issuer "http://b.test": keys that come by http`, `issuer "https://c.test/keys": without issuers`,
-		`introspection at "http://d.test/introspect": tokens and the secret go by http`,
+		`issuer 1: issuer "https://a.test": it is there twice`, `issuer 2: issuer "shop": its discovery document is below its name`,
+		`endpoint 0: authentication.introspection: an entry needs "issuer" or "endpoint"`, `issuer 3: issuer "http://b.test": without audiences`,
+		`issuer 3: issuer "http://b.test": keys that come by http`, `issuer 4: issuer "https://c.test/keys": without issuers`,
+		`endpoint 1: introspection at "http://d.test/introspect": tokens and the secret go by http`,
 	}
 	if len(got) != len(want) {
 		t.Fatalf("%q", got)

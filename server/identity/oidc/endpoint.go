@@ -38,8 +38,11 @@ type endpoint struct {
 	// address is where to ask by discovery, locatedAt when that was found out.
 	address   string
 	locatedAt time.Time
-	// isFailing tells that the last question had no answer.
-	isFailing bool
+	// answered is when a question had an answer for the last time. If the last one had none, failed is when that was, and failure tells why.
+	answered, failed time.Time
+	failure          string
+
+	counts counts
 }
 
 // question is one question about a token, for all who show it at the same time. done is closed when there is an answer.
@@ -59,18 +62,26 @@ func newEndpoint(s Introspection, tasks *Tasks, now func() time.Time) *endpoint 
 	return e
 }
 
-// ofIssuer returns the endpoints that know tokens of an issuer: those that say so, or otherwise all.
+// ofIssuer returns the endpoints that may be told a token of an issuer: those that say that they are the issuer's, or otherwise those that
+// do not say whose they are. Nobody else has to see it, since whoever sees a token can use it. One that does not name its issuer may be
+// anybody's, as opaque ones are.
 func ofIssuer(endpoints []*endpoint, issuer string) []*endpoint {
-	var own []*endpoint
-	for _, e := range endpoints {
-		if e.Issuer == issuer && issuer != "" {
-			own = append(own, e)
-		}
-	}
-	if own == nil {
+	if issuer == "" {
 		return endpoints
 	}
-	return own
+	var own, open []*endpoint
+	for _, e := range endpoints {
+		switch e.Issuer {
+		case issuer:
+			own = append(own, e)
+		case "":
+			open = append(open, e)
+		}
+	}
+	if own != nil {
+		return own
+	}
+	return open
 }
 
 // ask asks endpoints one after the other until one knows the token.
@@ -94,14 +105,21 @@ var errTooManyQuestions = fmt.Errorf("%d tokens are being asked about", maxQuest
 func (e *endpoint) ask(ctx context.Context, text string, key digest) (*checked, *reason) {
 	q, err := e.question(text, key)
 	if err != nil {
-		return nil, unavailable(0, err)
+		return nil, e.unavailable(err)
 	}
 	select {
 	case <-q.done:
 		return q.answer, q.why
 	case <-ctx.Done():
-		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), ctx.Err()))
+		return nil, e.unavailable(fmt.Errorf("asking %s: %w", e.Name(), ctx.Err()))
 	}
+}
+
+// unavailable is for a token that nobody waits for an answer about.
+func (e *endpoint) unavailable(err error) *reason {
+	why := unavailable(0, err)
+	why.of = &e.counts
+	return why
 }
 
 // question returns the question about a token, which is being asked.
@@ -116,7 +134,9 @@ func (e *endpoint) question(text string, key digest) (*question, error) {
 	}
 	q := &question{done: make(chan struct{})}
 	if !e.tasks.run(func(ctx context.Context) {
-		q.answer, q.why = e.answer(ctx, text)
+		if q.answer, q.why = e.answer(ctx, text); q.why != nil {
+			q.why.of = &e.counts
+		}
 		e.mu.Lock()
 		delete(e.questions, key)
 		e.mu.Unlock()
@@ -149,8 +169,12 @@ func (e *endpoint) answer(ctx context.Context, text string) (*checked, *reason) 
 // tell logs that the endpoint does not answer, or does so again.
 func (e *endpoint) tell(err error) {
 	e.mu.Lock()
-	changed := e.isFailing != (err != nil)
-	e.isFailing = err != nil
+	changed := (e.failure != "") != (err != nil)
+	if err != nil {
+		e.failed, e.failure = e.now(), wordsOf(err)
+	} else {
+		e.answered, e.failed, e.failure = e.now(), time.Time{}, ""
+	}
 	e.mu.Unlock()
 	name := zap.String("endpoint", e.Name())
 	switch {
@@ -192,6 +216,10 @@ func (e *endpoint) read(claims value.Value, size int) (*checked, *reason) {
 	if why != nil {
 		return nil, why
 	}
+	holder, why := confirmationOf(claims)
+	if why != nil {
+		return nil, why
+	}
 	scopes := e.ScopesClaim
 	if scopes == "" {
 		scopes = "scope"
@@ -202,7 +230,7 @@ func (e *endpoint) read(claims value.Value, size int) (*checked, *reason) {
 			until = expires
 		}
 	}
-	return &checked{size: size, until: until, who: caller.New(caller.Identity{
+	return &checked{size: size, until: until, holder: holder, of: &e.counts, who: caller.New(caller.Identity{
 		Method: caller.Introspection, Issuer: e.Name(), Subject: subject, Scopes: scopesOf(claims, scopes), Claims: claims, Expires: expires,
 	})}, nil
 }

@@ -1,9 +1,11 @@
 package oidc_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -163,4 +165,83 @@ func TestSignedTokensOfIssuersAreNotAskedAbout(t *testing.T) {
 	if who, refused := identify(t, tokens, bearer(other)); refused != nil || who.Identity().Method != caller.Introspection {
 		t.Error(refused)
 	}
+}
+
+// However many tokens somebody makes up, an issuer is asked about some at a time, and those beyond a limit are told at once to come again.
+func TestIssuersAreNotAskedAboutMoreTokensThanTheyCanAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := oidctest.New()
+		hold := make(chan struct{})
+		i.Change = func(what string, _ http.ResponseWriter, _ *http.Request) bool {
+			if what == "introspection" {
+				<-hold
+			}
+			return false
+		}
+		tokens := bubbled(t, i, func(s *oidc.Settings) { *s = asking(i) })
+		var unavailable, bad atomic.Int64
+		var together sync.WaitGroup
+		for n := range 1200 {
+			together.Go(func() {
+				_, refused := identify(t, tokens, bearer(fmt.Sprintf("made-up-%d", n)))
+				switch {
+				case refused == nil:
+					t.Error("taken")
+				case refused.Unavailable:
+					unavailable.Add(1)
+				default:
+					bad.Add(1)
+				}
+			})
+		}
+		synctest.Wait()
+		if asked, told := i.Asked("introspection"), unavailable.Load(); asked != 64 || told != 200 {
+			t.Errorf("the issuer is asked %d times at once, %d are told to come again", asked, told)
+		}
+		close(hold)
+		together.Wait()
+		if bad.Load() != 1000 || unavailable.Load() != 200 {
+			t.Errorf("%d are refused, %d unavailable", bad.Load(), unavailable.Load())
+		}
+	})
+}
+
+// A token goes to nobody who has no business with it: whoever sees it could use it.
+func TestSignedTokensGoToNobodyButWhomTheirIssuerMayConcern(t *testing.T) {
+	t.Parallel()
+	key := oidctest.NewKey(t, "k1", "ES256")
+	one, two, open1 := oidctest.Start(t), oidctest.Start(t), oidctest.Start(t)
+	endpoint := func(i *oidctest.Issuer) oidc.Introspection {
+		return oidc.Introspection{Issuer: i.URL, ClientID: "weft", ClientSecret: "secret"}
+	}
+	unnamed := oidc.Introspection{Endpoint: open1.URL + "/introspect", ClientID: "weft", ClientSecret: "secret"}
+	named := oidc.Settings{Introspection: []oidc.Introspection{endpoint(one), endpoint(two)}}
+	withUnnamed := oidc.Settings{Introspection: []oidc.Introspection{endpoint(one), unnamed, endpoint(two)}}
+	of := func(issuer any) string { return key.Sign(t, one.Claims(map[string]any{"iss": issuer}), nil) }
+	for name, c := range map[string]struct {
+		settings       oidc.Settings
+		token          string
+		one, two, open int
+	}{
+		"of the second":              {named, of(two.URL), 0, 1, 0},
+		"of nobody":                  {named, of("https://nobody.test"), 0, 0, 0},
+		"of nobody, and one for all": {withUnnamed, of("https://nobody.test"), 0, 0, 1},
+		"of the first, and one more": {withUnnamed, of(one.URL), 1, 0, 0},
+		"nearly of the first":        {named, of(one.URL + "/"), 0, 0, 0},
+		"of whoever":                 {withUnnamed, of(nil), 1, 1, 1},
+		"opaque":                     {withUnnamed, "2YotnFZFEjr1zCsicMWpAA", 1, 1, 1},
+	} {
+		before := []int{one.Asked("introspection"), two.Asked("introspection"), open1.Asked("introspection")}
+		tokens := open(t, c.settings)
+		_, refused := identify(t, tokens, bearer(c.token))
+		if refused == nil || refused.Unavailable || refused.Message != notValid {
+			t.Errorf("%s: %+v", name, refused)
+		}
+		for n, i := range []*oidctest.Issuer{one, two, open1} {
+			if asked, want := i.Asked("introspection")-before[n], []int{c.one, c.two, c.open}[n]; asked != want {
+				t.Errorf("%s: issuer %d is told the token %d times, want %d", name, n, asked, want)
+			}
+		}
+	}
+	expectRefused(t, open(t, named), bearer(of("https://nobody.test")), notValid, `of the issuer "https://nobody.test" are not taken, only those of ["`)
 }

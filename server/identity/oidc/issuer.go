@@ -19,11 +19,26 @@ type issuer struct {
 	// given are the settings without the defaults.
 	given Issuer
 	keys  *keys
+
+	counts counts
 }
 
 // check returns whose token it is.
 func (i *issuer) check(ctx context.Context, t *token, now time.Time) (*checked, *reason) {
-	// First what costs little: no keys are looked for because of a token that would be refused all the same.
+	read, why := i.read(t, now)
+	if why != nil {
+		return nil, i.objection(ctx, t, why)
+	}
+	mark, why := i.checkSignature(ctx, t)
+	if why != nil {
+		return nil, why
+	}
+	read.keys, read.mark = i.keys, mark
+	return read, nil
+}
+
+// read returns what a token says, of which nothing is to be believed before its signature was checked.
+func (i *issuer) read(t *token, now time.Time) (*checked, *reason) {
 	valid, why := i.checkClaims(t, now)
 	if why != nil {
 		return nil, why
@@ -32,7 +47,7 @@ func (i *issuer) check(ctx context.Context, t *token, now time.Time) (*checked, 
 	if why != nil {
 		return nil, why
 	}
-	mark, why := i.checkSignature(ctx, t)
+	holder, why := confirmationOf(t.claims)
 	if why != nil {
 		return nil, why
 	}
@@ -44,9 +59,25 @@ func (i *issuer) check(ctx context.Context, t *token, now time.Time) (*checked, 
 	if !until.IsZero() {
 		until = until.Add(i.ClockSkew)
 	}
-	return &checked{size: len(t.text), keys: i.keys, mark: mark, until: until, who: caller.New(caller.Identity{
+	return &checked{size: len(t.text), until: until, holder: holder, of: &i.counts, who: caller.New(caller.Identity{
 		Method: caller.JWT, Issuer: t.issuer, Subject: subject, Scopes: scopesOf(t.claims, names...), Claims: t.claims, Expires: until,
 	})}, nil
+}
+
+// objection returns what is said against a token that is refused whatever its signature is. What is wrong with it is for those alone to whom
+// the issuer has given it: who makes up tokens learns nothing of what one has to say. No newer keys are looked for because of it.
+func (i *issuer) objection(ctx context.Context, t *token, why *reason) *reason {
+	if why.message == messageBad {
+		return why
+	}
+	if signed, unread := t.signed(); unread == nil {
+		if set, missing := i.keys.get(ctx); missing == nil {
+			if key, _, _ := set.signer(t, signed); key != nil {
+				return why
+			}
+		}
+	}
+	return bad("%w, and none of the issuer's keys that are there has signed it", why.cause)
 }
 
 // checkClaims tells what a token's claims have against it, and when it is valid.
@@ -72,12 +103,9 @@ func (i *issuer) checkClaims(t *token, now time.Time) (times, *reason) {
 
 // checkSignature returns the key that has signed a token.
 func (i *issuer) checkSignature(ctx context.Context, t *token) (thumbprint, *reason) {
-	signed, err := jose.ParseSignedCompact(t.text, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(t.algorithm)})
-	if err != nil {
-		return thumbprint{}, bad("the token: %w", err)
-	}
-	if !bytes.Equal(signed.UnsafePayloadWithoutVerification(), t.payload) {
-		return thumbprint{}, bad("the token is read in two ways") // unreachable as long as both follow RFC 7515
+	signed, why := t.signed()
+	if why != nil {
+		return thumbprint{}, why
 	}
 	set, why := i.keys.get(ctx)
 	if why != nil {
@@ -103,6 +131,18 @@ func (i *issuer) checkSignature(ctx context.Context, t *token) (thumbprint, *rea
 		i.keys.miss(name)
 	}
 	return thumbprint{}, bad("the issuer %s has no key %q that has signed the token", i.Name(), shortened(t.keyID, maxQuoted))
+}
+
+// signed reads the signature of a token.
+func (t *token) signed() (*jose.JSONWebSignature, *reason) {
+	signed, err := jose.ParseSignedCompact(t.text, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(t.algorithm)})
+	if err != nil {
+		return nil, bad("the token: %w", err)
+	}
+	if !bytes.Equal(signed.UnsafePayloadWithoutVerification(), t.payload) {
+		return nil, bad("the token is read in two ways") // unreachable as long as both follow RFC 7515
+	}
+	return signed, nil
 }
 
 func resultOf(key *publicKey, why *reason) (thumbprint, *reason) {

@@ -36,10 +36,11 @@ type keys struct {
 	loader loader
 	// next is the load that is to begin, running the one that has begun; nil without one.
 	next, running *load
-	// begun is when the last load began, failures how many have failed one after the other, the last with failure.
+	// begun is when the last load began, failures how many have failed one after the other, the last with failure when it was failed.
 	begun    time.Time
 	failures int
 	failure  error
+	failed   time.Time
 	// missing has when it was found out that there is no key with some name, and no key that has signed some token without one.
 	missing map[string]time.Time
 }

@@ -34,7 +34,7 @@ func (k *keys) run(ctx context.Context, l, before *load) {
 	defer k.mu.Unlock()
 	k.tell(set, left, err)
 	if err != nil {
-		k.failures, k.failure = k.failures+1, err
+		k.failures, k.failure, k.failed = k.failures+1, err, k.now()
 	} else {
 		k.failures, k.failure = 0, nil
 		k.current.Store(set)

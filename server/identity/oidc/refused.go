@@ -16,6 +16,10 @@ type reason struct {
 	// unavailable tells that the token could not be checked; after retry it is worth asking again.
 	unavailable bool
 	retry       time.Duration
+	// isMalformed tells that it is the request that is no good: nobody has looked at the tokens in it.
+	isMalformed bool
+	// of counts it: those of the issuer, or nil if the token is nobody's.
+	of *counts
 }
 
 // Error says what the log is told.
@@ -29,6 +33,9 @@ const (
 	messageForeign = "The token is not for this service."
 	messageSeveral = "The request shows more than one token."
 	messageScheme  = "The credentials are not of a kind that is known here: send a bearer token."
+	messageHolder  = "The token is bound to a client certificate, which this connection does not have."
+	messageProof   = "Tokens that are bound to a key of their client (DPoP) are not taken here."
+	messageBound   = "The token is bound to its client in a way that is not known here."
 	messageUnknown = "The token cannot be checked at the moment. Try again later."
 )
 
@@ -40,6 +47,11 @@ func badBecause(message, format string, args ...any) *reason {
 	return &reason{message: message, cause: fmt.Errorf(format, args...)}
 }
 
+// malformed is for requests that show tokens in a way that none may (RFC 6750, sections 2 and 3.1).
+func malformed(message, format string, args ...any) *reason {
+	return &reason{message: message, cause: fmt.Errorf(format, args...), isMalformed: true}
+}
+
 func unavailable(retry time.Duration, cause error) *reason {
 	return &reason{message: messageUnknown, cause: cause, unavailable: true, retry: retry}
 }
@@ -47,10 +59,15 @@ func unavailable(retry time.Duration, cause error) *reason {
 // refused makes of a reason what an identifier returns (RFC 6750, section 3).
 func (t *Tokens) refused(why *reason) error {
 	refused := &identity.Refused{
-		Message: why.message, Cause: errors.New(shortened(why.cause.Error(), maxCause)), Unavailable: why.unavailable, RetryAfter: why.retry,
+		Message: why.message, Cause: errors.New(shortened(why.cause.Error(), maxCause)),
+		Unavailable: why.unavailable, RetryAfter: why.retry, Malformed: why.isMalformed,
 	}
 	if !why.unavailable {
-		refused.Challenge = t.Challenge() + `, error="invalid_token", error_description="` + why.message + `"`
+		code := "invalid_token"
+		if why.isMalformed {
+			code = "invalid_request"
+		}
+		refused.Challenge = t.Challenge() + `, error="` + code + `", error_description="` + why.message + `"`
 	}
 	return refused
 }

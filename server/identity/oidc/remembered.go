@@ -77,16 +77,12 @@ type checked struct {
 	// keys have the key that has signed it, which is to be among them; nil if none has.
 	keys *keys
 	mark thumbprint
+	// holder is what whoever shows it has to prove. It is asked every time: what is known of a token is the same on all connections.
+	holder confirmation
+	// of are the counts of its issuer.
+	of *counts
 	// size is what the token has in bytes.
 	size int
-}
-
-// caller returns who it is, also nobody of nothing.
-func (c *checked) caller() *caller.Caller {
-	if c == nil {
-		return nil
-	}
-	return c.who
 }
 
 // holds tells whether a token is still good: it has not ended, and its issuer has the key that has signed it. Keys that cannot be had now are

@@ -21,6 +21,9 @@ func (t *Tokens) shown(header http.Header) (string, *reason) {
 			if t.ignoresOthers {
 				continue
 			}
+			if isProven(text) {
+				return "", badBecause(messageProof, "%s has the scheme %q", s.Name, schemeProof)
+			}
 			return "", badBecause(messageScheme, "%s has no prefix %q", s.Name, s.Prefix)
 		}
 		if token == "" {
@@ -44,7 +47,7 @@ func (s *Source) value(header http.Header) (string, *reason) {
 		case 1:
 			return cookies[0].Value, nil
 		}
-		return "", badBecause(messageSeveral, "%d cookies %q", len(cookies), s.Name)
+		return "", malformed(messageSeveral, "%d cookies %q", len(cookies), s.Name)
 	}
 	switch values := header[s.Name]; len(values) {
 	case 0:
@@ -52,7 +55,7 @@ func (s *Source) value(header http.Header) (string, *reason) {
 	case 1:
 		return strings.Trim(values[0], " \t"), nil
 	default:
-		return "", badBecause(messageSeveral, "%d headers %q", len(values), s.Name)
+		return "", malformed(messageSeveral, "%d headers %q", len(values), s.Name)
 	}
 }
 
@@ -67,6 +70,14 @@ func (s *Source) cut(text string) (string, bool) {
 	rest := text[len(s.Prefix):]
 	token := strings.TrimLeft(rest, " ")
 	return token, rest == "" || len(token) < len(rest)
+}
+
+// schemeProof is the scheme of tokens that come with a proof that the client has their key (RFC 9449, section 7.1).
+const schemeProof = "DPoP"
+
+func isProven(text string) bool {
+	scheme, _, _ := strings.Cut(text, " ")
+	return strings.EqualFold(scheme, schemeProof)
 }
 
 // normal returns sources as shown reads them.

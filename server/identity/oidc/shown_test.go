@@ -2,6 +2,7 @@ package oidc_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/weftgraph/weft/server/identity/oidc"
@@ -17,36 +18,46 @@ func TestTokensAreFoundWhereTheSettingsSay(t *testing.T) {
 	lenient, ignoring, several := usual, usual, usual
 	lenient.Lenient, ignoring.IgnoreOtherPrefixes = true, true
 	several.Sources = []oidc.Source{{Name: "x-token"}, {Name: "authorization", Prefix: "Token "}, {Kind: oidc.FromCookie, Name: "session"}}
-	const taken, anonymous, refused = "ann", "", "refused"
+	const taken, anonymous, refused, malformed = "ann", "", "refused", "malformed"
 	for name, c := range map[string]struct {
 		settings oidc.Settings
 		header   http.Header
 		want     string
 	}{
-		"usual":                  {usual, bearer(good), taken},
-		"lower case":             {usual, http.Header{"Authorization": {"bearer " + good}}, taken},
-		"blanks":                 {usual, http.Header{"Authorization": {"  Bearer   " + good + " "}}, taken},
-		"nothing":                {usual, http.Header{}, anonymous},
-		"an empty header":        {usual, http.Header{"Authorization": {""}}, anonymous},
-		"no token":               {usual, http.Header{"Authorization": {"Bearer "}}, refused},
-		"no blank":               {usual, http.Header{"Authorization": {"Bearer" + good}}, refused},
-		"another scheme":         {usual, http.Header{"Authorization": {"Basic eDp5"}}, refused},
-		"another is ignored":     {ignoring, http.Header{"Authorization": {"Basic eDp5"}}, anonymous},
-		"two":                    {usual, http.Header{"Authorization": {"Bearer " + good, "Bearer " + good}}, refused},
-		"two in one":             {usual, http.Header{"Authorization": {"Bearer " + good + ", Bearer " + good}}, refused},
-		"bad, and that is fine":  {lenient, bearer("x.y.z"), anonymous},
-		"good, and that is fine": {lenient, bearer(good), taken},
-		"another header":         {several, http.Header{"X-Token": {good}}, taken},
-		"another prefix":         {several, http.Header{"Authorization": {"token " + good}}, taken},
-		"a cookie":               {several, http.Header{"Cookie": {"a=b; session=" + good}}, taken},
-		"two cookies":            {several, http.Header{"Cookie": {"session=" + good + "; session=x"}}, refused},
-		"the first counts":       {several, http.Header{"X-Token": {"bad"}, "Cookie": {"session=" + good}}, refused},
-		"not the usual":          {several, bearer(good), refused},
+		"usual":                       {usual, bearer(good), taken},
+		"lower case":                  {usual, http.Header{"Authorization": {"bearer " + good}}, taken},
+		"blanks":                      {usual, http.Header{"Authorization": {"  Bearer   " + good + " "}}, taken},
+		"nothing":                     {usual, http.Header{}, anonymous},
+		"an empty header":             {usual, http.Header{"Authorization": {""}}, anonymous},
+		"no token":                    {usual, http.Header{"Authorization": {"Bearer "}}, refused},
+		"no blank":                    {usual, http.Header{"Authorization": {"Bearer" + good}}, refused},
+		"another scheme":              {usual, http.Header{"Authorization": {"Basic eDp5"}}, refused},
+		"another is ignored":          {ignoring, http.Header{"Authorization": {"Basic eDp5"}}, anonymous},
+		"two":                         {usual, http.Header{"Authorization": {"Bearer " + good, "Bearer " + good}}, malformed},
+		"two, one of another kind":    {usual, http.Header{"Authorization": {"Basic eDp5", "Bearer " + good}}, malformed},
+		"two that are ignored":        {ignoring, http.Header{"Authorization": {"Basic eDp5", "Basic eDp5"}}, malformed},
+		"two, and that is fine":       {lenient, http.Header{"Authorization": {"Bearer " + good, "Bearer " + good}}, anonymous},
+		"two in one":                  {usual, http.Header{"Authorization": {"Bearer " + good + ", Bearer " + good}}, refused},
+		"bad, and that is fine":       {lenient, bearer("x.y.z"), anonymous},
+		"good, and that is fine":      {lenient, bearer(good), taken},
+		"another header":              {several, http.Header{"X-Token": {good}}, taken},
+		"another prefix":              {several, http.Header{"Authorization": {"token " + good}}, taken},
+		"a cookie":                    {several, http.Header{"Cookie": {"a=b; session=" + good}}, taken},
+		"two cookies":                 {several, http.Header{"Cookie": {"session=" + good + "; session=x"}}, malformed},
+		"the second is not looked at": {several, http.Header{"X-Token": {good}, "Cookie": {"session=x; session=y"}}, taken},
+		"the first counts":            {several, http.Header{"X-Token": {"bad"}, "Cookie": {"session=" + good}}, refused},
+		"not the usual":               {several, bearer(good), refused},
 	} {
 		who, why := identify(t, open(t, c.settings), c.header)
 		got := who.Identity().Subject
 		if why != nil {
 			got = refused
+			if why.Malformed {
+				got = malformed
+			}
+			if code := map[string]string{refused: "invalid_token", malformed: "invalid_request"}[got]; !strings.Contains(why.Challenge, `error="`+code+`"`) {
+				t.Errorf("%s: %s", name, why.Challenge)
+			}
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

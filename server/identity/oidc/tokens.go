@@ -31,6 +31,8 @@ type Tokens struct {
 	endpoints []*endpoint
 
 	known *remembered
+	// counts are those of tokens that are nobody's.
+	counts counts
 }
 
 var (
@@ -129,13 +131,17 @@ func (t *Tokens) Identify(ctx context.Context, shown identity.Credentials) (*cal
 	if why == nil && text == "" {
 		return nil, nil //nolint:nilnil // the contract of Identifier: anonymous
 	}
-	var who *caller.Caller
+	var known *checked
 	if why == nil {
-		who, why = t.check(ctx, text)
+		known, why = t.check(ctx, text)
 	}
+	if why == nil {
+		why = known.holder.check(shown.TLS)
+	}
+	t.countOf(known, why).add(why)
 	switch {
 	case why == nil:
-		return who, nil
+		return known.who, nil
 	case t.isLenient:
 		return nil, nil //nolint:nilnil // likewise
 	default:
@@ -143,21 +149,33 @@ func (t *Tokens) Identify(ctx context.Context, shown identity.Credentials) (*cal
 	}
 }
 
-// check returns whose token it is.
-func (t *Tokens) check(ctx context.Context, text string) (*caller.Caller, *reason) {
+// countOf returns where a token counts.
+func (t *Tokens) countOf(c *checked, why *reason) *counts {
+	switch {
+	case c != nil:
+		return c.of
+	case why.of != nil:
+		return why.of
+	default:
+		return &t.counts
+	}
+}
+
+// check returns what is known of a token that is good, whoever shows it.
+func (t *Tokens) check(ctx context.Context, text string) (*checked, *reason) {
 	if why := checkText(text); why != nil {
 		return nil, why
 	}
 	now, key := t.now(), sha256.Sum256([]byte(text))
 	if c, why := t.known.find(ctx, key, now); c != nil || why != nil {
-		return c.caller(), why
+		return c, why
 	}
 	c, why := t.checkNew(ctx, text, key, now)
 	if why != nil {
 		return nil, why
 	}
 	t.known.good.Set(key, c)
-	return c.who, nil
+	return c, nil
 }
 
 // checkNew checks a token of which nothing is known. One that is signed by an issuer whose keys are to be had is checked by them, and its
@@ -173,14 +191,12 @@ func (t *Tokens) checkNew(ctx context.Context, text string, key digest, now time
 		if len(candidates) == 0 {
 			candidates = t.others
 		}
-		if len(candidates) == 0 && len(endpoints) == 0 && len(t.byName) > 0 {
-			names := fmt.Sprintf("%q", slices.Sorted(maps.Keys(t.byName)))
-			return nil, bad("tokens of the issuer %q are not taken, only those of %s", shortened(parsed.issuer, maxQuoted), shortened(names, maxCause))
-		}
-		if len(candidates) > 0 || len(endpoints) == 0 {
+		if len(candidates) > 0 {
 			return checkSigned(ctx, parsed, candidates, now)
 		}
-		endpoints = ofIssuer(endpoints, parsed.issuer)
+		if endpoints = ofIssuer(endpoints, parsed.issuer); len(endpoints) == 0 {
+			return nil, t.strange(parsed.issuer)
+		}
 	}
 	if len(endpoints) == 0 {
 		return nil, bad("the token is no signed one, and nobody is to be asked about it")
@@ -192,12 +208,22 @@ func (t *Tokens) checkNew(ctx context.Context, text string, key digest, now time
 	return c, why
 }
 
+// strange says that the tokens of an issuer are not taken, and whose are: names that differ in a slash are a common mistake.
+func (t *Tokens) strange(issuer string) *reason {
+	known := slices.Collect(maps.Keys(t.byName))
+	for _, e := range t.endpoints {
+		if e.Issuer != "" {
+			known = append(known, e.Issuer)
+		}
+	}
+	slices.Sort(known)
+	names := fmt.Sprintf("%q", slices.Compact(known))
+	return bad("tokens of the issuer %q are not taken, only those of %s", shortened(issuer, maxQuoted), shortened(names, maxCause))
+}
+
 // checkSigned has the issuers check a token of theirs. An issuer may stand in the settings several times: then the token is refused if all
 // of them say so.
 func checkSigned(ctx context.Context, parsed *token, candidates []*issuer, now time.Time) (*checked, *reason) {
-	if len(candidates) == 0 {
-		return nil, bad("tokens of the issuer %q are not taken", shortened(parsed.issuer, maxQuoted))
-	}
 	var refused *reason
 	for _, i := range candidates {
 		c, why := i.check(ctx, parsed, now)
@@ -206,6 +232,7 @@ func checkSigned(ctx context.Context, parsed *token, candidates []*issuer, now t
 		}
 		if refused == nil || !refused.unavailable {
 			refused = why
+			refused.of = &i.counts
 		}
 	}
 	return nil, refused
