@@ -64,9 +64,9 @@ func (r *Run) Answer(ctx context.Context, timeout time.Duration, execute func(co
 const worthAnother = 4
 
 // Constant returns the answer that every run of the operation has, nil if there is none, or none yet. Where labels of @override are
-// drawn there is none, and none where the plan depends on who asks: another run may have another plan.
+// drawn there is none, and none where the plan depends on who asks, or whether there is one: another run may have another plan.
 func (r *Run) Constant() *Answer {
-	if r.alone || len(r.generation.graph.Labels) > 0 || r.operation.demands != nil {
+	if r.alone || len(r.generation.graph.Labels) > 0 || r.operation.demands != nil || !r.operation.document.naming.isOpenToAll() {
 		return nil
 	}
 	return r.prepared.constant.Load()

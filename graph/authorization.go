@@ -29,7 +29,7 @@ type Authorization struct {
 	NoLog bool
 	// Response says where answers tell of what is denied.
 	Response DeniedResponse
-	// VisibleOnly limits introspection to what the caller may see, and so what errors of validation name.
+	// VisibleOnly limits introspection to what the caller may see. Documents that name anything else are not valid.
 	VisibleOnly bool
 }
 
@@ -135,10 +135,10 @@ func (r *Run) Denied() (paths []plan.Denial, more int) {
 	return r.prepared.Plan.Denied, r.prepared.Plan.MoreDenied
 }
 
-// deniedExtension is what the `extensions` of the first part tell of denied paths, nil if that is nothing.
+// deniedExtension is what the `extensions` of a part tell of denied paths, nil if that is nothing.
 func (r *Run) deniedExtension(part *execute.Part) gqlerror.List {
-	if part.Data == nil || r.generation.authorization.Response != DeniedInExtensions {
+	if r.generation.authorization.Response != DeniedInExtensions {
 		return nil
 	}
-	return execute.AllDenied(r.prepared.Plan)
+	return part.Denied
 }

@@ -32,6 +32,8 @@ type Document struct {
 	trustedID string
 	// noticed tells that somebody has been told of it.
 	noticed atomic.Bool
+	// naming is what it names that not everybody sees; nil where everybody sees everything.
+	naming *naming
 }
 
 // IsTrusted tells whether the document is registered.
@@ -86,33 +88,41 @@ func (d *Document) Operation(name string) (*Operation, *gqlerror.Error) {
 
 // prepare checks a text and makes a Document of it.
 func (g *Generation) prepare(text string) (*Document, gqlerror.List) {
-	if strings.TrimSpace(text) == "" {
-		return nil, gqlerror.List{codedError(CodeOperationResolution, "Must provide query string.")}
-	}
-	if err := checkSize(text, g.limits); err != nil {
-		return nil, gqlerror.List{err}
-	}
-	spelled, err := respell(text)
-	if err != nil {
-		return nil, gqlerror.List{err}
-	}
-	source := &ast.Source{Input: spelled}
-	if err := checkLexical(source, g.limits); err != nil {
-		return nil, gqlerror.List{err}
-	}
-	query, parseErr := parser.ParseQuery(source)
-	if parseErr != nil {
-		return nil, gqlerror.List{parseError(parseErr)}
-	}
-	exceeds, err := checkExtent(query, g.limits)
-	if err != nil {
-		return nil, gqlerror.List{err}
-	}
-	if errs := validate(g.graph.Schema, query, g.rules); len(errs) > 0 {
-		g.personal.HideLiterals(query, errs)
+	query, exceeds, errs := g.read(g.graph.Schema, text)
+	if len(errs) > 0 {
 		return nil, errs
 	}
 	return g.newDocument(text, query, exceeds), nil
+}
+
+// read parses a text and validates it against the whole schema, or what is seen of it. exceeds are the limits that each operation exceeds, which only warn.
+func (g *Generation) read(schema *ast.Schema, text string) (_ *ast.QueryDocument, exceeds []gqlerror.List, _ gqlerror.List) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil, gqlerror.List{codedError(CodeOperationResolution, "Must provide query string.")}
+	}
+	if err := checkSize(text, g.limits); err != nil {
+		return nil, nil, gqlerror.List{err}
+	}
+	spelled, err := respell(text)
+	if err != nil {
+		return nil, nil, gqlerror.List{err}
+	}
+	source := &ast.Source{Input: spelled}
+	if err := checkLexical(source, g.limits); err != nil {
+		return nil, nil, gqlerror.List{err}
+	}
+	query, parseErr := parser.ParseQuery(source)
+	if parseErr != nil {
+		return nil, nil, gqlerror.List{parseError(parseErr)}
+	}
+	if exceeds, err = checkExtent(query, g.limits); err != nil {
+		return nil, nil, gqlerror.List{err}
+	}
+	if errs := validate(schema, query, g.rules); len(errs) > 0 {
+		g.personal.HideLiterals(query, errs)
+		return nil, nil, errs
+	}
+	return query, exceeds, nil
 }
 
 // newDocument makes a document of one that is valid; exceeds are the limits that each operation exceeds, which only warn.
@@ -133,6 +143,9 @@ func (g *Generation) newDocument(text string, query *ast.QueryDocument, exceeds 
 		})
 	}
 	d.bare = &bare
+	if g.sights != nil {
+		d.naming = g.sights.naming(d)
+	}
 	return d
 }
 

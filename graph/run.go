@@ -33,7 +33,7 @@ type Query struct {
 	Header http.Header
 	// Caller is who asks; nil for the anonymous caller.
 	Caller *caller.Caller
-	// PolicyFailed is told of a policy that cannot be evaluated, the first time that it cannot; nil is nobody. See permit.Input.
+	// PolicyFailed is told of a policy that cannot be evaluated, each time; nil is nobody. See permit.Input.
 	PolicyFailed func(policy string, err error)
 	// Started is when the query was given; zero means now.
 	Started time.Time
@@ -109,7 +109,7 @@ func (g *Generation) begin(q Query) (*Run, gqlerror.List) {
 	}
 	doc, errs := g.find(&q)
 	if len(errs) > 0 {
-		return nil, g.asSeen(&q, errs)
+		return nil, errs
 	}
 	op, err := doc.Operation(q.Operation)
 	if err != nil {

@@ -5,8 +5,6 @@ import (
 
 	"github.com/maypok86/otter/v2"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
-	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/weftgraph/weft/graph/permit"
 	"github.com/weftgraph/weft/graph/plan"
@@ -19,6 +17,8 @@ const maxSights = 64
 type sights struct {
 	rules   *permit.Rules
 	schemas *otter.Cache[permit.Sight, *ast.Schema]
+	// least is what everybody sees, whoever it is.
+	least *ast.Schema
 }
 
 // newSights returns nil where everybody sees everything.
@@ -30,7 +30,7 @@ func newSights(rules *permit.Rules, a Authorization) (*sights, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cache of visible schemas: %w", err)
 	}
-	return &sights{rules: rules, schemas: schemas}, nil
+	return &sights{rules: rules, schemas: schemas, least: rules.Schema(rules.Least())}, nil
 }
 
 // schema is what is seen. It is shared and must not be changed.
@@ -44,8 +44,11 @@ func (s *sights) schema(of permit.Sight) *ast.Schema {
 }
 
 // sightOf tells what the sender of a query sees.
-func (s *sights) sightOf(q *Query) permit.Sight {
-	return s.rules.Sight(permit.Input{Caller: q.Caller, Header: q.Header, Failed: q.PolicyFailed})
+func (s *sights) sightOf(q *Query) permit.Sight { return s.rules.Sight(s.input(q)) }
+
+// input is what it depends on.
+func (*sights) input(q *Query) permit.Input {
+	return permit.Input{Caller: q.Caller, Header: q.Header, Failed: q.PolicyFailed}
 }
 
 // sight tells what the run's caller sees; empty where everybody sees everything.
@@ -57,45 +60,6 @@ func (r *Run) sight() permit.Sight {
 		r.seen = r.generation.sights.sightOf(&Query{Caller: r.who, Header: r.header})
 	}
 	return r.seen
-}
-
-// Check returns the errors of a query's text, as far as its sender may see them; none if the text is valid.
-func (g *Generation) Check(q *Query) gqlerror.List {
-	if _, errs := g.Prepare(q.Text); len(errs) > 0 {
-		return g.asSeen(q, errs)
-	}
-	return nil
-}
-
-// asSeen are the errors of a document that is not valid for one who sees a part of the schema: they must not name what is not in it, as
-// suggestions, types of fields and arguments would.
-func (g *Generation) asSeen(q *Query, errs gqlerror.List) gqlerror.List {
-	if g.sights == nil || !isInvalid(errs) {
-		return errs
-	}
-	spelled, err := respell(q.Text)
-	if err != nil {
-		return errs
-	}
-	query, parseErr := parser.ParseQuery(&ast.Source{Input: spelled})
-	if parseErr != nil {
-		return errs
-	}
-	if seen := validate(g.sights.schema(g.sights.sightOf(q)), query, g.rules); len(seen) > 0 {
-		g.personal.HideLiterals(query, seen)
-		return seen
-	}
-	return gqlerror.List{codedError(CodeValidationFailed, "The document is not valid.")}
-}
-
-// isInvalid tells of errors that validation has found.
-func isInvalid(errs gqlerror.List) bool {
-	for _, err := range errs {
-		if err.Extensions["code"] == CodeValidationFailed {
-			return true
-		}
-	}
-	return false
 }
 
 // introspects tells whether there is an introspection field among nodes or below them.

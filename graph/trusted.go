@@ -184,7 +184,7 @@ func (g *Generation) Trust() Trust { return g.trust }
 // find returns the document of a query.
 func (g *Generation) find(q *Query) (*Document, gqlerror.List) {
 	if q.ID == "" && q.Hash == "" && !g.trust.ByID {
-		return g.Prepare(q.Text)
+		return g.prepareFor(q)
 	}
 	if doc := g.trusted.get(q.ID); doc != nil {
 		return doc, nil
@@ -198,7 +198,7 @@ func (g *Generation) find(q *Query) (*Document, gqlerror.List) {
 	case g.trust.ByID:
 		return nil, gqlerror.List{codedError(CodeNotTrusted, "Only trusted documents are allowed, and they must be asked for by their id.")}
 	default:
-		return g.Prepare(q.Text)
+		return g.prepareFor(q)
 	}
 }
 

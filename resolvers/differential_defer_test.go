@@ -69,8 +69,8 @@ func runDeferringGraph(t *testing.T, seed uint64, several, failures *atomic.Int6
 		calls := slow.take()
 		w, m, err := weft.answerInParts(t.Context(), text, variables)
 		if err == nil {
-			_, err = compareDenied(m.errors, x.denied, false, len(m.failed))
-			w.errors, _ = compareDenied(w.errors, x.denied, false, len(m.failed))
+			_, err = compareDenied(m.errors, x.denied, len(m.failed))
+			w.errors, _ = compareDenied(w.errors, x.denied, len(m.failed))
 		}
 		if err == nil {
 			err = compareMerged(w, m, data, x)

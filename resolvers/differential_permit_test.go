@@ -68,8 +68,9 @@ func runRestrictedGraph(t *testing.T, seed uint64, denied, void *atomic.Int64) {
 			s.caller = who.caller()
 			w, err := s.answer(t.Context(), text, variables)
 			if err == nil {
-				w.errors, err = compareDenied(w.errors, x.denied, true, 0)
-				err = errors.Join(err, compare(w, data, x, calls))
+				told := w.errors
+				w.errors, err = compareDenied(told, x.denied, 0)
+				err = errors.Join(err, compareOccasions(told, x), compare(w, data, x, calls))
 			}
 			if err != nil {
 				t.Fatal(report(failed{model, op, fmt.Sprintf("%s as %+v", name, who), text, variables, w, data, x, calls}, err))
@@ -78,25 +79,16 @@ func runRestrictedGraph(t *testing.T, seed uint64, denied, void *atomic.Int64) {
 	}
 }
 
-// compareDenied takes the errors of what is denied out of an answer's. In a whole answer they come first and are all there, one for each path. Parts
-// tell of what they have, and each fragment that has failed may tell of one again.
-func compareDenied(have gqlerror.List, want []string, isWhole bool, failed int) (gqlerror.List, error) {
-	isDenied := func(e *gqlerror.Error) bool { return codeOf(e) == execute.CodeUnauthorized }
-	first := slices.IndexFunc(have, func(e *gqlerror.Error) bool { return !isDenied(e) })
-	if first < 0 {
-		first = len(have)
-	}
-	rest := have[first:]
-	if isWhole && slices.ContainsFunc(rest, isDenied) {
-		return rest, errors.New("an error about permissions comes late")
-	}
+// compareDenied takes the errors of what is denied out of an answer's. They come first, at most one for each path. Of parts, each fragment that has
+// failed may tell of one again.
+func compareDenied(have gqlerror.List, want []string, failed int) (gqlerror.List, error) {
 	var paths []string
 	for _, e := range have {
 		if isDenied(e) {
 			paths = append(paths, pathOf(e))
 		}
 	}
-	rest = slices.DeleteFunc(slices.Clone(rest), isDenied)
+	rest := slices.DeleteFunc(slices.Clone(have), isDenied)
 	for i, p := range paths {
 		if slices.Contains(paths[:i], p) {
 			failed--
@@ -108,10 +100,37 @@ func compareDenied(have gqlerror.List, want []string, isWhole bool, failed int) 
 			return rest, fmt.Errorf("%s is denied and should not be", p)
 		}
 	}
-	if isWhole && len(paths) != len(want) {
-		return rest, fmt.Errorf("denied are %v, and should be %v", paths, want)
-	}
 	return rest, nil
+}
+
+func isDenied(e *gqlerror.Error) bool { return codeOf(e) == execute.CodeUnauthorized }
+
+// compareOccasions compares what a whole answer tells to be denied with what the slow executor has withheld: nothing else is told, but for what holds
+// for objects of all types, which is told whatever the data is, and for what is below an object that is null because of something else that may not be read.
+func compareOccasions(have gqlerror.List, x *slowExecutor) error {
+	isLate := false
+	told := map[string]bool{}
+	for _, e := range have {
+		if !isDenied(e) {
+			isLate = true
+			continue
+		}
+		if isLate {
+			return errors.New("an error about permissions comes late")
+		}
+		told[pathOf(e)] = true
+	}
+	for _, p := range x.denied {
+		switch {
+		case told[p]:
+			if !x.certain[p] && !x.withheld[p] && x.void == 0 {
+				return fmt.Errorf("%s is told to be denied, and nothing was withheld there", p)
+			}
+		case x.certain[p], x.withheld[p]:
+			return fmt.Errorf("%s was withheld, and nobody is told", p)
+		}
+	}
+	return nil
 }
 
 // modelCaller is somebody who asks.
@@ -274,8 +293,17 @@ func (x *slowExecutor) isVoid(f *modelField, group []*ast.Field) bool {
 	return !slices.ContainsFunc(f.target.possible(), func(t *modelType) bool { return !x.isDoomed(t, setsOf(group)) })
 }
 
-// findDenied collects the paths of the operation that may not be read, whatever the data.
-func (x *slowExecutor) findDenied(types []*modelType, sets []ast.SelectionSet, path string) {
+// findDenied collects the paths of the operation that may not be read, whatever the data; those that hold for all types are certain.
+func (x *slowExecutor) findDenied(types []*modelType, sets []ast.SelectionSet, path string, isCertain bool) {
+	denied, reading := map[string]int{}, map[string]int{}
+	for _, t := range types {
+		for _, group := range x.collect(t, sets) {
+			at := path + "." + group[0].Alias
+			if reading[at]++; x.isDenied(t, group) {
+				denied[at]++
+			}
+		}
+	}
 	for _, t := range types {
 		for _, group := range x.collect(t, sets) {
 			at := path + "." + group[0].Alias
@@ -283,11 +311,26 @@ func (x *slowExecutor) findDenied(types []*modelType, sets []ast.SelectionSet, p
 				if !slices.Contains(x.denied, at) {
 					x.denied = append(x.denied, at)
 				}
+				if isCertain && denied[at] == len(types) {
+					x.certain[at] = true
+				}
 				continue
 			}
 			if f := t.field(group[0].Name); f != nil && f.target != nil {
-				x.findDenied(f.target.possible(), setsOf(group), at+strings.Repeat(".@", listDepth(f.typ)))
+				isCertain := isCertain && reading[at] == len(types) && denied[at] == 0
+				x.findDenied(f.target.possible(), setsOf(group), at+strings.Repeat(".@", listDepth(f.typ)), isCertain)
 			}
 		}
 	}
+}
+
+// withhold notes what is not answered where the executor is.
+func (x *slowExecutor) withhold() {
+	path := slices.Clone(x.path)
+	for i, p := range path {
+		if _, isIndex := p.(int); isIndex {
+			path[i] = "@"
+		}
+	}
+	x.withheld[pathText(path)] = true
 }

@@ -27,11 +27,13 @@ type slowExecutor struct {
 	// reported, but need not be.
 	muted int
 	// who asks; nil for an executor that knows of no permissions. voids tells that nothing is asked for what is null in any case because of what
-	// may not be read below it. denied are the paths that may not be read, and void counts what was not asked for.
-	who    *modelCaller
-	voids  bool
-	denied []string
-	void   int
+	// may not be read below it. denied are the paths that may not be read: certain are those that may not for all types, and withheld those where
+	// something was. void counts what was not asked for.
+	who               *modelCaller
+	voids             bool
+	denied            []string
+	certain, withheld map[string]bool
+	void              int
 }
 
 // slowError is one null and its reason.
@@ -59,7 +61,7 @@ type slowObject struct {
 func newSlowExecutor(g *modelGraph, b *backEnd, variables map[string]any) *slowExecutor {
 	return &slowExecutor{
 		g: g, client: &http.Client{Transport: b}, variables: variables,
-		replies: map[string]slowReply{}, asked: map[string]bool{},
+		replies: map[string]slowReply{}, asked: map[string]bool{}, certain: map[string]bool{}, withheld: map[string]bool{},
 	}
 }
 
@@ -71,7 +73,7 @@ func (x *slowExecutor) execute(op *ast.OperationDefinition) []byte {
 		x.serial = 1
 	}
 	if x.who != nil {
-		x.findDenied([]*modelType{root.typ}, []ast.SelectionSet{op.SelectionSet}, "")
+		x.findDenied([]*modelType{root.typ}, []ast.SelectionSet{op.SelectionSet}, "", true)
 	}
 	text, isNull := x.object(root, []ast.SelectionSet{op.SelectionSet})
 	if isNull {
@@ -215,6 +217,7 @@ func (x *slowExecutor) field(o *slowObject, group []*ast.Field) ([]byte, bool) {
 	node := group[0]
 	if node.Name == "__typename" {
 		if x.isDenied(o.typ, group) {
+			x.withhold()
 			return []byte("null"), true
 		}
 		return appendText(nil, o.typ.name), false
@@ -222,6 +225,7 @@ func (x *slowExecutor) field(o *slowObject, group []*ast.Field) ([]byte, bool) {
 	f := o.typ.field(node.Name)
 	switch {
 	case x.isDenied(o.typ, group):
+		x.withhold()
 		return []byte("null"), f.typ.NonNull
 	case o.typ != x.g.mutation && x.isVoid(f, group):
 		x.void++

@@ -52,14 +52,9 @@ func (o *operations) begin(r *http.Request, request *reading) (*graph.Run, gqler
 
 // start begins a run in a generation, whose document may be one that is named. There is neither a run nor an error if the generation is over.
 func (o *operations) start(g *graph.Generation, query *graph.Query) (*graph.Run, gqlerror.List) {
-	query.PolicyFailed = o.policyFailed
+	query.PolicyFailed = o.failed.of(query.Caller)
 	if errs := o.recall(g, query); len(errs) > 0 {
 		return nil, errs
 	}
 	return g.Begin(*query)
-}
-
-// policyFailed tells operators of a policy that denies because it cannot be evaluated; what it reads may be missing. It is called once for a policy.
-func (o *operations) policyFailed(policy string, err error) {
-	o.log.Warn("a policy cannot be evaluated, and denies", zap.String("policy", policy), zap.Error(err))
 }

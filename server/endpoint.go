@@ -39,6 +39,7 @@ func newEndpoint(o Options, streams *streams) *endpoint {
 		texts:        o.PersistedTexts,
 		unknown:      newUnknownDocuments(o.Log),
 		denied:       newDeniedOperations(o.Log),
+		failed:       newFailedPolicies(o.Log),
 		cors:         newCrossOrigin(o.CORS),
 		profile:      o.StatusProfile,
 		batching:     o.Batching,

@@ -66,6 +66,7 @@ type operations struct {
 	texts   *persisted.Texts
 	unknown unknownDocuments
 	denied  deniedOperations
+	failed  failedPolicies
 	// hasSlots tells that the requests that are answered at the same time are bounded.
 	hasSlots bool
 	// hasExtensions tells that gqlgen's executor has something to do.

@@ -67,7 +67,11 @@ func (o *operations) recallText(g *graph.Generation, q *graph.Query) gqlerror.Li
 	if !ok {
 		return gqlerror.List{refuse(http.StatusOK, codePersistedQueryNotFound, messageNotFound).err}
 	}
-	q.Text, q.Hash = text, ""
+	hash := q.Hash
+	if q.Text, q.Hash = text, ""; g.Hides(q) {
+		q.Text, q.Hash = "", hash
+		return gqlerror.List{refuse(http.StatusOK, codePersistedQueryNotFound, messageNotFound).err}
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weftgraph/weft/graph/caller"
+	"github.com/weftgraph/weft/graph/permit"
+	"github.com/weftgraph/weft/graph/sdl"
 	"github.com/weftgraph/weft/graph/value"
 )
 
@@ -53,4 +56,19 @@ func (f *callerFlags) read() (*caller.Caller, error) {
 		who.Scopes = append(who.Scopes, strings.Fields(who.Claims.Get("scope").Text())...)
 	}
 	return caller.New(who), nil
+}
+
+// warnScopes tells of scopes that nothing of the graph asks for: mostly they are misspelled, and the caller has nothing by them.
+func warnScopes(to io.Writer, scopes []string, g *sdl.Graph, policies map[string]string) {
+	for _, scope := range scopes {
+		nearest, isUnknown := permit.UnknownScope(g, policies, scope)
+		if !isUnknown {
+			continue
+		}
+		suggestion := ""
+		if nearest != "" {
+			suggestion = fmt.Sprintf("; did you mean %q?", nearest)
+		}
+		_, _ = fmt.Fprintf(to, "warning: nothing of the graph asks for the scope %q%s\n", scope, suggestion)
+	}
 }

@@ -87,6 +87,7 @@ func (f *planFlags) run(cmd *cobra.Command, paths []string) error {
 	if q.Caller, err = f.caller.read(); err != nil {
 		return err
 	}
+	warnScopes(cmd.ErrOrStderr(), q.Caller.Identity().Scopes, g, d.Config.Policies)
 	d.Config.Authorization.Off = d.Config.Authorization.Off || !f.caller.isGiven()
 	p, estimated, err := server.Plan(g, d, q)
 	if err != nil {

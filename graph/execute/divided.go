@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/weftgraph/weft/graph/plan"
 )
@@ -141,10 +140,11 @@ func (d *divided) answerAll(ctx context.Context, x *plan.Deferral, part *Part, b
 		buf = p.write()
 	}
 	if len(fragments) > 0 && len(d.plan.Denied) > 0 {
-		var errs gqlerror.List
-		why := hiddenDenied()
-		if !d.in.HidesDenied {
-			errs, why = Denied(d.plan, x.Part), anyDenied(d.plan, x.Part)
+		errs, why := d.denied(x.Part), hiddenDenied()
+		if d.in.HidesDenied {
+			part.Denied, errs = append(part.Denied, errs...), nil
+		} else {
+			why = d.anyDenied(x.Part)
 		}
 		tellDenied(part, patches, completed, errs, why)
 	}

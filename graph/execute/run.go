@@ -49,6 +49,8 @@ type Part struct {
 	// Errors are those of the data, in response order, but for those of what the caller may not read, which come first, and those of
 	// introspection fields, which come last.
 	Errors gqlerror.List
+	// Denied are the errors of what the caller may not read, where Errors must not have them (Input.HidesDenied).
+	Denied gqlerror.List
 	// Calls is the waterfall so far, in order of start.
 	Calls []Call
 	// Rows counts the rows so far of each layer of the plan by their type: Rows[layer][tag-1]. It is nil unless it was asked for.
@@ -145,8 +147,10 @@ func (r *run) first(ctx context.Context, c *coordinator) (*Part, *marks) {
 		w.isNull = chk.root()
 		part.Errors = chk.all()
 	}
-	if !r.in.HidesDenied {
-		part.Errors = append(Denied(r.plan, plan.FirstPart), part.Errors...)
+	if denied := c.denied(plan.FirstPart); r.in.HidesDenied {
+		part.Denied = denied
+	} else {
+		part.Errors = append(denied, part.Errors...)
 	}
 	w.root()
 	w.buf = append(w.buf, tail...)

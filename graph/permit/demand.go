@@ -34,8 +34,8 @@ type Input struct {
 	// Budget is shared by all decisions for one operation; nil does not bound what they cost together. When it is spent, policies deny that
 	// loop or read arguments.
 	Budget *Budget
-	// Failed, if it is not nil, is told of a policy that could not be evaluated: by its name or expression, the first time only. Err may quote
-	// claims and arguments: it is for logs.
+	// Failed, if it is not nil, is told of a policy that could not be evaluated, by its name or expression, each time. Err is an ErrMissing where it
+	// has read something that is not there, such as a claim that the caller does not have. It may quote claims and arguments: it is for logs.
 	Failed func(policy string, err error)
 }
 
@@ -50,8 +50,8 @@ func (d *Demand) Allows(in Input) bool {
 	return d.allowsCaller(&in) && (len(d.policies) == 0 || d.allowsPolicies(in, (*decision).holds))
 }
 
-// mightAllow decides as far as it can be decided without arguments and operation: policies that read them hold.
-func (d *Demand) mightAllow(in Input) bool {
+// MightAllow decides as far as it can be decided without arguments and operation: policies that read them hold.
+func (d *Demand) MightAllow(in Input) bool {
 	return d.allowsCaller(&in) && (len(d.policies) == 0 || d.allowsPolicies(in, (*decision).mightHold))
 }
 

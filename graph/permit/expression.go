@@ -1,6 +1,7 @@
 package permit
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -31,6 +32,8 @@ const (
 type expression struct {
 	program cel.Program
 	reads   []argumentRead
+	// unguarded are the places where claims are read that may not be there, the first of each name.
+	unguarded []argumentRead
 	// readsArguments tells that `args` is read in any way.
 	readsArguments bool
 	// readsOperation tells that `request` is read, but for its headers.
@@ -39,7 +42,7 @@ type expression struct {
 	isCosted bool
 }
 
-// argumentRead is a place where an expression reads an argument by its name.
+// argumentRead is a place where an expression reads an argument, or a claim, by its name.
 type argumentRead struct {
 	name       string
 	start, end int
@@ -113,9 +116,15 @@ func (l *language) compile(text string) (*expression, *ExpressionError) {
 		return nil, &ExpressionError{Message: oneLine(err.Error()), End: len(text)}
 	}
 	return &expression{
-		program: program, reads: f.reads, readsArguments: f.readsArguments, readsOperation: f.requests > f.headers, isCosted: isCosted,
+		program: program, reads: f.reads, unguarded: f.claims.unguarded(), readsArguments: f.readsArguments, readsOperation: f.requests > f.headers, isCosted: isCosted,
 	}, nil
 }
+
+// ErrMissing is why a policy denies that reads something that is not there.
+var ErrMissing = errors.New("there is no such key")
+
+// missingKey is how the errors begin that CEL has for it: they have no other mark.
+const missingKey = "no such key: "
 
 // allows evaluates the expression.
 func (e *expression) allows(v *variables) (bool, error) {
@@ -128,6 +137,9 @@ func (e *expression) allows(v *variables) (bool, error) {
 		b.spend(details)
 	}
 	if err != nil {
+		if key, isMissing := strings.CutPrefix(err.Error(), missingKey); isMissing {
+			return false, fmt.Errorf("%w: %s", ErrMissing, key)
+		}
 		return false, err //nolint:wrapcheck // whoever logs it says of what
 	}
 	if _, ok := out.(types.Bool); !ok {
@@ -142,6 +154,7 @@ type finder struct {
 	info           *ast.SourceInfo
 	reads          []argumentRead
 	readsArguments bool
+	claims         claimReads
 	// requests counts the uses of `request`, headers those that read its headers.
 	requests, headers int
 	// repeats tells that there are loops, so that the cost is not bounded by the size of the expression and what it reads.
@@ -163,6 +176,9 @@ func (f *finder) visit(e ast.Expr) {
 		if isVariable(s.Operand(), "args") {
 			f.argument(s.FieldName(), e.ID())
 		}
+		if isVariable(s.Operand(), "claims") {
+			f.claim(s.FieldName(), e.ID(), s.IsTestOnly())
+		}
 		if isHeaders(e) {
 			f.headers++
 		}
@@ -176,6 +192,9 @@ func (f *finder) call(e ast.Expr) {
 	call := e.AsCall()
 	switch call.FunctionName() {
 	case operators.Index, operators.OptIndex, operators.OptSelect:
+	case operators.In:
+		f.membership(call.Args())
+		return
 	default:
 		return
 	}
@@ -188,6 +207,8 @@ func (f *finder) call(e ast.Expr) {
 	case !ok:
 	case isVariable(of, "args"):
 		f.argument(string(name), list[1].ID())
+	case isVariable(of, "claims"):
+		f.claim(string(name), list[1].ID(), call.FunctionName() != operators.Index)
 	case isHeaders(of):
 		f.header(string(name), list[1].ID())
 	}

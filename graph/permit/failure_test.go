@@ -1,6 +1,7 @@
 package permit_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -11,19 +12,63 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-func TestAPolicyThatFailsDeniesAndIsReportedOnce(t *testing.T) {
+func TestAPolicyThatFailsDeniesAndIsReported(t *testing.T) {
 	t.Parallel()
-	g, rules := compile(t, map[string]string{"tenant": `claims.tenant == 'acme'`}, `type Query { a: Int @policy(policies: "tenant") }`)
-	d := rules.OfField(fieldOf(t, g, "Query.a"))
-	var reports []string
-	in := permit.Input{Caller: withClaims(t, `{"sub": "ann"}`), Failed: func(p string, err error) { reports = append(reports, p+": "+err.Error()) }}
-	for range 3 {
-		if d.Allows(in) {
-			t.Error("allowed")
+	g, rules := compile(t, map[string]string{"tenant": `claims.tenant == 'acme'`, "text": "claims.sub.contains(claims.age)"},
+		`type Query { a: Int @policy(policies: "tenant") b: Int @policy(policies: "text") c: Int @policy(policies: "request.headers['x'][0] == 'y'") }`)
+	for _, c := range []struct {
+		field, report string
+		isMissing     bool
+	}{
+		{"Query.a", "tenant: there is no such key: tenant", true},
+		{"Query.b", "text: no such overload", false},
+		{"Query.c", "request.headers['x'][0] == 'y': there is no such key: x", true},
+	} {
+		var reports []string
+		in := permit.Input{Caller: withClaims(t, `{"sub": "ann", "age": 7}`), Failed: func(p string, err error) {
+			reports = append(reports, p+": "+err.Error())
+			if errors.Is(err, permit.ErrMissing) != c.isMissing {
+				t.Errorf("%s: missing is %t", c.field, !c.isMissing)
+			}
+		}}
+		for range 2 {
+			if rules.OfField(fieldOf(t, g, c.field)).Allows(in) {
+				t.Error("allowed")
+			}
+		}
+		if len(reports) != 2 || reports[0] != c.report {
+			t.Errorf("got %q", reports)
 		}
 	}
-	if len(reports) != 1 || reports[0] != "tenant: no such key: tenant" {
-		t.Errorf("got %q", reports)
+}
+
+// Whoever lacks a claim that a policy reads without asking is denied: an author may not have meant that.
+func TestClaimsThatMayNotBeThereAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	for expression, want := range map[string]string{
+		"claims.role == 'admin'":                      "claims.role is read without has(claims.role)",
+		"claims['role'] == 'admin'":                   "claims.role is read without has(claims.role)",
+		"claims['x y'] == 'admin'":                    "claims['x y'] is read without 'x y' in claims",
+		"has(claims.role) && claims.role == 'admin'":  "",
+		"'role' in claims && claims['role'] == 'a'":   "",
+		"claims.?role.orValue('') == 'admin'":         "",
+		"claims[?'role'].orValue('') == 'admin'":      "",
+		"has(claims.realm.roles) && claims.sub == ''": "claims.realm is read without has(claims.realm)",
+		"caller.subject == 'ann' && 'x' in args":      "",
+		"claims.exists(c, c == 'role')":               "",
+	} {
+		g := build(t, `type Query { a(x: Int): Int @policy(policies: [["`+expression+`"]]) }`)
+		_, found := permit.Compile(g, nil)
+		var got []string
+		for _, d := range found {
+			got = append(got, d.Message)
+		}
+		switch {
+		case want == "" && len(got) > 0, want != "" && (len(got) == 0 || !strings.HasPrefix(got[0], want)):
+			t.Errorf("%s: got %q, want %q", expression, got, want)
+		case found.HasErrors():
+			t.Errorf("%s: %s", expression, found)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"sync/atomic"
 
 	"github.com/weftgraph/weft/graph/diag"
 	"github.com/weftgraph/weft/graph/sdl"
@@ -22,8 +21,6 @@ type policy struct {
 	readsArguments bool
 	// readsOperation tells that the operation is read.
 	readsOperation bool
-	// hasFailed tells that a failure has been reported.
-	hasFailed atomic.Bool
 }
 
 // name tells what can only have been meant as the name of a policy.
@@ -91,6 +88,7 @@ func (c *compiler) compile(t sdl.Text) *expression {
 	e, wrong := c.language.compile(source)
 	switch {
 	case wrong == nil:
+		c.warnClaims(e, t)
 		return e
 	case isNamed:
 		c.found.Errorf(CodePolicy, t.Whole(), "the policy %q of weft.yaml: %s", text, wrong.Message)
@@ -136,13 +134,13 @@ func (c *compiler) last() *diag.Diagnostic { return &c.found[len(c.found)-1] }
 // decision is one decision under way.
 type decision struct{ variables }
 
-// holds tells whether a policy allows. One that fails denies, and is reported when it fails for the first time.
+// holds tells whether a policy allows. One that fails denies.
 func (d *decision) holds(p *policy) bool {
 	if p.compiled == nil {
 		return false
 	}
 	allows, err := p.compiled.allows(&d.variables)
-	if err != nil && d.in.Failed != nil && p.hasFailed.CompareAndSwap(false, true) {
+	if err != nil && d.in.Failed != nil {
 		d.in.Failed(p.text, err)
 	}
 	return allows

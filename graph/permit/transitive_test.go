@@ -17,8 +17,8 @@ func TestFieldsDemandWhatTheyRequire(t *testing.T) {
 		{"the same", `@requires(fields: "secret") @authenticated`, `@authenticated`, "", ""},
 		{"more", `@requires(fields: "secret") @requiresScopes(scopes: [["a", "b"]])`, `@requiresScopes(scopes: [["a"], ["c"]])`, "", ""},
 		{"an alternative too many", `@requires(fields: "secret") @requiresScopes(scopes: [["a"], ["d"]])`, `@requiresScopes(scopes: [["a"], ["c"]])`, "", "T.secret"},
-		{"nested", `@requires(fields: "n { x }")`, "", `@policy(policies: "claims.a")`, "T.f requires N.x"},
-		{"nested and met", `@requires(fields: "n { x }") @policy(policies: "claims.a")`, "", `@policy(policies: "claims.a")`, ""},
+		{"nested", `@requires(fields: "n { x }")`, "", `@policy(policies: "has(claims.a)")`, "T.f requires N.x"},
+		{"nested and met", `@requires(fields: "n { x }") @policy(policies: "has(claims.a)")`, "", `@policy(policies: "has(claims.a)")`, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

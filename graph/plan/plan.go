@@ -56,6 +56,8 @@ type Plan struct {
 	Denied     []Denial
 	MoreDenied int
 	IsDry      bool
+	// Occasions are the different ones of all denials.
+	Occasions []Occasion
 	// Voids tells that the output has Withheld nodes that are null where none may be.
 	Voids bool
 	// Deferrals are the fragments that are answered later, outer ones before those in them: that at index i is part i+1 of the plan. An
@@ -222,6 +224,19 @@ type Denial struct {
 	// Part is the part of the answer that tells of it, the first of those that have the field, which are Parts.
 	Part  PartID
 	Parts PartSet
+	// Occasions are indexes of Plan.Occasions: it is told of where one of them arises, that is, where something was withheld. Without any it
+	// is told whatever the data is, since it holds for objects of all types.
+	Occasions []int
+}
+
+// Occasion is a reason to tell of a denial that holds for objects of some types alone: a row of the first layer with one of these types, whose
+// ancestor in each further layer has one of those types.
+type Occasion []Rows
+
+// Rows are those of a layer that are of certain concrete types.
+type Rows struct {
+	Layer LayerID
+	Tags  Tags
 }
 
 // AnyElement stands for each element of a list in the Path of a Denial.

@@ -156,7 +156,7 @@ func (r route) node(p *position, e *entry, tags tagSet) Node {
 		return p.fetched(r, e, tags)
 	case r.provider < 0:
 		p.plan.Unsupplied = true
-		p.tellOf(e, tags, p.types)
+		p.tellOfUnsupplied(e, tags)
 		return p.base(e, r.field, tags, Nothing)
 	}
 	pr := &p.provs[r.provider]
@@ -227,7 +227,7 @@ func (p *position) composite(e *entry, f *sdl.Field, tags tagSet, child *positio
 	n.Selection = p.plan.Selections
 	p.plan.Selections++
 	p.enter(e, f)
-	n.Nodes = child.fields(e.selected(), n.Selection)
+	p.only(tags, func() { n.Nodes = child.fields(e.selected(), n.Selection) })
 	p.leave(f)
 	return n
 }

@@ -13,13 +13,23 @@ import (
 // whatever the back ends say, because a field of it that may not be null may not be read. Where it matters whether an object exists, since its
 // unreadable fields may be null, that is found out.
 
-// maxDenied bounds the paths that a plan names; MoreDenied counts the rest.
-const maxDenied = 100
+// maxDenied bounds the paths that a plan names; MoreDenied counts the rest. Of those that are told of on some occasion, more are named: who does
+// not see the types that are denied must not learn of them by a number.
+const (
+	maxDenied     = 100
+	maxOccasional = 1000
+)
 
 // withholding is the state of what is done with denials.
 type withholding struct {
 	// path leads to the fields that are being planned.
 	path []string
+	// isUnsupplied tells that they are below a field that nobody supplies: there are no objects of any type.
+	isUnsupplied bool
+	// occasion is what has to be there to tell of them, innermost last.
+	occasion Occasion
+	// occasions has the index in Plan.Occasions.
+	occasions map[string]int
 	// told has the index in Plan.Denied by path, -1 for those that are only counted.
 	told map[string]int
 	// voids remembers whether the value of a field is always null, by the first of its occurrences.
@@ -50,7 +60,7 @@ func (p *Planner) planDry(op *ast.OperationDefinition, c Choice) (*Plan, error) 
 	out.discreet = strict.discreet
 	out.Conditions, out.Denied, out.MoreDenied, out.IsDry = strict.Conditions, strict.Denied, strict.MoreDenied, true
 	for i := range out.Denied {
-		out.Denied[i].Part = FirstPart // the parts are others
+		out.Denied[i].Part, out.Denied[i].Occasions = FirstPart, nil // parts and layers are others
 	}
 	return out, nil
 }
@@ -168,10 +178,10 @@ func (p *position) withheld(e *entry) []Node {
 		n := p.base(e, nil, e.tags, Withheld)
 		n.NonNull = e.name == typenameField
 		p.plan.Voids = p.plan.Voids || n.NonNull
-		p.tellOf(e, e.tags, p.types)
+		p.only(e.tags, func() { p.tellOf(e, e.tags, p.types) })
 		return []Node{n}
 	}
-	p.tellOf(e, e.tags, p.types)
+	p.only(e.tags, func() { p.tellOf(e, e.tags, p.types) })
 	var out []Node
 	for left := e.tags; !left.isEmpty(); {
 		var f *sdl.Field
@@ -223,13 +233,25 @@ func (b *builder) tellOf(e *entry, tags tagSet, types []sdl.TypeID) {
 	}
 }
 
+// tellOfUnsupplied tells of what is below an entry that nobody supplies, if it may not be read whatever there is: there is no occasion for more.
+func (p *position) tellOfUnsupplied(e *entry, tags tagSet) {
+	if len(p.occasion) > 0 || !tags.isFull() {
+		return
+	}
+	p.isUnsupplied = true
+	p.tellOf(e, tags, p.types)
+	p.isUnsupplied = false
+}
+
 func (b *builder) tellBelow(types []sdl.TypeID, sets []ast.SelectionSet) {
 	es := b.collect(types, sets)
 	if !b.count(len(es)) {
 		return
 	}
 	for i := range es {
-		b.tellOf(&es[i], es[i].tags, types)
+		if !b.isUnsupplied || es[i].tags.isFull() {
+			b.tellOf(&es[i], es[i].tags, types)
+		}
 	}
 }
 
@@ -241,13 +263,14 @@ func (b *builder) tell(e *entry, coordinate string) {
 	if at, ok := b.told[key]; ok {
 		if at >= 0 {
 			b.plan.Denied[at].Parts |= parts
+			b.addOccasion(&b.plan.Denied[at])
 		}
 		return
 	}
 	if b.told == nil {
 		b.told = map[string]int{}
 	}
-	if len(b.plan.Denied) == maxDenied {
+	if n := len(b.plan.Denied); n >= maxOccasional || n >= maxDenied && len(b.occasion) == 0 {
 		b.told[key] = -1
 		b.plan.MoreDenied++
 		return
@@ -256,6 +279,9 @@ func (b *builder) tell(e *entry, coordinate string) {
 	x := Denial{Path: path, Coordinate: coordinate, Parts: parts}
 	if at := e.asts[0].Position; at != nil {
 		x.Line, x.Column = at.Line, at.Column
+	}
+	if len(b.occasion) > 0 {
+		x.Occasions = []int{b.occasionID()}
 	}
 	b.plan.Denied = append(b.plan.Denied, x)
 }

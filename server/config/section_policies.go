@@ -25,7 +25,7 @@ func authorizationIntrospection() key[draft] {
 			{name: "all", value: false}, {name: "visible", value: true},
 		})),
 		standard: "all", example: "visible",
-		doc: "`all`: introspection shows the whole schema; `visible`: what the caller may read, and errors of validation name nothing else. Weft's own",
+		doc: "`all`: introspection shows the whole schema; `visible`: what the caller may read, and documents that name anything else are not valid. Weft's own",
 	}
 }
 
