@@ -56,8 +56,14 @@ type isolation struct {
 	clients map[clientKey]*http.Client
 }
 
-// newIsolation makes callers, of whom each has a like that differs in one thing. Where API keys are taken, they are among them.
-func newIsolation(t *testing.T, takesKeys bool) *isolation {
+// isolationKind is what gateways differ in. Where API keys are taken, they are among the callers.
+type isolationKind struct {
+	takesKeys     bool
+	introspection string
+}
+
+// newIsolation makes callers, of whom each has a like that differs in one thing.
+func newIsolation(t *testing.T, kind isolationKind) *isolation {
 	t.Helper()
 	first, second, ca, clients := startIssuer(t), startIssuer(t), newAuthority(t), newAuthority(t)
 	others := newAuthority(t)
@@ -107,7 +113,7 @@ func newIsolation(t *testing.T, takesKeys bool) *isolation {
 		{name: "somebody with a token that nobody knows, at the machine", headers: []string{"Authorization: Bearer opaque-not"}, certificate: machine, isRefused: true},
 	}
 	setting := ""
-	if takesKeys {
+	if kind.takesKeys {
 		setting = fmt.Sprintf("api_keys: { file: %q, usage_file: %%q }", keys)
 		callers = append(callers, identified{name: "key", headers: key("acme", "desk")},
 			identified{name: "key of the same owner", headers: key("acme", "desk")},
@@ -120,8 +126,8 @@ func newIsolation(t *testing.T, takesKeys bool) *isolation {
 		}
 	}
 	return &isolation{
-		backend: backend, config: fmt.Sprintf(isolationConfig, dir, first.URL, second.URL, setting, backend.url, backend.rpc, isolationRules),
-		callers: callers, takesKeys: takesKeys, authority: ca, clients: map[clientKey]*http.Client{},
+		backend: backend, config: fmt.Sprintf(isolationConfig, dir, first.URL, second.URL, setting, backend.url, backend.rpc, isolationRules, kind.introspection),
+		callers: callers, takesKeys: kind.takesKeys, authority: ca, clients: map[clientKey]*http.Client{},
 	}
 }
 

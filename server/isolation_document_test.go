@@ -102,7 +102,7 @@ authentication:
   client_certificates: { scopes: [{ subject: machine, scopes: [desk] }] }
   %[4]s
 authorization:
-  introspection: visible
+  introspection: %[8]s
   policies:
     own: "args.id == caller.subject"
     office: "'x-desk' in request.headers && request.headers['x-desk'][0] == 'office'"
