@@ -85,13 +85,13 @@ func overOneSocket(t *testing.T, ca *authority, address, token string, certifica
 			Subprotocols: []string{"graphql-transport-ws"}, HTTPClient: client,
 		})
 		if resp != nil && resp.Body != nil {
-			defer resp.Body.Close()
+			t.Cleanup(func() { _ = resp.Body.Close() })
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		s := &socket{t, conn}
-		defer func() { _ = conn.CloseNow() }()
+		t.Cleanup(func() { _ = conn.CloseNow() })
 		s.send(`{"type":"connection_init","payload":{"authorization":"Bearer ` + token + `"}}`)
 		if n == 0 {
 			if got := s.read(); got != `{"type":"connection_ack"}` {

@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +75,7 @@ func presented(t *testing.T, clients *authority) map[string]struct {
 	for i := range names {
 		names[i] = fmt.Sprintf("host-%d.a.test", i)
 	}
-	tooMany := append(append(append(names, names...), names...), names...)
+	tooMany := slices.Repeat(names, 4)
 	return map[string]row{
 		"of an authority of an authority":   {through(lawful.identify(t, named("a.test")), lawful), "a.test"},
 		"without any purpose":               {clients.identify(t, func(c *x509.Certificate) { c.ExtKeyUsage = nil }), "common"},

@@ -94,7 +94,7 @@ func raceAll(t *testing.T, all *isolation) {
 
 // counted are the operations of one call of which it is looked at what back ends see: where they are, and how many callers are alike to them,
 // of those who are anonymous; 0 if all are.
-var counted = map[string]struct { //nolint:gochecknoglobals // a constant in all but name
+var counted = map[string]struct {
 	path  string
 	alike int
 }{

@@ -187,12 +187,9 @@ func TestPersonalDataIsInNothingThatIsWrittenWhateverTheWay(t *testing.T) {
 	var asked []string
 	for _, kind := range []string{"", "bad", "cut", "broken", "gone", "status", "fault"} {
 		given := literal(kind + canary)
-		for _, selection := range []string{
-			`person(ssn: ` + given + `) { age }`, `person(ssn: ` + given + `) { visits { at } }`, `call(ssn: ` + given + `)`, `badCall(n: ` + given + `)`,
-			`bills(order: ` + given + `) { issued amount }`, `judged(ssn: ` + given + `)`,
-		} {
-			asked = append(asked, selection)
-		}
+		asked = append(asked,
+			`person(ssn: `+given+`) { age }`, `person(ssn: `+given+`) { visits { at } }`, `call(ssn: `+given+`)`, `badCall(n: `+given+`)`,
+			`bills(order: `+given+`) { issued amount }`, `judged(ssn: `+given+`)`)
 	}
 	check := func(way, query, got string) {
 		t.Helper()

@@ -190,7 +190,7 @@ func TestTheTightestLimitsAreTold(t *testing.T) {
 	for i, want := range []int{200, 429} {
 		got := ask(t, s.base, "{ users { id } }", "")
 		namesOf := func(field string) (names []string) {
-			for _, one := range strings.Split(got.header.Get(field), ", ") {
+			for one := range strings.SplitSeq(got.header.Get(field), ", ") {
 				name, _, _ := strings.Cut(one, ";")
 				names = append(names, name)
 			}

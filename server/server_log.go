@@ -26,8 +26,8 @@ type serverLog struct {
 	told, untold int
 }
 
-func newServerLog(to *zap.Logger, now func() time.Time) *log.Logger {
-	return log.New(&serverLog{log: to, now: now}, "", 0)
+func newServerLog(to *zap.Logger, now func() time.Time) *log.Logger { //nolint:forbidigo // what net/http asks for
+	return log.New(&serverLog{log: to, now: now}, "", 0) //nolint:forbidigo // likewise
 }
 
 // Write implements io.Writer. A line is one call.

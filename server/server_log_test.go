@@ -1,6 +1,7 @@
 package server
 
 import (
+	"io"
 	"testing"
 	"time"
 
@@ -14,14 +15,15 @@ func TestFailedHandshakesDoNotFillTheLog(t *testing.T) {
 	t.Parallel()
 	core, logs := observer.New(zapcore.DebugLevel)
 	now := time.Unix(1000, 0)
-	out := newServerLog(zap.New(core), func() time.Time { return now })
+	out := newServerLog(zap.New(core), func() time.Time { return now }).Writer()
+	say := func(text string) { _, _ = io.WriteString(out, text+"\n") }
 	for range 3 * maxHandshakes {
-		out.Printf("http: TLS handshake error from 192.0.2.1:%d: EOF", 1)
-		out.Print("http: something else")
+		say("http: TLS handshake error from 192.0.2.1:1: EOF")
+		say("http: something else")
 	}
 	now = now.Add(handshakePeriod)
 	for range 2 {
-		out.Print("http: TLS handshake error from 192.0.2.1:2: EOF")
+		say("http: TLS handshake error from 192.0.2.1:2: EOF")
 	}
 	if n := logs.FilterMessage("http: something else").Len(); n != 3*maxHandshakes {
 		t.Errorf("%d other lines", n)

@@ -56,6 +56,7 @@ func (w *witness) backEnd(t *testing.T) string {
 
 // ask asks until the server is gone.
 func (w *witness) ask(t *testing.T, s *keyedServer, client string) {
+	t.Helper()
 	for i := 0; ; i++ {
 		name := fmt.Sprintf("%s_%d", client, i)
 		names, accept := []string{name}, "application/json"
@@ -147,7 +148,8 @@ audit: { enabled: true, file: audit.jsonl`+extra+` }
 				for client := range 6 {
 					asking.Go(func() { w.ask(t, s, fmt.Sprintf("r%dc%d", round, client)) })
 				}
-				for want := w.count.Load() + 100; w.count.Load() < want && !t.Failed(); <-time.After(time.Millisecond) {
+				for want := w.count.Load() + 100; w.count.Load() < want && !t.Failed(); {
+					<-time.After(time.Millisecond)
 				}
 				s.end(t, syscall.SIGKILL)
 				asking.Wait()

@@ -87,8 +87,8 @@ func (p *Planner) PlanFor(op *ast.OperationDefinition, c Choice) (*Plan, error) 
 		children:   map[childKey]*position{},
 	}
 	plain := p.conditionTexts(op, c)
-	b.plan.Conditions = append(plain, c.Denials.texts(func(d *Demand) string { return d.Text })...)
-	b.plan.discreet = append(slices.Clone(plain), c.Denials.texts(func(d *Demand) string { return d.Name })...)
+	b.plan.Conditions = slices.Concat(plain, c.Denials.texts(func(d *Demand) string { return d.Text }))
+	b.plan.discreet = slices.Concat(plain, c.Denials.texts(func(d *Demand) string { return d.Name }))
 	b.plan.Layers = []Layer{{Type: root, Types: []string{p.graph.Type(root).Name}}}
 	b.rows = []Range{{1, 1}}
 	at := &position{builder: b, layer: 0, types: []sdl.TypeID{root}}

@@ -145,7 +145,7 @@ func TestPoliciesAreAskedInTheirOrder(t *testing.T) {
 				if got.Limits != "" {
 					got.Limits += ", "
 				}
-				got.Limits += fmt.Sprintf(`"%s";r=%d;t=%d`, one.name, one.params["r"], one.params["t"])
+				got.Limits += fmt.Sprintf(`%q;r=%d;t=%d`, one.name, one.params["r"], one.params["t"])
 			}
 		}
 		got.Used = p.ledger.Usage("7").Day

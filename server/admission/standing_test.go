@@ -113,7 +113,7 @@ func told(s *admission.Standings) []string {
 }
 
 func text(s admission.Standing) string {
-	return fmt.Sprintf(`"%s";r=%d;t=%d`, s.Rule, s.Remaining, admission.Seconds(s.Reset))
+	return fmt.Sprintf(`%q;r=%d;t=%d`, s.Rule, s.Remaining, admission.Seconds(s.Reset))
 }
 
 // check adds standings that bytes describe, and holds what is told against what has been added.

@@ -156,8 +156,8 @@ func (f *file) takeMode(from *file) error {
 
 // target is the path of the file that a path leads to by symbolic links: this one is rotated, and the links stay as they are.
 func target(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		return resolved
 	}
 	return path
 }

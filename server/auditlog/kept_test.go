@@ -268,7 +268,7 @@ func BenchmarkKept(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				defer l.Close() //nolint:errcheck // nothing is read
+				defer func() { _ = l.Close() }()
 				one := &Line{
 					Time: time.Now(), Event: Operation, ID: "bda74d980c47-2", Caller: Caller{Name: "jwt:https://id.example#alice", Method: "jwt"},
 					Transport: "http", Operation: Asked{Name: "Page", Kind: "query"}, Decision: Allowed, Status: 200, End: Completed,

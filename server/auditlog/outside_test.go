@@ -172,19 +172,19 @@ func TestTheFilesAfterOneHaveItsMode(t *testing.T) {
 
 func TestASymbolicLinkStaysAndItsFileIsRotated(t *testing.T) {
 	t.Parallel()
-	real := path(t)
+	named := path(t)
 	s := Settings{File: path(t), Rotation: Rotation{MaxSize: 1000, MaxFiles: 2, Compressed: true}}
-	if err := os.Symlink(real, s.File); err != nil {
+	if err := os.Symlink(named, s.File); err != nil {
 		t.Skip(err)
 	}
 	l := opened(t, s)
 	tell(l, "x-", 100)
 	closed(t, l)
-	if modeOf(t, s.File).Type() != fs.ModeSymlink || modeOf(t, real).Type() != 0 {
+	if modeOf(t, s.File).Type() != fs.ModeSymlink || modeOf(t, named).Type() != 0 {
 		t.Error("the link is no link any more")
 	}
 	entries, _ := os.ReadDir(filepath.Dir(s.File))
-	names, _ := rotatedOf(real)
+	names, _ := rotatedOf(named)
 	if len(entries) != 1 || len(names) != 2 {
 		t.Errorf("beside the link are %v, and beside the file %v", entries, names)
 	}

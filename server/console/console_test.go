@@ -84,7 +84,10 @@ func serveWith(t *testing.T, change func(*config.Config)) *served {
 	return s
 }
 
-func (s *served) ask(t *testing.T, query string) { s.askBy(t, "", query) }
+func (s *served) ask(t *testing.T, query string) {
+	t.Helper()
+	s.askBy(t, "", query)
+}
 
 // askBy asks with an API key, and returns the status.
 func (s *served) askBy(t *testing.T, key, query string) int {
