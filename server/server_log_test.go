@@ -15,7 +15,7 @@ func TestFailedHandshakesDoNotFillTheLog(t *testing.T) {
 	t.Parallel()
 	core, logs := observer.New(zapcore.DebugLevel)
 	now := time.Unix(1000, 0)
-	out := newServerLog(zap.New(core), func() time.Time { return now }).Writer()
+	out := newServerLog(zap.New(core), func() time.Time { return now }).Writer() //nolint:forbidigo // what net/http writes to
 	say := func(text string) { _, _ = io.WriteString(out, text+"\n") }
 	for range 3 * maxHandshakes {
 		say("http: TLS handshake error from 192.0.2.1:1: EOF")

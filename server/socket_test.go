@@ -135,7 +135,7 @@ func (s *socket) closure() (websocket.StatusCode, string) {
 
 func TestOperationsAreAnsweredOverWebSockets(t *testing.T) {
 	t.Parallel()
-	s := connect(t, serve(t, func(c *config.Config) { c.Timeout = 100 * time.Millisecond }, server.Exposure{}), "null")
+	s := connect(t, serve(t, func(c *config.Config) { c.Timeout = 3 * time.Second }, server.Exposure{}), "null")
 	for _, tt := range []struct{ name, query, variables, want string }{
 		{"query", "{ user(id: 7) { id name } }", "null", `{"data":{"user":{"id":"7","name":"<User & 7>"}}}`},
 		{"variables", "query($t: String) { echo(text: $t) }", `{"t":"a\nb"}`, `{"data":{"echo":"a\nb"}}`},

@@ -29,7 +29,29 @@ func (b *builder) addOccasion(x *Denial) {
 		if id := b.occasionID(); !slices.Contains(x.Occasions, id) {
 			x.Occasions = append(x.Occasions, id)
 		}
+		if b.isAlways(x.Occasions) {
+			x.Occasions = nil
+		}
 	}
+}
+
+// isAlways tells whether occasions hold together for all types of one layer: what is denied by each type is denied by all of them.
+func (b *builder) isAlways(occasions []int) bool {
+	all := map[LayerID]tagSet{}
+	for _, id := range occasions {
+		o := b.plan.Occasions[id]
+		if len(o) > 1 {
+			continue // it also depends on what is above
+		}
+		tags := tagSet(o[0].Tags)
+		if before, ok := all[o[0].Layer]; ok {
+			tags = tags.or(before)
+		}
+		if all[o[0].Layer] = tags; tags.isFull() {
+			return true
+		}
+	}
+	return false
 }
 
 // occasionID is the index of the present occasion in the plan.
