@@ -17,6 +17,9 @@ import (
 // IsSubscription tells that the answer of the run is a stream of events (specification 6.2.3): Subscribe runs it, Answer does not.
 func (r *Run) IsSubscription() bool { return r.operation.def.Operation == ast.Subscription }
 
+// IsMutation tells that the run has effects (specification 6.2.2).
+func (r *Run) IsMutation() bool { return r.operation.def.Operation == ast.Mutation }
+
 // SubscriptionRefused is the error of a request for a subscription that asks for one answer.
 func SubscriptionRefused() *gqlerror.Error {
 	return codedError(CodeOperationResolution,

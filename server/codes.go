@@ -24,6 +24,12 @@ const (
 	codeRateLimited               = "RATE_LIMITED"
 )
 
+// codeOf is the code of an error, empty if it has none.
+func codeOf(err *gqlerror.Error) string {
+	code, _ := err.Extensions["code"].(string)
+	return code
+}
+
 // refusal is a request that is not executed: an HTTP status and the error that says why.
 type refusal struct {
 	status int

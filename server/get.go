@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/weftgraph/weft/graph"
 )
@@ -27,7 +26,7 @@ func (t getTransport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Gr
 
 // refuseMutation refuses what a GET must not do.
 func refuseMutation(w http.ResponseWriter, r *http.Request, run *graph.Run) *refusal {
-	if r.Method != http.MethodGet || run.Operation().Definition().Operation != ast.Mutation {
+	if r.Method != http.MethodGet || !run.IsMutation() {
 		return nil
 	}
 	w.Header().Set("Allow", http.MethodPost)

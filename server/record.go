@@ -206,7 +206,7 @@ func (rec *record) part(p *execute.Part) {
 func (rec *record) add(errs gqlerror.List) {
 	rec.line.Errors += len(errs)
 	for _, err := range errs {
-		code, _ := err.Extensions["code"].(string)
+		code := codeOf(err)
 		if code != "" && len(rec.line.Codes) < maxRemembered && !slices.Contains(rec.line.Codes, code) {
 			rec.line.Codes = append(rec.line.Codes, code)
 		}

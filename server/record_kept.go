@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/vektah/gqlparser/v2/ast"
-
 	"github.com/weftgraph/weft/graph"
 	"github.com/weftgraph/weft/server/auditlog"
 )
@@ -57,8 +55,7 @@ func sayWhenAgain(w http.ResponseWriter, refused *refusal) {
 // begins keeps a line about an operation that is about to have effects, or to send a part of its answer, and returns why it may not. Without
 // effects before the answer one line is enough.
 func (rec *record) begins(run *graph.Run, sendsParts bool) *refusal {
-	isMutation := run.Operation().Definition().Operation == ast.Mutation
-	if rec == nil || rec.hasBegun || !isMutation && !sendsParts || !rec.log.Awaited() {
+	if rec == nil || rec.hasBegun || !run.IsMutation() && !sendsParts || !rec.log.Awaited() {
 		return nil
 	}
 	return rec.begin(auditlog.OperationBegin)
@@ -108,12 +105,12 @@ func (rec *record) kept() *refusal {
 		return nil
 	}
 	refused := refuseUnaudited()
-	if rec.run != nil && !rec.isRefused && rec.run.Operation().Definition().Operation == ast.Mutation {
+	if rec.run != nil && !rec.isRefused && rec.run.IsMutation() {
 		refused = refuseWithheld()
 	}
-	code, _ := refused.err.Extensions["code"].(string)
 	rec.log.Append(&auditlog.Line{
-		Time: time.Now(), Event: auditlog.Withheld, ID: rec.line.ID, RequestID: rec.line.RequestID, Status: refused.status, Code: code,
+		Time: time.Now(), Event: auditlog.Withheld, ID: rec.line.ID, RequestID: rec.line.RequestID, Status: refused.status,
+		Code: codeOf(refused.err),
 	})
 	return refused
 }

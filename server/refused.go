@@ -15,12 +15,11 @@ func (o *operations) countRefused(errs gqlerror.List) {
 	if len(errs) == 0 {
 		return
 	}
-	codeOf := func(err *gqlerror.Error) string { code, _ := err.Extensions["code"].(string); return code }
-	code := codeOf(errs[0])
+	why := errs[0]
 	if at := slices.IndexFunc(errs, func(err *gqlerror.Error) bool { return isDenial(codeOf(err)) }); at >= 0 {
-		code = codeOf(errs[at])
+		why = errs[at]
 	}
-	switch decisionOf(code) {
+	switch decisionOf(codeOf(why)) {
 	case auditlog.RateLimited:
 		o.requests.Refuse(traffic.RateLimited)
 	case auditlog.Unauthenticated:
