@@ -23,7 +23,7 @@ import (
 
 var (
 	seedFlag = flag.Uint64("seed", 1, "differential test: the seed of the first graph")
-	opsFlag  = flag.Int("ops", 5_000, "differential test: how many operations to run")
+	opsFlag  = flag.Int("ops", 2_000, "differential test: how many operations to run")
 )
 
 // opsPerGraph is how many operations are run on one graph.

@@ -39,7 +39,11 @@ func measure() usage {
 
 // TestThousandReloadsUnderLoadFailNoRequestAndLeaveNothingBehind is the soak: clients ask without a pause while the graph is replaced.
 func TestThousandReloadsUnderLoadFailNoRequestAndLeaveNothingBehind(t *testing.T) {
-	const reloads, clients = 1000, 4
+	const clients = 4
+	reloads := 1000
+	if hasRaceDetector {
+		reloads = 100
+	}
 	back, connections, _ := users(t, released())
 	gateway, diags := server.Open(t.Context(), version(0, back, nil))
 	if gateway == nil {

@@ -66,7 +66,10 @@ func (s *streaming) read(t *testing.T, body, accept string) string {
 // TestStreamsAndPartsOutliveManyReloadsAndLeaveNothingBehind replaces the graph again and again while clients of all kinds begin, read on and
 // go away, at any moment.
 func TestStreamsAndPartsOutliveManyReloadsAndLeaveNothingBehind(t *testing.T) {
-	const reloads = 60
+	reloads := 60
+	if hasRaceDetector {
+		reloads = 20
+	}
 	ended := make(chan struct{}, 100_000)
 	back := clock(t, ended, nil)
 	definition := func(n int) server.Definition {

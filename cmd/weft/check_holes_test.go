@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -10,13 +11,15 @@ import (
 )
 
 // TestCheckBearsDocumentsThatLackALine holds what is left of the shop's document against its contracts, whatever line is missing: what the
-// connectors mention may be gone.
+// connectors mention may be gone. Each run tries every eighth line, others each time; a failure names its line.
 func TestCheckBearsDocumentsThatLackALine(t *testing.T) {
 	t.Parallel()
 	documents := shopDocuments(t)
 	lines := strings.SplitAfter(documents[0].Text, "\n")
 	wrong := 0
-	for i, line := range lines {
+	const step = 8
+	for i := rand.IntN(step); i < len(lines); i += step {
+		line := lines[i]
 		if strings.TrimSpace(line) == "" || strings.HasPrefix(strings.TrimSpace(line), "#") {
 			continue
 		}

@@ -12,6 +12,9 @@ import (
 	"github.com/weftgraph/weft/graph/table"
 )
 
+// soakCalls is how many calls are made to see that nothing is left of them.
+const soakCalls = 10_000
+
 // The race detector makes pools forget things, so that what is counted here would be its doing.
 
 // TestScanningAllocatesNothingForRows needs other tests' allocations out of the way.

@@ -197,9 +197,6 @@ func (g *guarded) claimAbuses() []abuse {
 	}
 }
 
-// floodSize is how many requests a flood has.
-const floodSize = 2000
-
 // floods are many requests, each with credentials of its own.
 func (g *guarded) floods() []abuse {
 	header := func(format string) func(int) []string {

@@ -165,7 +165,7 @@ headers: { connector: { all: { request: [{ insert: { name: '${env.A}', value: '$
 
 // FuzzReaderAndSchemaAgree makes a document of a seed and asks both.
 func FuzzReaderAndSchemaAgree(f *testing.F) {
-	for seed := range uint64(300) {
+	for seed := range uint64(80) {
 		f.Add(seed)
 	}
 	schema := compiled(f)

@@ -138,7 +138,7 @@ func TestConnectionsLeaveNothingBehind(t *testing.T) {
 	s := newScript()
 	url := serve(t, s, nil)
 	before := descriptors()
-	const rounds = 4_000
+	const rounds = 800
 	for i := range rounds {
 		switch i % 4 {
 		case 0:
