@@ -19,7 +19,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 GENERATED := graph/generated graph/model resolvers/system docs/reference examples/shop/shippingpb examples/loyalty/points
 
 # Tests, vet and linters compile everything with the race detector, so that each package is compiled once for all of them.
-RACE := CGO_ENABLED=1 GOFLAGS='$(strip $(GOFLAGS) -race)'
+RACE := CGO_ENABLED=1 GOFLAGS='$(strip $(GOFLAGS) -race -trimpath)'
 # As build does, which then finds them compiled.
 STATIC := CGO_ENABLED=0 GOFLAGS='$(strip $(GOFLAGS) -trimpath)'
 

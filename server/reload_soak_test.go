@@ -87,7 +87,7 @@ func TestThousandReloadsUnderLoadFailNoRequestAndLeaveNothingBehind(t *testing.T
 	load.Wait()
 
 	t.Logf("%d answers during %d reloads; before %+v, after %+v, %d connections to the back end", answered.Load(), reloads, before, after, connections.Load())
-	if answered.Load() < reloads/10 {
+	if answered.Load() < int64(reloads/10) {
 		t.Errorf("%d answers are no load", answered.Load())
 	}
 	if n := gateway.Schema().Generation().Number(); n != reloads {
