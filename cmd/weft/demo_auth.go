@@ -44,8 +44,8 @@ func startIssuer(ctx context.Context, settings *config.Config) (*signedIn, error
 // close ends the issuer. What its listener says last changes nothing any more.
 func (s *signedIn) close() { _ = s.issuer.Close() }
 
-// queries puts the query of the people, once with the token of each and once without, in front of others, which get the first
-// one's token.
+// queries puts the query of the people, once with the token of each and once without, in front of others, which get the last
+// one's token: it allows all that their comments tell to try.
 func (s *signedIn) queries(others []playground.Query) ([]playground.Query, error) {
 	text, err := shop.SignedInQuery()
 	if err != nil {
@@ -57,11 +57,11 @@ func (s *signedIn) queries(others []playground.Query) ([]playground.Query, error
 			Name: a.Name, Title: fmt.Sprintf("As %s, %s", a.Name, a.About), Text: asked(text, a.Name), Headers: bearer(s.tokens[n]),
 		})
 	}
-	first := queries[0].Headers
+	staff := queries[len(queries)-1].Headers
 	queries = append(queries, playground.Query{Name: "nobody", Title: "As nobody, without a token", Text: asked(text, "nobody")})
 	for _, q := range slices.Clone(others) {
 		if q.Headers == "" {
-			q.Headers = first
+			q.Headers = staff
 		}
 		queries = append(queries, q)
 	}

@@ -14,7 +14,7 @@ type Account struct {
 	Scope string
 }
 
-// Accounts are all that there are.
+// Accounts are all that there are. The last may do everything.
 func Accounts() []Account {
 	return []Account{
 		{Name: "wanda", About: "a customer who may see invoices", Customer: "48", Role: "customer", Scope: "orders:read invoices:read"},
