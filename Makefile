@@ -20,7 +20,7 @@ GENERATED := graph/generated graph/model resolvers/system docs/reference example
 
 # Tests, vet and linters compile everything with the race detector, so that each package is compiled once for all of them.
 RACE := CGO_ENABLED=1 GOFLAGS='$(strip $(GOFLAGS) -race -trimpath)'
-# As build does, which then finds them compiled.
+# What build, the generators and tests without the race detector share.
 STATIC := CGO_ENABLED=0 GOFLAGS='$(strip $(GOFLAGS) -trimpath)'
 
 # Budgets of memory and time cannot be kept with the race detector, which allocates and takes its time, and floods take it minutes: tests
@@ -88,7 +88,7 @@ format: tools ## Format the code as lint wants it
 
 .PHONY: generate
 generate: ## Run the code generators
-	$(GO) generate ./...
+	$(STATIC) $(GO) generate ./...
 
 # Compares contents rather than asking git, so it also works amid uncommitted work.
 .PHONY: checkgenerate
