@@ -253,7 +253,8 @@ func (rec *record) write(ctx context.Context, status int) {
 	rec.ticket = rec.log.Append(l)
 }
 
-// deny notes what the plan leaves out since the caller may not read it: the answer may be silent about that.
+// deny notes what the plan leaves out since the caller may not read it. The answer may be silent about that: because it was configured so, or because
+// there was no row to withhold anything from. What was asked for in vain is told nevertheless.
 func (rec *record) deny() {
 	if rec.run == nil {
 		return
