@@ -181,7 +181,7 @@ func TestFiguresOfAPIKeysAreTold(t *testing.T) {
 // eventually waits until something is as it has to be.
 func eventually(t *testing.T, get func() string, want string) {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for got := get(); got != want; got = get() {
 		if time.Now().After(deadline) {
 			t.Fatalf("it stays\n%s, want\n%s", got, want)
