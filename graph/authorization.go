@@ -130,7 +130,8 @@ func (g *Generation) refusal(p *plan.Plan) gqlerror.List {
 }
 
 // Denied returns what the caller may not read of the operation, in response order, and how many more paths there are. Nothing of it was fetched,
-// unless the plan IsDry.
+// unless the plan IsDry. It is what was decided when the operation was planned, whatever the data is: the errors of the answer are about those paths
+// at which something was withheld, which may be fewer where only some types of a position are denied.
 func (r *Run) Denied() (paths []plan.Denial, more int) {
 	return r.prepared.Plan.Denied, r.prepared.Plan.MoreDenied
 }

@@ -36,7 +36,7 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 	tracked, isTracked := w.(*trackingWriter)
 	if isTracked {
 		tracked.hasErrors = tracked.hasErrors || len(a.Errors) > 0
-		tracked.record.answered(a)
+		tracked.record.answered(tracked.ctx, a)
 	}
 	if a.Data == nil {
 		o.countRefused(a.Errors)
@@ -60,12 +60,14 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 			status, whole = refused.status, o.whole(&graph.Answer{Errors: gqlerror.List{refused.err}})
 		}
 	}
-	if isPart {
-		p := newPartWriter(w, tracked.onlyParts, o.partTimeout)
-		_ = p.send(onePart(whole)) // an error means that the client went away
-		return
+	switch {
+	case isPart:
+		tracked.record.sent(newPartWriter(w, tracked.onlyParts, o.partTimeout).send(onePart(whole)))
+	case isTracked:
+		tracked.record.sent(writeAnswer(w, mediaType, status, whole))
+	default:
+		_ = writeAnswer(w, mediaType, status, whole) // an error means that the client went away
 	}
-	writeAnswer(w, mediaType, status, whole)
 }
 
 // whole returns the JSON of an answer.
@@ -103,8 +105,8 @@ func marshal(a *graph.Answer) ([]byte, error) {
 	return append(whole, tail...), nil
 }
 
-// writeAnswer writes the bytes of an answer with its header.
-func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []byte) {
+// writeAnswer writes the bytes of an answer with its header. An error means that the client went away.
+func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []byte) error {
 	h := w.Header()
 	if h["Content-Type"] = typeJSON; mediaType == mediaGraphQL {
 		h["Content-Type"] = typeGraphQL
@@ -127,7 +129,8 @@ func writeAnswer(w http.ResponseWriter, mediaType string, status int, whole []by
 	if ok && len(whole) >= gatherFrom {
 		gather(tracked.ctx, tracked.ResponseWriter)
 	}
-	_, _ = w.Write(whole) // an error means that the client went away
+	_, err := w.Write(whole)
+	return err
 }
 
 // answerTail returns what follows the data, up to the closing brace.

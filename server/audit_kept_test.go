@@ -85,7 +85,7 @@ func (h *hangingAudit) drain() {
 // has waits until something is in the log, and returns all of it.
 func (h *hangingAudit) has(t *testing.T, what string) string {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; <-time.After(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; <-time.After(5 * time.Millisecond) {
 		h.mu.Lock()
 		text := strings.Trim(h.text.String(), "\n")
 		h.mu.Unlock()

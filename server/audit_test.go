@@ -153,7 +153,7 @@ func readAudit(tb testing.TB, file string) []auditLine {
 // count waits until so many lines are written.
 func (a *auditing) count(tb testing.TB, n int) {
 	tb.Helper()
-	for deadline := time.Now().Add(20 * time.Second); len(readAudit(tb, a.file)) < n; <-time.After(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); len(readAudit(tb, a.file)) < n; <-time.After(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			tb.Fatalf("there are %d lines, want %d", len(readAudit(tb, a.file)), n)
 		}

@@ -73,7 +73,7 @@ func (o *operations) answerBatch(
 			own.Header = r.Header.Clone()
 			record := w.record.of(own, o)
 			answer, failed := o.answerEntry(own, exec, request, &request.batch[i], record, start)
-			record.write(own.Context(), http.StatusOK)
+			record.settle(own.Context(), http.StatusOK)
 			if answers[i], records[i] = answer, record; failed {
 				hasErrors.Store(true)
 			}
@@ -89,7 +89,11 @@ func (o *operations) answerBatch(
 	}
 	request.admitted.gather(request.batch)
 	w.hasErrors = hasErrors.Load()
-	writeAnswer(w, mediaType, http.StatusOK, list(answers))
+	err := writeAnswer(w, mediaType, http.StatusOK, list(answers))
+	for _, record := range records {
+		record.sent(err)
+		record.write(r.Context(), http.StatusOK)
+	}
 }
 
 // list joins JSON texts.
@@ -120,22 +124,22 @@ func (o *operations) answerEntry(
 		}
 	}()
 	if e.refused != nil {
-		return o.entryOf(record, &graph.Answer{Errors: gqlerror.List{e.refused.err}})
+		return o.entryOf(r.Context(), record, &graph.Answer{Errors: gqlerror.List{e.refused.err}})
 	}
 	single := reading{query: e.query, generation: request.generation, admitted: e.admitted, record: record}
 	o.address(r, &single.query, start)
 	run, errs := o.begin(r, &single)
 	if len(errs) > 0 {
 		o.logCauses(errs)
-		return o.entryOf(record, &graph.Answer{Errors: errs})
+		return o.entryOf(r.Context(), record, &graph.Answer{Errors: errs})
 	}
 	defer run.Close()
 	if run.Operation().Definition().Operation == ast.Subscription {
 		refused := refuse(http.StatusBadRequest, codeBadRequest, "A subscription cannot be part of a batch.")
-		return o.entryOf(record, &graph.Answer{Errors: gqlerror.List{refused.err}})
+		return o.entryOf(r.Context(), record, &graph.Answer{Errors: gqlerror.List{refused.err}})
 	}
 	if refused := record.begins(run, false); refused != nil {
-		return o.entryOf(record, &graph.Answer{Errors: gqlerror.List{refused.err}})
+		return o.entryOf(r.Context(), record, &graph.Answer{Errors: gqlerror.List{refused.err}})
 	}
 	answer := run.Answer(r.Context(), o.timeout, func(ctx context.Context) *graph.Answer {
 		return o.run(ctx, r, exec, run, single.query)
@@ -143,12 +147,12 @@ func (o *operations) answerEntry(
 	if answer == nil {
 		answer = timedOut()
 	}
-	return o.entryOf(record, answer)
+	return o.entryOf(r.Context(), record, answer)
 }
 
 // entryOf returns the JSON of an answer, which outlives the run.
-func (o *operations) entryOf(record *record, a *graph.Answer) (whole []byte, hasErrors bool) {
-	record.answered(a)
+func (o *operations) entryOf(ctx context.Context, record *record, a *graph.Answer) (whole []byte, hasErrors bool) {
+	record.answered(ctx, a)
 	if a.Data == nil {
 		o.countRefused(a.Errors)
 	}

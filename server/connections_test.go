@@ -26,7 +26,7 @@ func dialTCP(tb testing.TB, address, text string) net.Conn {
 	if _, err := io.WriteString(c, text); err != nil {
 		tb.Fatal(err)
 	}
-	if err := c.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 		tb.Fatal(err)
 	}
 	return c
@@ -105,7 +105,7 @@ func TestAPlaceIsFreeWhenAConnectionEnds(t *testing.T) {
 			t.Errorf("%s: %v %s", text, err, body)
 		}
 		_, _ = first.Close(), second.Close()
-		for deadline := time.Now().Add(20 * time.Second); ; <-time.After(time.Millisecond) {
+		for deadline := time.Now().Add(time.Minute); ; <-time.After(time.Millisecond) {
 			again := dialTCP(t, address, request(getEcho))
 			resp, _, err := oneAnswer(again)
 			_ = again.Close()
@@ -160,7 +160,7 @@ func TestSlowClientsAreLeftAlone(t *testing.T) {
 			if n, err := in.ReadByte(); !errors.Is(err, io.EOF) && !isReset(err) {
 				t.Errorf("the connection is open: %q, %v", n, err)
 			}
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("it took %v", took)
 			}
 		})
@@ -183,13 +183,13 @@ func TestDrippingDoesNotBuyTime(t *testing.T) {
 	} {
 		c := dialTCP(t, address, head)
 		start := time.Now()
-		for time.Since(start) < 10*time.Second {
+		for time.Since(start) < time.Minute {
 			<-time.After(20 * time.Millisecond)
 			if _, err := io.WriteString(c, " "); err != nil {
 				break
 			}
 		}
-		if took := time.Since(start); took >= 10*time.Second {
+		if took := time.Since(start); took >= time.Minute {
 			t.Errorf("it drips since %v", took)
 		}
 	}

@@ -123,7 +123,8 @@ func (o *operations) sendErrors(s *eventStream, errs gqlerror.List) ending {
 	if refused := s.writer.record.keep(s.writer.ctx, http.StatusOK); refused != nil {
 		errs = gqlerror.List{refused.err}
 	}
-	if o.sendAnswer(s, &graph.Answer{Errors: errs}) != nil {
+	err := o.sendAnswer(s, &graph.Answer{Errors: errs})
+	if s.writer.record.sent(err); err != nil {
 		return abandoned
 	}
 	return completed

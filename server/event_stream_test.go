@@ -240,7 +240,7 @@ func TestWhoeverLeavesAnEventStreamEndsItsOperation(t *testing.T) {
 	leave()
 	select {
 	case <-ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("the call goes on")
 	}
 }
@@ -269,7 +269,7 @@ func TestSlowReadersOfEventStreamsAreCutOff(t *testing.T) {
 	}
 	// Requests in flight would hold up the end for half a minute.
 	<-time.After(300 * time.Millisecond)
-	if took, err := stop(); err != nil || took > 5*time.Second {
+	if took, err := stop(); err != nil || took > 20*time.Second {
 		t.Errorf("stopped after %s with %v", took, err)
 	}
 	http.DefaultClient.CloseIdleConnections()

@@ -55,11 +55,18 @@ func serveIssuing(t *testing.T, change func(*config.Config)) *issuing {
 		Policies: map[string]string{"own": "args.id == caller.subject"}, Batching: config.Batching{Enabled: true},
 	}
 	change(settings)
-	gateway, url := openVersion(t, server.Definition{Documents: []sdl.Input{{File: "restricted.graphql", Text: restrictedDocument}}, Config: settings})
+	d := server.Definition{Documents: []sdl.Input{{File: "restricted.graphql", Text: restrictedDocument}}, Config: settings}
+	gateway, url := openVersion(t, d.OnClock(fromNoon())) // no day ends while a test goes on
 	admin := httptest.NewServer(gateway.Admin(nil, "v9"))
 	t.Cleanup(admin.Close)
 	s.url, s.admin = url, admin.URL
 	return s
+}
+
+// fromNoon is a clock that goes on from the middle of some day.
+func fromNoon() func() time.Time {
+	begun := time.Now()
+	return func() time.Time { return time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC).Add(time.Since(begun)) }
 }
 
 func (s *issuing) create(t *testing.T, d apikey.Draft) {
@@ -174,7 +181,7 @@ func TestFiguresOfAPIKeysAreTold(t *testing.T) {
 // eventually waits until something is as it has to be.
 func eventually(t *testing.T, get func() string, want string) {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for got := get(); got != want; got = get() {
 		if time.Now().After(deadline) {
 			t.Fatalf("it stays\n%s, want\n%s", got, want)

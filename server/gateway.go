@@ -58,6 +58,8 @@ type Definition struct {
 
 	// trusted are the documents of the manifests that Config names, as they were when it was to take effect.
 	trusted trust
+	// clock tells the days and months of quotas; nil is that of the machine. That of the first definition holds.
+	clock func() time.Time
 }
 
 // inputs are the documents, those of the executables among them.
@@ -114,6 +116,8 @@ func (d Definition) AdminListen() string {
 type Gateway struct {
 	pool *datasources.Pool
 	log  *zap.Logger
+	// clock tells the days and months of quotas.
+	clock func() time.Time
 	// started is when the gateway was opened; requests counts those of all its handlers since then.
 	started  time.Time
 	requests *traffic.Requests
@@ -164,6 +168,7 @@ func Open(ctx context.Context, d Definition) (*Gateway, diag.List) {
 	gw := &Gateway{
 		pool:     datasources.NewPool(kinds(d.Executables)),
 		log:      d.Log,
+		clock:    d.clock,
 		started:  d.Now,
 		requests: traffic.NewRequests(),
 		atStart:  d.atStart(),
@@ -192,6 +197,9 @@ func (d Definition) withDefaults() Definition {
 	}
 	if d.Log == nil {
 		d.Log = zap.NewNop()
+	}
+	if d.clock == nil {
+		d.clock = time.Now
 	}
 	d.trusted = readTrust(d.Config)
 	return d

@@ -41,7 +41,7 @@ func (g *Gateway) issued(c *config.Config) (next issued, diags diag.List) {
 	}
 	if usage := next.settings.Usage(); old.ledger != nil && usage == old.settings.Usage() {
 		next.ledger = old.ledger
-	} else if ledger, err := quota.Open(quota.Params{File: usage, Now: time.Now, Log: g.log}); err != nil {
+	} else if ledger, err := quota.Open(quota.Params{File: usage, Now: g.clock, Log: g.log}); err != nil {
 		diags.Errorf(codeUsage, diag.Span{File: usage}, "what API keys use cannot be counted: %v (authentication.api_keys.usage_file)", err)
 		next.keys.Close()
 		return issued{}, diags

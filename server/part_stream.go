@@ -47,7 +47,7 @@ func (o *operations) streamParts(
 	})
 	rest()
 	if end != notExecuted {
-		tracked.record.keep(tracked.ctx, http.StatusOK)
+		tracked.record.keep(tracked.ctx, tracked.status)
 	}
 	switch end {
 	case notExecuted:

@@ -55,7 +55,8 @@ func (o *operations) answerParts(w http.ResponseWriter, r *http.Request, run *gr
 		if !part.HasNext && request.record.keep(r.Context(), http.StatusOK) != nil {
 			return // the answer has no end, from which clients see that it is not whole
 		}
-		if p.write(part, run.Explanation(part)) != nil || !part.HasNext {
+		err = p.write(part, run.Explanation(part))
+		if request.record.sent(err); err != nil || !part.HasNext {
 			return
 		}
 		part, err = run.Next(ctx)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -43,6 +44,8 @@ type record struct {
 	// executed.
 	ticket             auditlog.Ticket
 	hasBegun, isUnkept bool
+	// isWithheld tells that the answer was not given since its line was not kept, isGone that there is a line more about a client that has left.
+	isWithheld, isGone bool
 }
 
 // newRecord begins the record of an operation, nil if there is no audit log.
@@ -164,8 +167,8 @@ func (rec *record) refused(errs gqlerror.List) {
 	rec.add(errs)
 }
 
-// answered notes the answer of an operation that has one.
-func (rec *record) answered(a *graph.Answer) {
+// answered notes the answer of an operation that has one. ctx is that of the request.
+func (rec *record) answered(ctx context.Context, a *graph.Answer) {
 	switch {
 	case rec == nil:
 	case a == nil || a.Data == nil:
@@ -176,8 +179,23 @@ func (rec *record) answered(a *graph.Answer) {
 		rec.refused(errs)
 	default:
 		rec.isRefused, rec.line.Errors, rec.line.Codes, rec.line.Denied = false, 0, nil, nil
+		if ctx.Err() != nil {
+			rec.add(withoutCanceled(a.Errors))
+			return
+		}
 		rec.add(a.Errors)
 	}
+}
+
+// withoutCanceled leaves out what errors tell of a client that has gone away: they look like failures, and are none.
+func withoutCanceled(errs gqlerror.List) gqlerror.List {
+	var rest gqlerror.List
+	for _, err := range errs {
+		if codeOf(err) != codeRequestTimeout && !errors.Is(err.Err, context.Canceled) {
+			rest = append(rest, err)
+		}
+	}
+	return rest
 }
 
 // event notes one of the answers of a subscription.
@@ -217,32 +235,6 @@ func (rec *record) add(errs gqlerror.List) {
 	}
 }
 
-// ended notes how a stream has ended.
-func (rec *record) ended(end ending) {
-	if rec == nil {
-		return
-	}
-	switch end {
-	case stopped:
-		rec.line.End = auditlog.Stopped
-	case outdated:
-		rec.line.End = auditlog.Replaced
-	case expired:
-		rec.line.End = auditlog.Expired
-	case withdrawn:
-		rec.line.End = auditlog.Withdrawn
-	case abandoned:
-		rec.line.End = auditlog.ClientGone
-	}
-}
-
-// panicked notes a defect.
-func (rec *record) panicked() {
-	if rec != nil {
-		rec.failed = true
-	}
-}
-
 // write writes the record, once. ctx is the request's, status that of the answer, 0 where there is none.
 func (rec *record) write(ctx context.Context, status int) {
 	if rec == nil || rec.isOver {
@@ -261,7 +253,8 @@ func (rec *record) write(ctx context.Context, status int) {
 	rec.ticket = rec.log.Append(l)
 }
 
-// deny notes what the plan leaves out since the caller may not read it: the answer may be silent about that.
+// deny notes what the plan leaves out since the caller may not read it. The answer may be silent about that: because it was configured so, or because
+// there was no row to withhold anything from. What was asked for in vain is told nevertheless.
 func (rec *record) deny() {
 	if rec.run == nil {
 		return
@@ -307,21 +300,3 @@ func decisionOf(code string) auditlog.Decision {
 
 // isDenial tells of the code of what a caller may not read.
 func isDenial(code string) bool { return code == graph.CodeUnauthorized }
-
-// end tells how the answering has ended.
-func (rec *record) end(ctx context.Context) auditlog.End {
-	switch {
-	case rec.failed:
-		return auditlog.Failed
-	case rec.line.End != "":
-		return rec.line.End
-	case rec.isRefused && !rec.isStream:
-		return ""
-	case ctx.Err() != nil:
-		return auditlog.ClientGone
-	case rec.hasTimedOut && !rec.isStream:
-		return auditlog.TimedOut
-	default:
-		return auditlog.Completed
-	}
-}

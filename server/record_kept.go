@@ -86,17 +86,28 @@ func (rec *record) begin(event auditlog.Event) *refusal {
 	return nil
 }
 
-// keep writes the record and waits until it is kept. It returns what is answered instead if that fails. It does nothing where lines may be lost,
-// or when the record has been written; then all that has to be said is said at the end. ctx and status are those of write.
+// keep settles the record, and waits until it is kept where no line may be lost. It returns what is answered instead if that fails. ctx and status
+// are those of write.
 func (rec *record) keep(ctx context.Context, status int) *refusal {
-	if rec == nil || rec.isOver || !rec.log.Awaited() {
+	if rec == nil || rec.isOver {
 		return nil
 	}
-	rec.write(ctx, status)
+	rec.settle(ctx, status)
 	return rec.kept()
 }
 
-// kept waits until a record that was written is kept, and returns what is answered instead if that fails.
+// settle is called when all is known but whether the rest of the answer arrives. It writes the record where no line may be lost.
+func (rec *record) settle(ctx context.Context, status int) {
+	switch {
+	case rec == nil || rec.isOver:
+	case rec.log.Awaited():
+		rec.write(ctx, status)
+	default:
+		rec.line.End = rec.end(ctx)
+	}
+}
+
+// kept waits until a record that was written is kept, and returns what is answered instead if that fails. It does nothing where lines may be lost.
 func (rec *record) kept() *refusal {
 	switch {
 	case rec == nil || rec.isUnkept: // that is the answer already
@@ -108,6 +119,7 @@ func (rec *record) kept() *refusal {
 	if rec.run != nil && !rec.isRefused && rec.run.IsMutation() {
 		refused = refuseWithheld()
 	}
+	rec.isWithheld = true
 	rec.log.Append(&auditlog.Line{
 		Time: time.Now(), Event: auditlog.Withheld, ID: rec.line.ID, RequestID: rec.line.RequestID, Status: refused.status,
 		Code: codeOf(refused.err),

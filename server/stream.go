@@ -70,7 +70,7 @@ func (e ending) message() string {
 func (o *operations) stream(r *http.Request, exec graphql.GraphExecutor, run *graph.Run, query graph.Query, to listener) (ending, gqlerror.List) {
 	if run.IsSubscription() {
 		end, errs := o.events(r, exec, run, query, to)
-		if len(errs) > 0 {
+		if end == notExecuted {
 			to.record.refused(errs)
 		}
 		to.record.ended(end)
@@ -89,7 +89,7 @@ func (o *operations) stream(r *http.Request, exec graphql.GraphExecutor, run *gr
 		to.record.refused(answer.Errors)
 		return notExecuted, answer.Errors
 	}
-	to.record.answered(answer)
+	to.record.answered(r.Context(), answer)
 	if refused := to.record.keep(r.Context(), to.status); refused != nil {
 		return notExecuted, gqlerror.List{refused.err}
 	}

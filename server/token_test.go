@@ -222,7 +222,7 @@ func TestNoEventIsSentToWhoseCredentialsWereWithdrawn(t *testing.T) {
 	ws := connect(t, s.base, "null")
 	ws.subscribe("1", ticks(10), "{}")
 	ws.expect(next("1", tick(1)), next("1", tick(2)))
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	_, text, err := ws.conn.Read(ctx)
 	if closed := (websocket.CloseError{}); !errors.As(err, &closed) || closed.Code != 4403 {

@@ -207,7 +207,7 @@ func TestKeysAreRotatedAndRevokedWhileTheyAreUsed(t *testing.T) {
 		t.Error("nobody asked")
 	}
 	f.weft(t, "keys", "revoke", "--config", "weft.yaml", idOf(key))
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for s.ask(t, *current.Load(), whoQuery).status == http.StatusOK {
 		if time.Now().After(deadline) {
 			t.Fatal("a revoked key is taken")
@@ -219,9 +219,21 @@ func TestKeysAreRotatedAndRevokedWhileTheyAreUsed(t *testing.T) {
 	}
 }
 
+// longTest is more than a test of quotas takes.
+const longTest = time.Minute
+
+// withinADay waits for another day, if this one, by which processes count, might end before the test does.
+func withinADay(t *testing.T) {
+	t.Helper()
+	if left := time.Until(time.Now().UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)); left < longTest {
+		<-time.After(left)
+	}
+}
+
 // A quota holds whatever becomes of the process, for operations of all kinds.
 func TestQuotasSurviveKilledProcesses(t *testing.T) {
 	t.Parallel()
+	withinADay(t)
 	f := keyed(t)
 	key := f.weft(t, "keys", "create", "--config", "weft.yaml", "--owner", "billing", "--quota-day", "20")
 	s := f.serveKeys(t)
@@ -279,6 +291,7 @@ func TestQuotasSurviveKilledProcesses(t *testing.T) {
 // something else answers there, the file is read, and that is said.
 func TestUsageIsThatOfTheServerThatIsRunning(t *testing.T) {
 	t.Parallel()
+	withinADay(t)
 	f := keyed(t)
 	key := f.weft(t, "keys", "create", "--config", "weft.yaml", "--owner", "billing")
 	s := f.serveKeys(t, "--admin", "127.0.0.1:0")

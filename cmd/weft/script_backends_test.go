@@ -84,6 +84,11 @@ func sendAway(l net.Listener) {
 			}
 		}
 		_ = framer.WriteGoAway(0, http2.ErrCodeEnhanceYourCalm, []byte("too_many_pings"))
+		// To close a connection with something unread in it resets it, and the client may lose the frame: it is read until the client closes it.
+		if tcp, ok := conn.(*net.TCPConn); ok {
+			_ = tcp.CloseWrite()
+		}
+		_, _ = io.Copy(io.Discard, conn)
 		_ = conn.Close()
 	}
 }

@@ -115,7 +115,7 @@ func (b *backEnd) keep(tb testing.TB) (letGo func()) {
 // until waits for a condition.
 func until(tb testing.TB, what string, is func() bool) {
 	tb.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !is(); <-time.After(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !is(); <-time.After(time.Millisecond) {
 		if time.Now().After(deadline) {
 			tb.Fatalf("not in time: %s", what)
 		}

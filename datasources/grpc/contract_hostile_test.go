@@ -91,22 +91,19 @@ func TestReflectedContractsAreBounded(t *testing.T) {
 		imports = append(imports, fmt.Sprint(i))
 	}
 	absent := describeFile("a.proto", "a", imports, func(*descriptorpb.FileDescriptorProto) {})
-	for name, c := range map[string]struct {
-		file []byte
-		want string
-	}{
-		"empty messages": {[]byte(strings.Repeat("\x22\x00", maxReflectionParts+1)), "the contract has more than 1048576 messages, fields and other parts"},
-		"empty imports":  {[]byte(strings.Repeat("\x1a\x00", maxReflectionParts+1)), "the contract has more than 1048576 messages, fields and other parts"},
-		"imports":        {marshalAll(t, []*descriptorpb.FileDescriptorProto{absent})[0], "asking the server"},
+	for name, file := range map[string][]byte{
+		"empty messages": []byte(strings.Repeat("\x22\x00", maxReflectionParts+1)),
+		"empty imports":  []byte(strings.Repeat("\x1a\x00", maxReflectionParts+1)),
+		"imports":        marshalAll(t, []*descriptorpb.FileDescriptorProto{absent})[0],
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			const enough = 10 * time.Second
+			const enough = 2 * time.Minute // for a busy machine
 			begin := time.Now()
 			g := reflectedSource(t)
-			_, err := Opener(reflects(t, listing(fileResponse(c.file))))(t.Context(),
+			_, err := Opener(reflects(t, listing(fileResponse(file))))(t.Context(),
 				datasources.Settings{Kind: datasources.GRPC, GRPC: &g, Timeout: enough / 2})
-			if err == nil || !strings.Contains(err.Error(), c.want) {
+			if err == nil || !strings.Contains(err.Error(), "the contract has more than 1048576 messages, fields and other parts") {
 				t.Errorf("got %v", err)
 			}
 			if took := time.Since(begin); took > enough {

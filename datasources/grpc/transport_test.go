@@ -109,7 +109,7 @@ func TestUnusedConnectionIsClosedWhenItsTimeIsOver(t *testing.T) {
 	if r := fetch(t.Context(), t, f, anyShape("status"), envWith(mapping.Args, parseValue(t, `{"id":"1"}`))); r.err != nil {
 		t.Fatal(r.err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for state := s.connection.conn.GetState(); state != connectivity.Idle; state = s.connection.conn.GetState() {
 		if !s.connection.conn.WaitForStateChange(ctx, state) {

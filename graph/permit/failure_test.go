@@ -95,7 +95,7 @@ func TestLoopsAreBounded(t *testing.T) {
 		if rules.OfField(fieldOf(t, g, f)).Allows(in) {
 			t.Errorf("%s: allowed", f)
 		}
-		if took := time.Since(begun); took > 5*time.Second {
+		if took := time.Since(begun); took > time.Minute {
 			t.Errorf("%s took %s", f, took)
 		}
 		if why == nil || !strings.Contains(why.Error(), "cost limit exceeded") {

@@ -35,6 +35,9 @@ const (
 	OperationBegin Event = "operation_begin"
 	// Withheld is an operation, with a line of the same id, whose answer was not given since that line was not kept in time.
 	Withheld Event = "withheld"
+	// Undelivered is an operation, with a line of the same id that tells how it has ended, whose client has gone away after that line was written and
+	// before the whole answer was sent.
+	Undelivered Event = "undelivered"
 	// SubscriptionBegin and SubscriptionEnd are about a stream of events; both have the same id.
 	SubscriptionBegin Event = "subscription_begin"
 	SubscriptionEnd   Event = "subscription_end"
@@ -67,7 +70,7 @@ type End string
 const (
 	Completed End = "completed"
 	TimedOut  End = "timed_out"
-	// ClientGone is an answer that nobody waited for.
+	// ClientGone is an answer whose client went away before all of it was sent.
 	ClientGone End = "client_gone"
 	// Failed is a defect.
 	Failed End = "failed"

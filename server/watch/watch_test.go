@@ -82,7 +82,7 @@ func TestChangedReturnsOnlyWhenTheSetHasComeToRest(t *testing.T) {
 	write(t, file, "a")
 	set := watch.Set{Files: []string{file}}
 	before := set.Signature()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	go func() { _ = os.WriteFile(file, []byte("longer"), 0o600) }() // without it, the test runs into its time
 	after, err := watch.Changed(ctx, set, before, 5*time.Millisecond)

@@ -177,7 +177,7 @@ func (c *client) expect(messages ...string) {
 
 func (c *client) read() string {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(c.t.Context(), time.Minute)
 	defer cancel()
 	_, text, err := c.ws.Read(ctx)
 	if err != nil {
@@ -189,7 +189,7 @@ func (c *client) read() string {
 // closed reads until the connection is closed and returns why it is.
 func (c *client) closed() coder.CloseError {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(c.t.Context(), time.Minute)
 	defer cancel()
 	for {
 		_, _, err := c.ws.Read(ctx)
@@ -220,7 +220,7 @@ func waitAll(t *testing.T, from <-chan string, want ...string) {
 				t.Fatalf("%q, want one of %q", got, want)
 			}
 			want = slices.Delete(want, i, i+1)
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("nothing, want %q", want)
 		}
 	}
