@@ -159,6 +159,10 @@ func (e *endpoint) answer(ctx context.Context, text string) (*checked, *reason) 
 		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), ctx.Err()))
 	}
 	claims, err := e.introspect(ctx, text)
+	if garbled, is := errors.AsType[garbledError](err); is {
+		e.tell(nil)
+		return nil, bad("the answer of %s: %w", e.Name(), garbled)
+	}
 	e.tell(err)
 	if err != nil {
 		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), err))

@@ -21,6 +21,9 @@ func (h handled) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
+// CheckUnicode tells why a JSON text could be read in several ways.
+func CheckUnicode(text []byte) error { return checkUnicode(text) }
+
 // IsOpaque and ParseToken are what reads the text of tokens.
 func IsOpaque(text string) bool { return isOpaque(text) }
 
