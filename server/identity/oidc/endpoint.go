@@ -36,6 +36,8 @@ type endpoint struct {
 	// answered is when a question had an answer for the last time. If the last one had none, failed is when that was, and failure tells why.
 	answered, failed time.Time
 	failure          string
+	// calls counts the questions that are over, failures those of them that had no answer.
+	calls, failures int64
 
 	counts counts
 }
@@ -120,7 +122,9 @@ func (e *endpoint) answer(ctx context.Context, text string) (*checked, *reason) 
 func (e *endpoint) tell(err error) {
 	e.mu.Lock()
 	changed := (e.failure != "") != (err != nil)
+	e.calls++
 	if err != nil {
+		e.failures++
 		e.failed, e.failure = e.now(), wordsOf(err)
 	} else {
 		e.answered, e.failed, e.failure = e.now(), time.Time{}, ""
