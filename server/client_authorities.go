@@ -66,8 +66,8 @@ func (c *certificates) baseContext(ctx context.Context) func(net.Listener) conte
 }
 
 // credentialsOf are what a request shows. The authority of a certificate may have been taken away since the connection was made.
-func credentialsOf(r *http.Request) identity.Credentials {
-	shown := identity.Credentials{Header: r.Header, TLS: r.TLS}
+func (o *operations) credentialsOf(r *http.Request) identity.Credentials {
+	shown := identity.Credentials{Header: r.Header, TLS: r.TLS, Client: clientOf(o.clients.of(r))}
 	if r.TLS == nil || len(r.TLS.VerifiedChains) == 0 {
 		return shown
 	}

@@ -80,7 +80,7 @@ func (l *countedListener) leave(c *countedConn) {
 	}
 }
 
-// clientOf is what connections are counted by: the address, or the network of 64 bits of which one client has all addresses in IPv6.
+// clientOf is what clients are told apart by: the address, or the network of 64 bits of which one client has all addresses in IPv6.
 func clientOf(addr netip.Addr) netip.Addr {
 	addr = addr.Unmap().WithZone("")
 	if addr.Is4() {

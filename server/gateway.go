@@ -384,6 +384,7 @@ func (g *Gateway) Admin(log *zap.Logger, version string, hosts ...string) *Admin
 		Refused: g.refused.Load,
 		Clients: g.requests,
 		Limits:  figures{&g.current, time.Now},
+		Tokens:  tokenFigures{&g.current},
 		Now:     time.Now,
 	}
 	return NewAdmin(AdminOptions{System: about.Executor(), Log: log, Hosts: append(hosts, g.config().Admin.Hosts...)})

@@ -19,7 +19,7 @@ func (o *operations) identify(w http.ResponseWriter, r *http.Request) (*http.Req
 	if o.identifies == nil {
 		return r, nil
 	}
-	shown := credentialsOf(r)
+	shown := o.credentialsOf(r)
 	who, err := o.identifies.Identify(r.Context(), shown)
 	if err == nil {
 		return asked(r, who), nil

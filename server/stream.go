@@ -219,7 +219,7 @@ func (o *operations) stillKnows(r *http.Request, who *caller.Caller) bool {
 	if now.identifies == nil {
 		return false
 	}
-	found, err := now.identifies.Identify(r.Context(), credentialsOf(r))
+	found, err := now.identifies.Identify(r.Context(), now.credentialsOf(r))
 	if refused := (&identity.Refused{}); errors.As(err, &refused) {
 		return refused.Unavailable
 	}

@@ -58,6 +58,8 @@ type QueryResolver interface {
 	APIKeys(ctx context.Context, first int) ([]*model.APIKey, error)
 	APIKeyCount(ctx context.Context) (int, error)
 	APIKey(ctx context.Context, id string) (*model.APIKey, error)
+	TokenIssuers(ctx context.Context) ([]*model.TokenIssuer, error)
+	StrayTokens(ctx context.Context) ([]*model.RefusedTokens, error)
 }
 type RequestsResolver interface {
 	History(ctx context.Context, obj *model.Requests, seconds int) (*model.History, error)
@@ -186,6 +188,13 @@ type Query {
   apiKeyCount: Int!
   "The API key with that id, null when there is none."
   apiKey(id: String!): ApiKey
+  """
+  Who gives the tokens that are taken: first the issuers whose signatures are checked, then those who are asked about tokens, in the order of
+  the configuration. Neither tokens nor whose they are is told.
+  """
+  tokenIssuers: [TokenIssuer!]!
+  "The tokens that belong to nobody of these, by why they were refused."
+  strayTokens: [RefusedTokens!]!
 }
 
 "Everything that was derived from one set of schema documents."
@@ -550,6 +559,79 @@ scalar Time
 
 "A number of things: an integer from 0 to 2^63-1."
 scalar Count
+
+"""
+Who gives tokens that are taken. Its numbers count since it stands in the configuration as it does. They are those of requests: a token that is
+shown twice counts twice, and that of a stream with each event, since it may have been taken back.
+"""
+type TokenIssuer {
+  "Its name in the configuration. Addresses are without user, password and query, which could be secret."
+  name: String!
+  "How its tokens are checked."
+  check: TokenCheck!
+  state: TokenIssuerState!
+  "The requests whose tokens were good."
+  accepted: Count!
+  "Those whose tokens were not, by why. What did not happen is left out."
+  refused: [RefusedTokens!]!
+  "How many keys of it are there that can check signatures; null if it is asked about tokens."
+  keys: Int
+  "How often its keys were loaded, or it was asked about a token. Nobody is asked about tokens that are remembered."
+  calls: Count!
+  "How many of these have failed."
+  failures: Count!
+  "When the keys that are there were loaded, or it has answered for the last time; null if it never has."
+  answeredAt: Time
+  "Why the last call has failed; null if it has not."
+  lastFailure: TokenIssuerFailure
+}
+
+"How tokens are checked."
+enum TokenCheck {
+  "By the keys of their issuer."
+  SIGNATURE
+  "Somebody is asked about them (RFC 7662)."
+  INTROSPECTION
+}
+
+"Whether tokens of an issuer can be checked, as far as the calls to it show."
+enum TokenIssuerState {
+  "It has not been called yet."
+  UNUSED
+  "It has answered the last call."
+  OK
+  "It has not. Keys that are there, and tokens that are remembered, are taken on for a while."
+  FAILING
+}
+
+"A call to an issuer that has failed."
+type TokenIssuerFailure {
+  at: Time!
+  "Why, in words that tell nothing of what it has answered. The log has more."
+  problem: String!
+}
+
+"The requests whose tokens were refused for one reason."
+type RefusedTokens {
+  reason: TokenRefusal!
+  count: Count!
+}
+
+"Why tokens are refused."
+enum TokenRefusal {
+  "They are forged, not known, not of those that are taken, or no tokens at all."
+  INVALID
+  EXPIRED
+  NOT_VALID_YET
+  "They are for another audience."
+  OTHER_AUDIENCE
+  "They are bound to a client that is not the one that shows them."
+  OTHER_CLIENT
+  "There are several at one place of the request."
+  SEVERAL
+  "They could not be checked, since who has to be asked does not answer, or too many are being asked about."
+  NOT_CHECKED
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -784,6 +866,16 @@ func (ec *executionContext) childFields_RefusedRequests(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type RefusedRequests", field.Name)
 }
 
+func (ec *executionContext) childFields_RefusedTokens(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_RefusedTokens_reason(ctx, field)
+	case "count":
+		return ec.fieldContext_RefusedTokens_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefusedTokens", field.Name)
+}
+
 func (ec *executionContext) childFields_Requests(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "count":
@@ -870,6 +962,42 @@ func (ec *executionContext) childFields_Spent(ctx context.Context, field graphql
 		return ec.fieldContext_Spent_left(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Spent", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenIssuer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_TokenIssuer_name(ctx, field)
+	case "check":
+		return ec.fieldContext_TokenIssuer_check(ctx, field)
+	case "state":
+		return ec.fieldContext_TokenIssuer_state(ctx, field)
+	case "accepted":
+		return ec.fieldContext_TokenIssuer_accepted(ctx, field)
+	case "refused":
+		return ec.fieldContext_TokenIssuer_refused(ctx, field)
+	case "keys":
+		return ec.fieldContext_TokenIssuer_keys(ctx, field)
+	case "calls":
+		return ec.fieldContext_TokenIssuer_calls(ctx, field)
+	case "failures":
+		return ec.fieldContext_TokenIssuer_failures(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_TokenIssuer_answeredAt(ctx, field)
+	case "lastFailure":
+		return ec.fieldContext_TokenIssuer_lastFailure(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenIssuer", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenIssuerFailure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_TokenIssuerFailure_at(ctx, field)
+	case "problem":
+		return ec.fieldContext_TokenIssuerFailure_problem(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenIssuerFailure", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2966,6 +3094,70 @@ func (ec *executionContext) fieldContext_Query_apiKey(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_tokenIssuers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_tokenIssuers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().TokenIssuers(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.TokenIssuer) graphql.Marshaler {
+			return ec.marshalNTokenIssuer2ᚕᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenIssuerᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_tokenIssuers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TokenIssuer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_strayTokens(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_strayTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().StrayTokens(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.RefusedTokens) graphql.Marshaler {
+			return ec.marshalNRefusedTokens2ᚕᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐRefusedTokensᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_strayTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefusedTokens(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3431,6 +3623,52 @@ func (ec *executionContext) _RefusedRequests_denied(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_RefusedRequests_denied(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RefusedRequests", field, false, false, errors.New("field of type Count does not have child fields"))
+}
+
+func (ec *executionContext) _RefusedTokens_reason(ctx context.Context, field graphql.CollectedField, obj *model.RefusedTokens) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedTokens_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.TokenRefusal) graphql.Marshaler {
+			return ec.marshalNTokenRefusal2githubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenRefusal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedTokens_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedTokens", field, false, false, errors.New("field of type TokenRefusal does not have child fields"))
+}
+
+func (ec *executionContext) _RefusedTokens_count(ctx context.Context, field graphql.CollectedField, obj *model.RefusedTokens) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefusedTokens_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNCount2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefusedTokens_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefusedTokens", field, false, false, errors.New("field of type Count does not have child fields"))
 }
 
 func (ec *executionContext) _Requests_count(ctx context.Context, field graphql.CollectedField, obj *model.Requests) (ret graphql.Marshaler) {
@@ -4272,6 +4510,300 @@ func (ec *executionContext) _Spent_left(ctx context.Context, field graphql.Colle
 }
 func (ec *executionContext) fieldContext_Spent_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Spent", field, false, false, errors.New("field of type Count does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuer_name(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuer", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuer_check(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_check(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Check, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.TokenCheck) graphql.Marshaler {
+			return ec.marshalNTokenCheck2githubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenCheck(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_check(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuer", field, false, false, errors.New("field of type TokenCheck does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuer_state(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.TokenIssuerState) graphql.Marshaler {
+			return ec.marshalNTokenIssuerState2githubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenIssuerState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuer", field, false, false, errors.New("field of type TokenIssuerState does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuer_accepted(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_accepted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accepted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNCount2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_accepted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuer", field, false, false, errors.New("field of type Count does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuer_refused(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_refused(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refused, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.RefusedTokens) graphql.Marshaler {
+			return ec.marshalNRefusedTokens2ᚕᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐRefusedTokensᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_refused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TokenIssuer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefusedTokens(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TokenIssuer_keys(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_keys(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Keys, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_keys(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuer", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuer_calls(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_calls(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Calls, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNCount2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_calls(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuer", field, false, false, errors.New("field of type Count does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuer_failures(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_failures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Failures, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNCount2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_failures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuer", field, false, false, errors.New("field of type Count does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuer_answeredAt(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_answeredAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AnsweredAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_answeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuer", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuer_lastFailure(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuer_lastFailure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastFailure, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TokenIssuerFailure) graphql.Marshaler {
+			return ec.marshalOTokenIssuerFailure2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenIssuerFailure(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuer_lastFailure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TokenIssuer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TokenIssuerFailure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TokenIssuerFailure_at(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuerFailure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuerFailure_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuerFailure_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuerFailure", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _TokenIssuerFailure_problem(ctx context.Context, field graphql.CollectedField, obj *model.TokenIssuerFailure) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenIssuerFailure_problem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problem, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenIssuerFailure_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenIssuerFailure", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -6262,6 +6794,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "tokenIssuers":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_tokenIssuers(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "strayTokens":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_strayTokens(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -6457,6 +7033,49 @@ func (ec *executionContext) _RefusedRequests(ctx context.Context, sel ast.Select
 			}
 		case "denied":
 			out.Values[i] = ec._RefusedRequests_denied(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var refusedTokensImplementors = []string{"RefusedTokens"}
+
+func (ec *executionContext) _RefusedTokens(ctx context.Context, sel ast.SelectionSet, obj *model.RefusedTokens) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refusedTokensImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefusedTokens")
+		case "reason":
+			out.Values[i] = ec._RefusedTokens_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._RefusedTokens_count(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -6816,6 +7435,132 @@ func (ec *executionContext) _Spent(ctx context.Context, sel ast.SelectionSet, ob
 		case "left":
 			out.Values[i] = ec._Spent_left(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var tokenIssuerImplementors = []string{"TokenIssuer"}
+
+func (ec *executionContext) _TokenIssuer(ctx context.Context, sel ast.SelectionSet, obj *model.TokenIssuer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tokenIssuerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TokenIssuer")
+		case "name":
+			out.Values[i] = ec._TokenIssuer_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "check":
+			out.Values[i] = ec._TokenIssuer_check(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._TokenIssuer_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accepted":
+			out.Values[i] = ec._TokenIssuer_accepted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refused":
+			out.Values[i] = ec._TokenIssuer_refused(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "keys":
+			out.Values[i] = ec._TokenIssuer_keys(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "calls":
+			out.Values[i] = ec._TokenIssuer_calls(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "failures":
+			out.Values[i] = ec._TokenIssuer_failures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answeredAt":
+			out.Values[i] = ec._TokenIssuer_answeredAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lastFailure":
+			out.Values[i] = ec._TokenIssuer_lastFailure(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var tokenIssuerFailureImplementors = []string{"TokenIssuerFailure"}
+
+func (ec *executionContext) _TokenIssuerFailure(ctx context.Context, sel ast.SelectionSet, obj *model.TokenIssuerFailure) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tokenIssuerFailureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TokenIssuerFailure")
+		case "at":
+			out.Values[i] = ec._TokenIssuerFailure_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "problem":
+			out.Values[i] = ec._TokenIssuerFailure_problem(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -7603,6 +8348,32 @@ func (ec *executionContext) marshalNRefusedRequests2ᚖgithubᚗcomᚋweftgraph�
 	return ec._RefusedRequests(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNRefusedTokens2ᚕᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐRefusedTokensᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RefusedTokens) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRefusedTokens2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐRefusedTokens(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRefusedTokens2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐRefusedTokens(ctx context.Context, sel ast.SelectionSet, v *model.RefusedTokens) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._RefusedTokens(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRequests2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐRequests(ctx context.Context, sel ast.SelectionSet, v *model.Requests) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -7766,6 +8537,62 @@ func (ec *executionContext) marshalNTime2ᚖtimeᚐTime(ctx context.Context, sel
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNTokenCheck2githubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenCheck(ctx context.Context, v any) (model.TokenCheck, error) {
+	var res model.TokenCheck
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTokenCheck2githubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenCheck(ctx context.Context, sel ast.SelectionSet, v model.TokenCheck) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNTokenIssuer2ᚕᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenIssuerᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.TokenIssuer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 8, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTokenIssuer2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenIssuer(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTokenIssuer2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenIssuer(ctx context.Context, sel ast.SelectionSet, v *model.TokenIssuer) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TokenIssuer(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTokenIssuerState2githubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenIssuerState(ctx context.Context, v any) (model.TokenIssuerState, error) {
+	var res model.TokenIssuerState
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTokenIssuerState2githubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenIssuerState(ctx context.Context, sel ast.SelectionSet, v model.TokenIssuerState) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNTokenRefusal2githubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenRefusal(ctx context.Context, v any) (model.TokenRefusal, error) {
+	var res model.TokenRefusal
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTokenRefusal2githubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenRefusal(ctx context.Context, sel ast.SelectionSet, v model.TokenRefusal) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -8059,6 +8886,13 @@ func (ec *executionContext) marshalOTime2ᚖtimeᚐTime(ctx context.Context, sel
 	_ = ctx
 	res := graphql.MarshalTime(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOTokenIssuerFailure2ᚖgithubᚗcomᚋweftgraphᚋweftᚋgraphᚋmodelᚐTokenIssuerFailure(ctx context.Context, sel ast.SelectionSet, v *model.TokenIssuerFailure) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TokenIssuerFailure(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

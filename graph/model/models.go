@@ -196,6 +196,12 @@ type RefusedRequests struct {
 	Denied int64 `json:"denied"`
 }
 
+// The requests whose tokens were refused for one reason.
+type RefusedTokens struct {
+	Reason TokenRefusal `json:"reason"`
+	Count  int64        `json:"count"`
+}
+
 // The requests that clients sent to the GraphQL endpoint.
 type Requests struct {
 	// Requests that have been answered.
@@ -267,6 +273,37 @@ type Spent struct {
 	Quota *int64 `json:"quota,omitempty"`
 	// What is left of the quota; null without one.
 	Left *int64 `json:"left,omitempty"`
+}
+
+// Who gives tokens that are taken. Its numbers count since it stands in the configuration as it does. They are those of requests: a token that is
+// shown twice counts twice, and that of a stream with each event, since it may have been taken back.
+type TokenIssuer struct {
+	// Its name in the configuration. Addresses are without user, password and query, which could be secret.
+	Name string `json:"name"`
+	// How its tokens are checked.
+	Check TokenCheck       `json:"check"`
+	State TokenIssuerState `json:"state"`
+	// The requests whose tokens were good.
+	Accepted int64 `json:"accepted"`
+	// Those whose tokens were not, by why. What did not happen is left out.
+	Refused []*RefusedTokens `json:"refused"`
+	// How many keys of it are there that can check signatures; null if it is asked about tokens.
+	Keys *int `json:"keys,omitempty"`
+	// How often its keys were loaded, or it was asked about a token. Nobody is asked about tokens that are remembered.
+	Calls int64 `json:"calls"`
+	// How many of these have failed.
+	Failures int64 `json:"failures"`
+	// When the keys that are there were loaded, or it has answered for the last time; null if it never has.
+	AnsweredAt *time.Time `json:"answeredAt,omitempty"`
+	// Why the last call has failed; null if it has not.
+	LastFailure *TokenIssuerFailure `json:"lastFailure,omitempty"`
+}
+
+// A call to an issuer that has failed.
+type TokenIssuerFailure struct {
+	At time.Time `json:"at"`
+	// Why, in words that tell nothing of what it has answered. The log has more.
+	Problem string `json:"problem"`
 }
 
 // Whether an API key holds.
@@ -655,6 +692,196 @@ func (e *SourceState) UnmarshalJSON(b []byte) error {
 }
 
 func (e SourceState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How tokens are checked.
+type TokenCheck string
+
+const (
+	// By the keys of their issuer.
+	TokenCheckSignature TokenCheck = "SIGNATURE"
+	// Somebody is asked about them (RFC 7662).
+	TokenCheckIntrospection TokenCheck = "INTROSPECTION"
+)
+
+var AllTokenCheck = []TokenCheck{
+	TokenCheckSignature,
+	TokenCheckIntrospection,
+}
+
+func (e TokenCheck) IsValid() bool {
+	switch e {
+	case TokenCheckSignature, TokenCheckIntrospection:
+		return true
+	}
+	return false
+}
+
+func (e TokenCheck) String() string {
+	return string(e)
+}
+
+func (e *TokenCheck) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TokenCheck(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TokenCheck", str)
+	}
+	return nil
+}
+
+func (e TokenCheck) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TokenCheck) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TokenCheck) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whether tokens of an issuer can be checked, as far as the calls to it show.
+type TokenIssuerState string
+
+const (
+	// It has not been called yet.
+	TokenIssuerStateUnused TokenIssuerState = "UNUSED"
+	// It has answered the last call.
+	TokenIssuerStateOk TokenIssuerState = "OK"
+	// It has not. Keys that are there, and tokens that are remembered, are taken on for a while.
+	TokenIssuerStateFailing TokenIssuerState = "FAILING"
+)
+
+var AllTokenIssuerState = []TokenIssuerState{
+	TokenIssuerStateUnused,
+	TokenIssuerStateOk,
+	TokenIssuerStateFailing,
+}
+
+func (e TokenIssuerState) IsValid() bool {
+	switch e {
+	case TokenIssuerStateUnused, TokenIssuerStateOk, TokenIssuerStateFailing:
+		return true
+	}
+	return false
+}
+
+func (e TokenIssuerState) String() string {
+	return string(e)
+}
+
+func (e *TokenIssuerState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TokenIssuerState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TokenIssuerState", str)
+	}
+	return nil
+}
+
+func (e TokenIssuerState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TokenIssuerState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TokenIssuerState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Why tokens are refused.
+type TokenRefusal string
+
+const (
+	// They are forged, not known, not of those that are taken, or no tokens at all.
+	TokenRefusalInvalid     TokenRefusal = "INVALID"
+	TokenRefusalExpired     TokenRefusal = "EXPIRED"
+	TokenRefusalNotValidYet TokenRefusal = "NOT_VALID_YET"
+	// They are for another audience.
+	TokenRefusalOtherAudience TokenRefusal = "OTHER_AUDIENCE"
+	// They are bound to a client that is not the one that shows them.
+	TokenRefusalOtherClient TokenRefusal = "OTHER_CLIENT"
+	// There are several at one place of the request.
+	TokenRefusalSeveral TokenRefusal = "SEVERAL"
+	// They could not be checked, since who has to be asked does not answer, or too many are being asked about.
+	TokenRefusalNotChecked TokenRefusal = "NOT_CHECKED"
+)
+
+var AllTokenRefusal = []TokenRefusal{
+	TokenRefusalInvalid,
+	TokenRefusalExpired,
+	TokenRefusalNotValidYet,
+	TokenRefusalOtherAudience,
+	TokenRefusalOtherClient,
+	TokenRefusalSeveral,
+	TokenRefusalNotChecked,
+}
+
+func (e TokenRefusal) IsValid() bool {
+	switch e {
+	case TokenRefusalInvalid, TokenRefusalExpired, TokenRefusalNotValidYet, TokenRefusalOtherAudience, TokenRefusalOtherClient, TokenRefusalSeveral, TokenRefusalNotChecked:
+		return true
+	}
+	return false
+}
+
+func (e TokenRefusal) String() string {
+	return string(e)
+}
+
+func (e *TokenRefusal) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TokenRefusal(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TokenRefusal", str)
+	}
+	return nil
+}
+
+func (e TokenRefusal) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TokenRefusal) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TokenRefusal) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -30,6 +30,8 @@ type Resolver struct {
 	Clients *traffic.Requests
 	// Limits tells how much clients may ask.
 	Limits Limits
+	// Tokens tells what has become of tokens.
+	Tokens Tokens
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -49,6 +51,13 @@ type Limits interface {
 	APIKeyCount() int
 	// APIKey returns the API key with an id, or nil.
 	APIKey(id string) *model.APIKey
+}
+
+// Tokens tells what has become of tokens. It is safe for concurrent use.
+type Tokens interface {
+	// TokenIssuers returns who gives the tokens that are taken, StrayTokens what has become of tokens that are nobody's.
+	TokenIssuers() []*model.TokenIssuer
+	StrayTokens() []*model.RefusedTokens
 }
 
 // Executor returns the executor of the system schema itself.

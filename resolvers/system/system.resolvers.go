@@ -86,6 +86,16 @@ func (r *queryResolver) APIKey(ctx context.Context, id string) (*model.APIKey, e
 	return r.Limits.APIKey(id), nil
 }
 
+// TokenIssuers is the resolver for the tokenIssuers field.
+func (r *queryResolver) TokenIssuers(ctx context.Context) ([]*model.TokenIssuer, error) {
+	return r.Tokens.TokenIssuers(), nil
+}
+
+// StrayTokens is the resolver for the strayTokens field.
+func (r *queryResolver) StrayTokens(ctx context.Context) ([]*model.RefusedTokens, error) {
+	return r.Tokens.StrayTokens(), nil
+}
+
 // History is the resolver for the history field.
 func (r *requestsResolver) History(ctx context.Context, obj *model.Requests, seconds int) (*model.History, error) {
 	return describeHistory(r.Clients.History(r.Now(), seconds)), nil

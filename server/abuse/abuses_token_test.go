@@ -168,7 +168,7 @@ func (g *guarded) tokenAbuses() []abuse {
 	}
 }
 
-// claimAbuses are tokens with odd claims, by a key that is not the issuer's.
+// claimAbuses are tokens with odd claims, by a key that is not the issuer's, but for those whose claims alone are no good.
 func (g *guarded) claimAbuses() []abuse {
 	signed := func(claims string) sending { return bearing(g.other.Sign(g.tb, claims, map[string]any{"kid": "k1"})) }
 	of := func(issuer string) sending {
@@ -184,6 +184,10 @@ func (g *guarded) claimAbuses() []abuse {
 		{name: "3,000 audiences", send: signed(strings.Replace(g.claims(""), `"shop"`, "["+strings.Repeat("1,", 3000)+"1]", 1)), status: denied},
 		{name: "claims that nest 3,000 deep", send: signed(g.claims(`"x":` + around(3000, "[", "", "]") + `,`)), status: denied},
 		{name: "3,000 claims", send: signed(g.claims(each(1000, `"%d":1,`))), status: denied},
+		{name: "claims that are no text", send: signed(g.claims("\"x\":\"\xff\",")), status: denied},
+		{name: "half a character", send: signed(g.claims(`"x":"\ud800",`)), status: denied},
+		{name: "own claims that are no text", send: bearing(g.own.Sign(g.tb, g.claims("\"x\":\"\xff\","), nil)), status: denied},
+		{name: "half a character in own claims", send: bearing(g.own.Sign(g.tb, g.claims(`"x":["\ud83d","\ude00"],`), nil)), status: denied},
 		{name: "a claim twice", send: signed(g.claims(`"sub":"hostile",`)), status: denied},
 		{name: "a list", send: signed("[" + g.claims("") + "]"), status: denied},
 		{name: "an issuer with keys of its own", send: of(`"` + g.evil.URL + `"`), status: denied},

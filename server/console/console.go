@@ -7,7 +7,7 @@
 //	web/console.css   its look; the colours are those of the playground
 //	web/main.js       polls, and gives what came to the views
 //	web/api.js        the queries
-//	web/overview.js web/sources.js web/limits.js web/keys.js web/plans.js   the views
+//	web/overview.js web/sources.js web/limits.js web/issuers.js web/keys.js web/plans.js   the views
 //	web/chart.js      lines and bars as SVG
 //	web/format.js     numbers and times for people
 //	web/dom.js        makes elements

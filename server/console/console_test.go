@@ -92,14 +92,20 @@ func (s *served) ask(t *testing.T, query string) {
 // askBy asks with an API key, and returns the status.
 func (s *served) askBy(t *testing.T, key, query string) int {
 	t.Helper()
+	return s.askWith(t, query, "X-Api-Key", key)
+}
+
+// askWith asks with a header, unless its value is empty, and returns the status.
+func (s *served) askWith(t *testing.T, query, name, header string) int {
+	t.Helper()
 	body := `{"query":` + string(value.AppendString(nil, query)) + `}`
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	if key != "" {
-		req.Header.Set("X-Api-Key", key)
+	if header != "" {
+		req.Header.Set(name, header)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/weftgraph/weft/graph/caller"
@@ -16,6 +17,9 @@ type Credentials struct {
 	Header http.Header
 	// TLS is the connection, nil if it is not encrypted.
 	TLS *tls.ConnectionState
+	// Client is the address that the request comes from, as rate limits tell clients apart: in IPv6 it stands for its network of 64 bits. It is
+	// the zero Addr if it is not known.
+	Client netip.Addr
 	// IsWithdrawn tells that nobody vouches any more for the client's certificate, which was checked when the connection was made.
 	IsWithdrawn bool
 }

@@ -18,6 +18,10 @@ export const status = `query Status($keys: Int!) {
     connectors { coordinate request ${counts} }
   }
   rateLimits { name counts fields per conditional limit interval burst admitted refused tracked crowded }
+  tokenIssuers {
+    name check state accepted refused { reason count } keys calls failures answeredAt lastFailure { at problem }
+  }
+  strayTokens { reason count }
   apiKeyCount
   apiKeys(first: $keys) {
     id owner label state notBefore expiresAt revokedAt secrets lastUsedAt today { ${usage} } thisMonth { ${usage} }

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { setFacts, setText } from "./dom.js";
 import { span } from "./format.js";
+import { issuers } from "./issuers.js";
 import { keys } from "./keys.js";
 import { limits } from "./limits.js";
 import { overview } from "./overview.js";
@@ -12,7 +13,10 @@ import { sources } from "./sources.js";
 const every = 2000;
 
 const byId = (id) => document.getElementById(id);
-const views = [overview(byId("overview")), sources(byId("source-table")), limits(byId("limit-table"), byId("no-limits"))];
+const views = [
+  overview(byId("overview")), sources(byId("source-table")), limits(byId("limit-table"), byId("no-limits")),
+  issuers(byId("issuer-table"), byId("no-issuers"), byId("stray-tokens")),
+];
 const keyList = keys(byId("key-table"), byId("key-count"), byId("no-keys"), byId("more-keys"));
 const planList = plans(byId("plans"), byId("plan-count"));
 

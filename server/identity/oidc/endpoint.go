@@ -14,11 +14,8 @@ import (
 	"github.com/weftgraph/weft/graph/value"
 )
 
-const (
-	// maxAsking bounds the requests to an endpoint at the same time, maxQuestions the tokens that are asked about or wait for that.
-	maxAsking    = 64
-	maxQuestions = 1000
-)
+// maxAsking bounds the requests to an endpoint at the same time.
+const maxAsking = 64
 
 // endpoint is who is asked about tokens. It is safe for concurrent use.
 type endpoint struct {
@@ -27,35 +24,27 @@ type endpoint struct {
 	// given are the settings without the defaults.
 	given  Introspection
 	client *client
-	tasks  *Tasks
 	now    func() time.Time
 	log    atomic.Pointer[zap.Logger]
 	// asking has a place for each request.
 	asking chan struct{}
 
-	mu        sync.Mutex
-	questions map[digest]*question
+	mu sync.Mutex
 	// address is where to ask by discovery, locatedAt when that was found out.
 	address   string
 	locatedAt time.Time
 	// answered is when a question had an answer for the last time. If the last one had none, failed is when that was, and failure tells why.
 	answered, failed time.Time
 	failure          string
+	// calls counts the questions that are over, failures those of them that had no answer.
+	calls, failures int64
 
 	counts counts
 }
 
-// question is one question about a token, for all who show it at the same time. done is closed when there is an answer.
-type question struct {
-	done   chan struct{}
-	answer *checked
-	why    *reason
-}
-
 func newEndpoint(s Introspection, tasks *Tasks, now func() time.Time) *endpoint {
 	e := &endpoint{
-		Introspection: s.withDefaults(), given: s, tasks: tasks, now: now,
-		asking: make(chan struct{}, maxAsking), questions: map[digest]*question{},
+		Introspection: s.withDefaults(), given: s, now: now, asking: make(chan struct{}, maxAsking),
 	}
 	e.client = tasks.client(e.Connection, maxAsking)
 	e.log.Store(zap.NewNop())
@@ -85,34 +74,19 @@ func ofIssuer(endpoints []*endpoint, issuer string) []*endpoint {
 }
 
 // ask asks endpoints one after the other until one knows the token.
-func ask(ctx context.Context, endpoints []*endpoint, text string, key digest) (*checked, *reason) {
+func ask(ctx context.Context, endpoints []*endpoint, text string) (*checked, *reason) {
 	var refused *reason
 	for _, e := range endpoints {
-		c, why := e.ask(ctx, text, key)
+		c, why := e.answer(ctx, text)
 		if why == nil {
 			return c, nil
 		}
 		if refused == nil || !refused.unavailable {
 			refused = why
+			refused.of = &e.counts
 		}
 	}
 	return nil, refused
-}
-
-var errTooManyQuestions = fmt.Errorf("%d tokens are being asked about", maxQuestions)
-
-// ask asks about a token, together with whoever does it at the same time.
-func (e *endpoint) ask(ctx context.Context, text string, key digest) (*checked, *reason) {
-	q, err := e.question(text, key)
-	if err != nil {
-		return nil, e.unavailable(err)
-	}
-	select {
-	case <-q.done:
-		return q.answer, q.why
-	case <-ctx.Done():
-		return nil, e.unavailable(fmt.Errorf("asking %s: %w", e.Name(), ctx.Err()))
-	}
 }
 
 // unavailable is for a token that nobody waits for an answer about.
@@ -120,32 +94,6 @@ func (e *endpoint) unavailable(err error) *reason {
 	why := unavailable(0, err)
 	why.of = &e.counts
 	return why
-}
-
-// question returns the question about a token, which is being asked.
-func (e *endpoint) question(text string, key digest) (*question, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if q := e.questions[key]; q != nil {
-		return q, nil
-	}
-	if len(e.questions) >= maxQuestions {
-		return nil, errTooManyQuestions
-	}
-	q := &question{done: make(chan struct{})}
-	if !e.tasks.run(func(ctx context.Context) {
-		if q.answer, q.why = e.answer(ctx, text); q.why != nil {
-			q.why.of = &e.counts
-		}
-		e.mu.Lock()
-		delete(e.questions, key)
-		e.mu.Unlock()
-		close(q.done)
-	}) {
-		return nil, errClosed
-	}
-	e.questions[key] = q
-	return q, nil
 }
 
 // answer asks, within the time for that.
@@ -159,6 +107,10 @@ func (e *endpoint) answer(ctx context.Context, text string) (*checked, *reason) 
 		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), ctx.Err()))
 	}
 	claims, err := e.introspect(ctx, text)
+	if garbled, is := errors.AsType[garbledError](err); is {
+		e.tell(nil)
+		return nil, bad("the answer of %s: %w", e.Name(), garbled)
+	}
 	e.tell(err)
 	if err != nil {
 		return nil, unavailable(0, fmt.Errorf("asking %s: %w", e.Name(), err))
@@ -170,7 +122,9 @@ func (e *endpoint) answer(ctx context.Context, text string) (*checked, *reason) 
 func (e *endpoint) tell(err error) {
 	e.mu.Lock()
 	changed := (e.failure != "") != (err != nil)
+	e.calls++
 	if err != nil {
+		e.failures++
 		e.failed, e.failure = e.now(), wordsOf(err)
 	} else {
 		e.answered, e.failed, e.failure = e.now(), time.Time{}, ""

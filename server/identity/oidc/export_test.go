@@ -1,9 +1,23 @@
 package oidc
 
 import (
+	"context"
+	"crypto/sha256"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
+
+	"github.com/weftgraph/weft/graph/caller"
 )
+
+// CheckUnknown checks a token for somebody who has found nothing about it before.
+func (t *Tokens) CheckUnknown(ctx context.Context, text string) (*caller.Caller, error) {
+	c, why := t.checkNew(ctx, netip.Addr{}, text, sha256.Sum256([]byte(text)), t.now())
+	if why != nil {
+		return nil, why
+	}
+	return c.who, nil
+}
 
 // TasksOver returns Tasks whose requests a handler answers, without a network.
 func TasksOver(h http.Handler) *Tasks {
@@ -20,6 +34,9 @@ func (h handled) RoundTrip(r *http.Request) (*http.Response, error) {
 	h.ServeHTTP(w, r)
 	return w.Result(), nil
 }
+
+// CheckUnicode tells why a JSON text could be read in several ways.
+func CheckUnicode(text []byte) error { return checkUnicode(text) }
 
 // IsOpaque and ParseToken are what reads the text of tokens.
 func IsOpaque(text string) bool { return isOpaque(text) }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"net"
+	"net/url"
 	"sync/atomic"
 	"time"
 )
@@ -45,9 +46,12 @@ type Figures struct {
 
 // Figure is what has become of the tokens of one issuer, since it stands in the settings as it does.
 type Figure struct {
+	// Name is what it is called, without what could be secret of an address.
 	Name string
 	// Outcomes count requests. Those that are not in it have not happened.
 	Outcomes map[Outcome]int64
+	// Calls is how often its keys were loaded, or an endpoint was asked about a token, and Failures how many of these have failed.
+	Calls, Failures int64
 	// Keys is how many keys it has, Loaded when they were loaded, or when an endpoint has answered for the last time; zero if that was never.
 	Keys   int
 	Loaded time.Time
@@ -70,12 +74,13 @@ func (t *Tokens) Figures() Figures {
 }
 
 func (i *issuer) figure() Figure {
-	f := Figure{Name: i.Name(), Outcomes: i.counts.all()}
+	f := Figure{Name: discreet(i.Name()), Outcomes: i.counts.all()}
 	if set := i.keys.current.Load(); set != nil {
 		f.Keys, f.Loaded = len(set.keys), set.loaded
 	}
 	i.keys.mu.Lock()
 	defer i.keys.mu.Unlock()
+	f.Calls, f.Failures = i.keys.loads, i.keys.badLoads
 	if i.keys.failure != nil {
 		f.Failed, f.Failure = i.keys.failed, wordsOf(i.keys.failure)
 	}
@@ -83,11 +88,22 @@ func (i *issuer) figure() Figure {
 }
 
 func (e *endpoint) figure() Figure {
-	f := Figure{Name: e.Name(), Outcomes: e.counts.all()}
+	f := Figure{Name: discreet(e.Name()), Outcomes: e.counts.all()}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	f.Calls, f.Failures = e.calls, e.failures
 	f.Loaded, f.Failed, f.Failure = e.answered, e.failed, e.failure
 	return f
+}
+
+// discreet is an address without what may be a secret in it. Other names stay as they are.
+func discreet(name string) string {
+	u, err := url.Parse(name)
+	if err != nil || u.Host == "" || u.User == nil && u.RawQuery == "" && u.Fragment == "" {
+		return name
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
 }
 
 // counts count outcomes. They are safe for concurrent use.

@@ -48,10 +48,10 @@ func TestFiguresTellWhatHasBecomeOfTokens(t *testing.T) {
 	}
 	got.Issuers[0].Loaded, got.Endpoints[0].Loaded = time.Time{}, time.Time{}
 	if diff := cmp.Diff(oidc.Figures{
-		Issuers: []oidc.Figure{{Name: signing.URL, Keys: 1, Outcomes: map[oidc.Outcome]int64{
+		Issuers: []oidc.Figure{{Name: signing.URL, Keys: 1, Calls: 1, Outcomes: map[oidc.Outcome]int64{
 			oidc.Taken: 2, oidc.Expired: 1, oidc.Invalid: 1, oidc.Early: 1, oidc.Foreign: 1, oidc.Bound: 2,
 		}}},
-		Endpoints: []oidc.Figure{{Name: asked.URL, Outcomes: map[oidc.Outcome]int64{oidc.Taken: 1, oidc.Invalid: 2, oidc.Expired: 1}}},
+		Endpoints: []oidc.Figure{{Name: asked.URL, Calls: 3, Outcomes: map[oidc.Outcome]int64{oidc.Taken: 1, oidc.Invalid: 2, oidc.Expired: 1}}},
 		Others:    map[oidc.Outcome]int64{oidc.Invalid: 1, oidc.Several: 1},
 	}, got); diff != "" {
 		t.Error(diff)
@@ -64,7 +64,7 @@ func TestFiguresTellWhatHasBecomeOfTokens(t *testing.T) {
 	show("new")
 	got = tokens.Figures()
 	for _, f := range []oidc.Figure{got.Issuers[0], got.Endpoints[0]} {
-		if f.Outcomes[oidc.Unchecked] != 1 || f.Failed.IsZero() || f.Failure != "its answer cannot be used" {
+		if f.Outcomes[oidc.Unchecked] != 1 || f.Failures != 1 || f.Failed.IsZero() || f.Failure != "its answer cannot be used" {
 			t.Errorf("%+v", f)
 		}
 	}
@@ -73,7 +73,8 @@ func TestFiguresTellWhatHasBecomeOfTokens(t *testing.T) {
 	show(oidctest.Key{ID: "k3", Algorithm: "ES256", Private: key.Private}.Sign(t, claims(nil), nil))
 	show("newer")
 	got = tokens.Figures()
-	if f, e := got.Issuers[0], got.Endpoints[0]; f.Failure != "" || e.Failure != "" || !f.Failed.IsZero() || !e.Failed.IsZero() {
+	if f, e := got.Issuers[0], got.Endpoints[0]; f.Failure != "" || e.Failure != "" || !f.Failed.IsZero() || !e.Failed.IsZero() ||
+		f.Calls != 3 || e.Calls != 5 || f.Failures != 1 || e.Failures != 1 {
 		t.Errorf("%+v", got)
 	}
 
@@ -91,5 +92,24 @@ func TestFiguresTellWhatHasBecomeOfTokens(t *testing.T) {
 		if told := f.Issuers[0].Failure + f.Endpoints[0].Failure; told != why || strings.Contains(told, "127.0.0.1") {
 			t.Errorf("%q, want %q", told, why)
 		}
+	}
+}
+
+// Some write secrets into addresses. Those that are called by one are told without.
+func TestFiguresTellNoSecretsOfAddresses(t *testing.T) {
+	t.Parallel()
+	tokens := open(t, oidc.Settings{
+		Issuers: []oidc.Issuer{
+			{KeysURL: "https://weft:secret@id.example.org/keys?key=secret#secret"},
+			{Names: []string{"https://id.example.org/realms/shop/"}},
+			{Names: []string{"a name? yes"}},
+		},
+		Introspection: []oidc.Introspection{{Endpoint: "https://weft:secret@id.example.org/introspect?key=secret"}},
+	})
+	f := tokens.Figures()
+	got := []string{f.Issuers[0].Name, f.Issuers[1].Name, f.Issuers[2].Name, f.Endpoints[0].Name}
+	want := []string{"https://id.example.org/keys", "https://id.example.org/realms/shop/", "a name? yes", "https://id.example.org/introspect"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

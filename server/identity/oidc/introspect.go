@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,9 @@ import (
 )
 
 var errNotKnownHere = errors.New("it does not know Weft: client_id or client_secret is wrong")
+
+// garbledError is why an answer, which is one of introspection, says nothing of a token that could be believed. Asking again has the same answer.
+type garbledError struct{ error }
 
 // introspect asks about a token once. Errors repeat neither the token nor the secret.
 func (e *endpoint) introspect(ctx context.Context, text string) (value.Value, error) {
@@ -48,12 +52,15 @@ func (e *endpoint) introspect(ctx context.Context, text string) (value.Value, er
 	case reply.StatusCode != http.StatusOK:
 		return value.Value{}, fmt.Errorf("the status is %s", reply.Status)
 	}
-	claims, err := parseObject(answer)
+	claims, err := parseObject(bytes.ToValidUTF8(answer, []byte("\uFFFD"))) // to tell what is no answer from one that says no text
 	if err != nil {
 		return value.Value{}, fmt.Errorf("the answer: %w", err)
 	}
 	if claims.Get("active").Kind() != value.KindBool {
 		return value.Value{}, errors.New(`the answer has no "active": it is not that of introspection (RFC 7662)`)
+	}
+	if err := checkUnicode(answer); err != nil {
+		return value.Value{}, garbledError{err}
 	}
 	return claims, nil
 }

@@ -1,11 +1,9 @@
 package oidc_test
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -170,45 +168,6 @@ func TestSignedTokensOfIssuersAreNotAskedAbout(t *testing.T) {
 	if who, refused := identify(t, tokens, bearer(other)); refused != nil || who.Identity().Method != caller.Introspection {
 		t.Error(refused)
 	}
-}
-
-// However many tokens somebody makes up, an issuer is asked about some at a time, and those beyond a limit are told at once to come again.
-func TestIssuersAreNotAskedAboutMoreTokensThanTheyCanAnswer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		i := oidctest.New()
-		hold := make(chan struct{})
-		i.Change = func(what string, _ http.ResponseWriter, _ *http.Request) bool {
-			if what == "introspection" {
-				<-hold
-			}
-			return false
-		}
-		tokens := bubbled(t, i, func(s *oidc.Settings) { *s = asking(i) })
-		var unavailable, bad atomic.Int64
-		var together sync.WaitGroup
-		for n := range 1200 {
-			together.Go(func() {
-				_, refused := identify(t, tokens, bearer(fmt.Sprintf("made-up-%d", n)))
-				switch {
-				case refused == nil:
-					t.Error("taken")
-				case refused.Unavailable:
-					unavailable.Add(1)
-				default:
-					bad.Add(1)
-				}
-			})
-		}
-		synctest.Wait()
-		if asked, told := i.Asked("introspection"), unavailable.Load(); asked != 64 || told != 200 {
-			t.Errorf("the issuer is asked %d times at once, %d are told to come again", asked, told)
-		}
-		close(hold)
-		together.Wait()
-		if bad.Load() != 1000 || unavailable.Load() != 200 {
-			t.Errorf("%d are refused, %d unavailable", bad.Load(), unavailable.Load())
-		}
-	})
 }
 
 // A token goes to nobody who has no business with it: whoever sees it could use it.

@@ -41,6 +41,8 @@ type keys struct {
 	failures int
 	failure  error
 	failed   time.Time
+	// loads counts those that are over, badLoads those of them that have failed.
+	loads, badLoads int64
 	// missing has when it was found out that there is no key with some name, and no key that has signed some token without one.
 	missing map[string]time.Time
 }

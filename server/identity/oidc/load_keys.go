@@ -33,7 +33,9 @@ func (k *keys) run(ctx context.Context, l, before *load) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.tell(set, left, err)
+	k.loads++
 	if err != nil {
+		k.badLoads++
 		k.failures, k.failure, k.failed = k.failures+1, err, k.now()
 	} else {
 		k.failures, k.failure = 0, nil

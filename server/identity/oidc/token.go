@@ -107,6 +107,9 @@ func parsePart(what, part string) (value.Value, []byte, *reason) {
 	if err != nil {
 		return value.Value{}, nil, bad("the token's %s: %w", what, err)
 	}
+	if err := checkUnicode(text); err != nil {
+		return value.Value{}, nil, bad("the token's %s: %w", what, err)
+	}
 	return v, text, nil
 }
 

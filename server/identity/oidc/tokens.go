@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -30,7 +31,8 @@ type Tokens struct {
 	// endpoints are asked about the tokens of nobody of these.
 	endpoints []*endpoint
 
-	known *remembered
+	known     *remembered
+	questions *questions
 	// counts are those of tokens that are nobody's.
 	counts counts
 }
@@ -53,7 +55,7 @@ func newTokens(s *Settings, tasks *Tasks, before *Tokens, now func() time.Time) 
 	}
 	t := &Tokens{
 		sources: normal(s.Sources), ignoresOthers: s.IgnoreOtherPrefixes, isLenient: s.Lenient, realm: cmp.Or(s.Realm, DefaultRealm), now: now,
-		byName: map[string][]*issuer{}, known: known,
+		byName: map[string][]*issuer{}, known: known, questions: newQuestions(tasks, known),
 	}
 	for _, settings := range s.Issuers {
 		i := before.issuer(&settings)
@@ -133,7 +135,7 @@ func (t *Tokens) Identify(ctx context.Context, shown identity.Credentials) (*cal
 	}
 	var known *checked
 	if why == nil {
-		known, why = t.check(ctx, text)
+		known, why = t.check(ctx, shown.Client, text)
 	}
 	if why == nil {
 		why = known.holder.check(shown.TLS)
@@ -162,7 +164,7 @@ func (t *Tokens) countOf(c *checked, why *reason) *counts {
 }
 
 // check returns what is known of a token that is good, whoever shows it.
-func (t *Tokens) check(ctx context.Context, text string) (*checked, *reason) {
+func (t *Tokens) check(ctx context.Context, client netip.Addr, text string) (*checked, *reason) {
 	if why := checkText(text); why != nil {
 		return nil, why
 	}
@@ -170,17 +172,12 @@ func (t *Tokens) check(ctx context.Context, text string) (*checked, *reason) {
 	if c, why := t.known.find(ctx, key, now); c != nil || why != nil {
 		return c, why
 	}
-	c, why := t.checkNew(ctx, text, key, now)
-	if why != nil {
-		return nil, why
-	}
-	t.known.good.Set(key, c)
-	return c, nil
+	return t.checkNew(ctx, client, text, key, now)
 }
 
 // checkNew checks a token of which nothing is known. One that is signed by an issuer whose keys are to be had is checked by them, and its
 // issuer is not asked; every other one is asked about.
-func (t *Tokens) checkNew(ctx context.Context, text string, key digest, now time.Time) (*checked, *reason) {
+func (t *Tokens) checkNew(ctx context.Context, client netip.Addr, text string, key digest, now time.Time) (*checked, *reason) {
 	endpoints := t.endpoints
 	if !isOpaque(text) {
 		parsed, why := parseToken(text)
@@ -192,7 +189,11 @@ func (t *Tokens) checkNew(ctx context.Context, text string, key digest, now time
 			candidates = t.others
 		}
 		if len(candidates) > 0 {
-			return checkSigned(ctx, parsed, candidates, now)
+			c, why := checkSigned(ctx, parsed, candidates, now)
+			if why == nil {
+				t.known.good.Set(key, c)
+			}
+			return c, why
 		}
 		if endpoints = ofIssuer(endpoints, parsed.issuer); len(endpoints) == 0 {
 			return nil, t.strange(parsed.issuer)
@@ -201,11 +202,28 @@ func (t *Tokens) checkNew(ctx context.Context, text string, key digest, now time
 	if len(endpoints) == 0 {
 		return nil, bad("the token is no signed one, and nobody is to be asked about it")
 	}
-	c, why := ask(ctx, endpoints, text, key)
-	if why != nil && !why.unavailable {
-		t.known.keepRefused(key, why, now.Add(endpoints[0].NegativeTTL))
+	return t.ask(ctx, endpoints, text, &asker{client: client, key: key, now: now})
+}
+
+// ask asks endpoints about a token, together with whoever does it at the same time.
+func (t *Tokens) ask(ctx context.Context, endpoints []*endpoint, text string, a *asker) (*checked, *reason) {
+	a.ask = func(ctx context.Context) (*checked, *reason, time.Time) {
+		c, why := ask(ctx, endpoints, text)
+		if why == nil || why.unavailable {
+			return c, why, time.Time{}
+		}
+		return nil, why, t.now().Add(endpoints[0].NegativeTTL)
 	}
-	return c, why
+	q, err := t.questions.begin(ctx, a)
+	if err != nil {
+		return nil, endpoints[0].unavailable(err)
+	}
+	select {
+	case <-q.done:
+		return q.answer, q.why
+	case <-ctx.Done():
+		return nil, endpoints[0].unavailable(fmt.Errorf("asking %s: %w", endpoints[0].Name(), ctx.Err()))
+	}
 }
 
 // strange says that the tokens of an issuer are not taken, and whose are: names that differ in a slash are a common mistake.
