@@ -18,7 +18,7 @@ func (ld *loader) load(cs []*contribution, results []*execute.Result) {
 		}
 		return calls
 	})
-	ld.run(calls)
+	ld.run(calls, ld.admit(len(calls)))
 	for i := range cs {
 		results[i] = joinSlots(places[i])
 	}
@@ -30,13 +30,8 @@ func (ld *loader) load(cs []*contribution, results []*execute.Result) {
 // chunks cuts a key set into calls: one per key, or one per MaxSize keys of a batch. They are made in the memory of calls that are
 // over, as far as there is any.
 func (ld *loader) chunks(keys *table.Keys, calls []*call) []*call {
-	size := 1
-	if ld.bound.plan.Mode == plan.Batch {
-		if size = ld.bound.plan.MaxSize; size <= 0 {
-			size = keys.Len()
-		}
-	}
-	calls = slices.Grow(calls, (keys.Len()+size-1)/size)
+	n, size := ld.cut(keys)
+	calls = slices.Grow(calls, n)
 	for from := 0; from < keys.Len(); from += size {
 		// What stands behind the end are calls that were recycled.
 		calls = calls[:len(calls)+1]
@@ -50,11 +45,34 @@ func (ld *loader) chunks(keys *table.Keys, calls []*call) []*call {
 	return calls
 }
 
+// cut returns how many calls a key set needs, and how many keys each may have.
+func (ld *loader) cut(keys *table.Keys) (calls, size int) {
+	size = 1
+	if ld.bound.plan.Mode == plan.Batch {
+		if size = ld.bound.plan.MaxSize; size <= 0 {
+			size = max(1, keys.Len())
+		}
+	}
+	return (keys.Len() + size - 1) / size, size
+}
+
+// admit returns how many of n calls the operation may still make.
+func (ld *loader) admit(n int) int {
+	if !ld.bound.isCall {
+		return n
+	}
+	return ld.budget.take(ld.bound.connector.Source, n)
+}
+
 // run makes calls concurrently, at most as many at a time as the source allows: its limiter queues the rest. The last one runs
-// in this goroutine, so that a single call starts none.
-func (ld *loader) run(calls []*call) {
+// in this goroutine, so that a single call starts none. Those behind the admitted ones fail, so that it does not depend on the
+// scheduler which do.
+func (ld *loader) run(calls []*call, admitted int) {
 	if len(calls) == 0 {
 		return
+	}
+	for _, c := range calls[admitted:] {
+		c.isOverLimit = true
 	}
 	var wg sync.WaitGroup
 	for _, c := range calls[:len(calls)-1] {

@@ -21,10 +21,23 @@ func newBudget(limits []int) *budget {
 	return nil
 }
 
-// take reports whether one more call to the source is allowed. A nil budget allows every call.
-func (b *budget) take(id sdl.SourceID) bool {
+// take returns how many of n more calls to the source are allowed. A nil budget allows every call.
+func (b *budget) take(id sdl.SourceID, n int) int {
 	if b == nil || b.limits[id] <= 0 {
-		return true
+		return n
 	}
-	return b.spent[id].Add(1) <= int64(b.limits[id])
+	for {
+		spent := b.spent[id].Load()
+		allowed := min(int64(n), int64(b.limits[id])-spent)
+		if b.spent[id].CompareAndSwap(spent, spent+allowed) {
+			return int(allowed)
+		}
+	}
+}
+
+// giveBack returns what was taken for a call that is not made.
+func (b *budget) giveBack(id sdl.SourceID) {
+	if b != nil && b.limits[id] > 0 {
+		b.spent[id].Add(-1)
+	}
 }

@@ -18,6 +18,8 @@ type call struct {
 	from, to int
 	// done is nil where nobody waits for this call alone.
 	done chan struct{}
+	// isOverLimit tells that the operation may not make this call any more.
+	isOverLimit bool
 	// env is what the mappings see.
 	env mapping.Env
 	// reply is nil when none came.
@@ -83,15 +85,18 @@ func (c *call) request() (*datasources.Request, error) {
 }
 
 func (c *call) perform() error {
-	req, err := c.request()
-	if err != nil {
-		return err
-	}
 	b := c.loader.bound
+	req, err := c.request()
+	switch {
+	case err != nil && b.isCall && !c.isOverLimit:
+		c.loader.budget.giveBack(b.connector.Source)
+		return err
+	case err != nil:
+		return err
+	case c.isOverLimit:
+		return &datasources.Error{Code: datasources.CodeRequestLimit, Message: "Request limit exceeded"}
+	}
 	if b.isCall {
-		if !c.loader.budget.take(b.connector.Source) {
-			return &datasources.Error{Code: datasources.CodeRequestLimit, Message: "Request limit exceeded"}
-		}
 		c.info = execute.Call{
 			Source: b.source, Kind: b.connector.Call.Kind(), Coordinate: b.plan.Coordinate, Line: req.Line,
 			Start: time.Now(), Keys: c.to - c.from,

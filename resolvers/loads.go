@@ -114,6 +114,9 @@ func (l *loads) Flush(isSole bool) {
 	}
 	l.meeting = l.meeting[:0]
 	for _, b := range l.sole {
+		// Here, in the order of the plan, and not where calls are made at once: which of them are too many is always the same.
+		calls, _ := b.loader.cut(b.keys)
+		b.admitted = b.loader.admit(calls)
 		// What makes no call does not wait for anything.
 		if bound := b.loader.bound; isSole && !bound.isGo || !bound.isCall {
 			b.deliver()

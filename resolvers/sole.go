@@ -19,6 +19,8 @@ type soleBatch struct {
 	loader *loader
 	result execute.Result
 	calls  []*call
+	// admitted is how many calls the operation may make for it.
+	admitted int
 }
 
 // takeBatch returns a batch that is empty, but for its memory.
@@ -40,7 +42,7 @@ func (b *soleBatch) deliver() {
 			}
 		}()
 		b.calls = ld.chunks(b.keys, b.calls[:0])
-		ld.run(b.calls)
+		ld.run(b.calls, b.admitted)
 		joinOwn(result, b.keys.Len(), b.calls)
 		if ld.explain {
 			result.Calls = waterfall(b.fetch, b.calls)

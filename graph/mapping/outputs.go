@@ -13,6 +13,9 @@ type Output struct {
 	Unknown bool
 	// Object means that an object with Fields and Arms can be made.
 	Object bool
+	// Grouped means that a group, braces that select, makes the object. A literal or method makes others, which the checks before v0.4
+	// do not look into (Connectors specification 8.5).
+	Grouped bool
 	// Scalar means that a string, number or boolean can be made.
 	Scalar bool
 	// Null means that a literal null can be made.
@@ -101,7 +104,7 @@ func (m *Mapping) Outputs() *Output {
 	if m.root != nil {
 		return s.expr(m.root)
 	}
-	return s.entries(m.group)
+	return s.grouped(m.group)
 }
 
 // seal counts what is below a finished output, and gives up on too large ones.

@@ -54,6 +54,7 @@ func (s *shaper) union(all ...*Output) *Output {
 			return &Output{Unknown: true, fromBody: true, Offset: first.Offset, End: first.End}
 		}
 		joined.Object = joined.Object || o.Object
+		joined.Grouped = joined.Grouped || o.Grouped
 		joined.Scalar = joined.Scalar || o.Scalar
 		if !value.Equal(joined.Const, o.Const) {
 			joined.Const = value.Missing()

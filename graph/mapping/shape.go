@@ -58,6 +58,13 @@ func (s *shaper) entries(g *group) *Output {
 	return made.seal()
 }
 
+// grouped is what a group makes.
+func (s *shaper) grouped(g *group) *Output {
+	made := *s.entries(g)
+	made.Grouped = made.Object && g.only() == nil
+	return &made
+}
+
 func (s *shaper) path(p *path) *Output {
 	v := s.start(&p.start)
 	for i := range p.steps {
@@ -69,11 +76,11 @@ func (s *shaper) path(p *path) *Output {
 		}
 	}
 	if p.group == nil {
-		return v
+		return v.ungrouped()
 	}
 	dollar, at := s.dollar, s.at
 	s.dollar, s.at = v, v
-	made := s.entries(p.group)
+	made := s.grouped(p.group)
 	s.dollar, s.at = dollar, at
 	return made
 }
@@ -112,6 +119,16 @@ func (s *shaper) property(o *Output, name string) *Output {
 		found = append(found, &Output{Unknown: true, fromBody: o.fromBody})
 	}
 	return s.alternatives(found, span{o.Offset, o.End})
+}
+
+// ungrouped is the output of a path that does not end in a group.
+func (o *Output) ungrouped() *Output {
+	if !o.Grouped {
+		return o
+	}
+	plain := *o
+	plain.Grouped = false
+	return &plain
 }
 
 // arg shapes an argument with `@` bound to the method's input.

@@ -40,7 +40,7 @@ func (b *builder) checkSelection(c *readConnector) {
 		b.errorf(codeCircular, c.position, "field %q returns its own parent type %q", c.field.Name, returned.name)
 		return
 	}
-	if b.specified && c.d.Mode != mapping.V04 && !c.Outputs.Object {
+	if b.specified && c.d.Mode != mapping.V04 && !c.Outputs.Grouped && !c.d.isLeaf(c.field.Type.Name()) {
 		return // what a path without a group gives resolves nothing, which is reported for the fields (Connectors specification 8.5)
 	}
 	s.value(c.Outputs, c.field.Type.Name(), parents)
@@ -55,12 +55,12 @@ func (s selectionCheck) value(o *mapping.Output, typeName string, parents []stri
 			s.errorf(codeCircular, o.Offset, o.End, "%q occurs twice on a path of the selection: %s", t.name, strings.Join(append(parents, t.name), " → "))
 			return
 		}
-		if !o.Object && o.Unknown && s.c.d.Mode != mapping.V04 {
+		if s.c.d.Mode != mapping.V04 && (s.specified && !o.Grouped || !o.Object && o.Unknown) {
 			s.errorf(codeGroupRequired, o.Offset, o.End, "%q is an object type: say in brackets which of its fields the selection gives", t.name)
 			return
 		}
 		s.object(o, t, append(slices.Clip(parents), t.name))
-	case t != nil && t.kind == ast.Enum || isBuiltInScalar(typeName):
+	case s.c.d.isLeaf(typeName):
 		if o.Object && !o.Unknown && !o.Scalar {
 			s.errorf(codeGroupNotObject, o.Offset, o.End, "the selection gives an object, and %q is not an object type", typeName)
 		}
@@ -157,6 +157,12 @@ func (s selectionCheck) property(f *mapping.OutputField, types []*docType, t *do
 // errorf reports an error at a range of the selection.
 func (s selectionCheck) errorf(code string, start, end int, format string, args ...any) {
 	s.diags.Errorf(code, s.c.selection.Span(start, end), format, args...)
+}
+
+// isLeaf tells that a type is an enum or a built-in scalar.
+func (d *document) isLeaf(typeName string) bool {
+	t := d.types[typeName]
+	return t != nil && t.kind == ast.Enum || isBuiltInScalar(typeName)
 }
 
 // possible are the concrete types of an interface or union in this document.

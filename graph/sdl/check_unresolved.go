@@ -57,7 +57,10 @@ func (r resolved) output(o *mapping.Output, t *docType) {
 		return
 	}
 	r.seen[selected{o, t.name}] = true
-	if o.Unknown && r.d.Mode == mapping.V04 {
+	switch {
+	case r.d.Mode != mapping.V04 && !o.Grouped:
+		return
+	case r.d.Mode == mapping.V04 && o.Unknown:
 		r.whole(t)
 	}
 	for _, on := range r.d.concrete(t) {

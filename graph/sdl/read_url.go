@@ -13,11 +13,15 @@ import (
 // baseURL reads `@source.http.baseURL`.
 func (r *textReader) baseURL(v *ast.Value) *mapping.Template {
 	t := r.template(v, codeURL, phaseURL)
-	if t == nil || !r.isURI(t, v) || hasHoles(t) || hasHTTPScheme(constantPrefix(t)) {
-		return t
+	switch {
+	case t == nil:
+	case hasHoles(t) || hasHTTPScheme(constantPrefix(t)):
+		r.isURI(t, v)
+	default:
+		// That another scheme does not need a host, as in file:///x, is beside the point.
+		text, _ := r.text(v)
+		r.wrongURLf(codeURLScheme, text.Whole(), "the base URL must begin with http:// or https://")
 	}
-	text, _ := r.text(v)
-	r.wrongURLf(codeURLScheme, text.Whole(), "the base URL must begin with http:// or https://")
 	return t
 }
 
@@ -72,7 +76,7 @@ func hasHTTPScheme(s string) bool {
 
 // isURI checks that the template is a URI whatever its holes give: a digit stands for each, which is right everywhere. Only the
 // authority can be wrong: what may not stand in a path or query is encoded.
-func (r *textReader) isURI(t *mapping.Template, v *ast.Value) bool {
+func (r *textReader) isURI(t *mapping.Template, v *ast.Value) {
 	var b strings.Builder
 	for _, part := range t.Parts() {
 		if part.Hole != nil {
@@ -83,7 +87,7 @@ func (r *textReader) isURI(t *mapping.Template, v *ast.Value) bool {
 	}
 	_, rest, isAbsolute := strings.Cut(b.String(), "://")
 	if !isAbsolute {
-		return true
+		return
 	}
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		rest = rest[:i]
@@ -91,9 +95,7 @@ func (r *textReader) isURI(t *mapping.Template, v *ast.Value) bool {
 	if problem := wrongAuthority(rest); problem != "" {
 		text, _ := r.text(v)
 		r.wrongURLf(codeURL, text.Whole(), "this is no URL: %s", problem)
-		return false
 	}
-	return true
 }
 
 // wrongAuthority says what is wrong with `user@host:port`, "" when nothing is.

@@ -205,6 +205,14 @@ func (f Form) IsNever(kinds Kinds) bool {
 	return known != 0 && known&(kinds|Unknown) == 0
 }
 
+// cannotBe reports whether no value of the form is of one of some kinds: as IsNever, and null is known to be something, too.
+func (f Form) cannotBe(kinds Kinds) bool { return f.IsNever(kinds) || f.Kinds&^None == Null }
+
+// hasNoProperties reports whether no value of the form has properties, nor an element of it, although it is known to be something.
+func (f Form) hasNoProperties() bool {
+	return f.IsNever(Object|List) || f.IsNever(Object) && f.Elem().hasNoProperties()
+}
+
 // key is the form of a property; that of a list is the list of its elements' properties.
 func (f Form) key(name string) Form {
 	out := Form{}

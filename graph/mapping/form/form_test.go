@@ -116,7 +116,7 @@ func TestMisusedMethodsAreFound(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ text, at, want string }{
 		{"$args.int->first", "first", "->first needs a list or a string, and gets a number"},
-		{"$args.text->first->size->add('a')->not", "not", "->not needs a boolean, and gets a number"},
+		{"$args.text->first->size->add(1)->not", "not", "->not needs a boolean, and gets a number"},
 		{"$args.flag->size", "size", "->size needs a list, a string or an object, and gets a boolean"},
 		{"$args.texts->add(1)", "add", "->add needs a number, and gets a list"},
 		{"$args.input->toString", "toString", "->toString needs a scalar value, and gets an object"},
@@ -125,7 +125,59 @@ func TestMisusedMethodsAreFound(t *testing.T) {
 		{"$args.texts->slice(1, 2, 3)", "slice", "->slice takes at most two arguments"},
 		{"$args.texts->map(@->add(1))", "add", "->add needs a number, and gets a string"},
 		{"$args.int->in(5)", "in", "->in needs a list as its argument, and gets a number"},
+		{"$args.texts->joinNotNull(1)", "joinNotNull", "->joinNotNull needs a string as its argument, and gets a number"},
+		{"$args.texts->filter(@->size)", "filter", "->filter needs a boolean as its argument, and gets a number"},
+		{"$args.texts->find(@)", "find", "->find needs a boolean as its argument, and gets a string"},
+		{"$args.flag->and($args.flag, 1)", "and", "->and needs a boolean as its argument, and gets a number"},
+		{"$args.int->add(1, 'a')", "add", "->add needs a number as its argument, and gets a string"},
+		{"$args.int->mul(null)", "mul", "->mul needs a number as its argument, and gets null"},
+		{"$args.text->parseInt('16')", "parseInt", "->parseInt needs an integer as its argument, and gets a string"},
+		{"$args.text->split(',', true)", "split", "->split needs an integer as its argument, and gets a boolean"},
+		{"$args.texts->get('a')", "get", "->get needs an integer as its argument, and gets a string"},
+		{"$args.input->get(0)", "get", "->get needs a string as its argument, and gets a number"},
+		{"$args.any->get(true)", "get", "->get needs a string or an integer as its argument, and gets a boolean"},
+		{"$args.int->gt($args.text)", "gt", "->gt needs a number as its argument, and gets a string"},
+		{"$args.text->lte(1)", "lte", "->lte needs a string as its argument, and gets a number"},
 		{"a: { b: $args.int->trim }", "trim", "->trim needs a string, and gets a number"},
+	} {
+		m, err := mapping.Parse(tt.text, mapping.V03)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.text, err)
+		}
+		_, problems := form.Read(m, inputs())
+		if len(problems) != 1 || problems[0].Message != tt.want || tt.text[problems[0].Offset:problems[0].End] != tt.at {
+			t.Errorf("%s: got %v, want %q at %q", tt.text, problems, tt.want, tt.at)
+		}
+	}
+}
+
+// What may be of the right kind is no misuse, and neither is what a method does without.
+func TestArgumentsThatMayFitAreNoMisuse(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"$args.texts->joinNotNull($args.maybe)", "$args.texts->filter(@->eq('a')->and($args.any))", "$args.any->gt($args.text)", "$args.any->get(0)",
+		"$args.int->add($args.any, $(null ?? 1))", "$args.texts->slice('a')", "$args.int->match(1, [@, 2])", "$args.int->eq('a')", "$args.any->in($args.any)",
+		"$args.texts->find($args.flag)", "$args.any.a.b", "$args.input.a", "$args.input->entries.key.x", "$([]).a", "$(null).a", "$($args.text ?? {}).a",
+	} {
+		m, err := mapping.Parse(text, mapping.V03)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if _, problems := form.Read(m, inputs()); len(problems) > 0 {
+			t.Errorf("%s: %v", text, problems)
+		}
+	}
+}
+
+func TestPropertiesOfScalarsAreFound(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, at, want string }{
+		{"$args.text.a", "a", `a string has no property "a"`},
+		{"a: { b: $args.texts . 'c d' }", "'c d'", `an element of the list, a string, has no property "c d"`},
+		{"$args.lists.a->size", "a", `an element of the list, a number, has no property "a"`},
+		{"$args.texts->size.a?.b", "a", `a number has no property "a"`},
+		{"$args.texts->map(@.a)", "a", `a string has no property "a"`},
+		{"$('x').a.b", "a", `a string has no property "a"`},
 	} {
 		m, err := mapping.Parse(tt.text, mapping.V03)
 		if err != nil {

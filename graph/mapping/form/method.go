@@ -100,12 +100,56 @@ func (r *reader) method(in Form) (Form, bool) {
 		return r.problemf(at, name, "->%s takes at most %s", name, argumentsText(s.max)), true
 	case s.takes != 0 && in.IsNever(s.takes):
 		return r.problemf(at, name, "->%s needs %s, and gets %s", name, s.wants, in.Describe()), true
-	case name == "in" && args[0].IsNever(List):
-		return r.problemf(at, name, "->in needs a list as its argument, and gets %s", args[0].Describe()), true
-	case r.mode == mapping.V02:
+	}
+	for i, arg := range args {
+		if takes, wants := argumentOf(name, i, in); takes != 0 && arg.cannotBe(takes) {
+			return r.problemf(at, name, "->%s needs %s as its argument, and gets %s", name, wants, arg.Describe()), true
+		}
+	}
+	if r.mode == mapping.V02 {
 		return Of(Unknown), true
 	}
 	return result(name, in, args), true
+}
+
+// argumentOf returns the kinds of what a method can work with as its i-th argument, and says them to people; 0 are all. It leaves out
+// what a method does without: the bounds of ->slice, and what ->match is given.
+func argumentOf(name string, i int, in Form) (takes Kinds, wants string) {
+	switch name {
+	case "in":
+		return List, "a list"
+	case "joinNotNull":
+		return String, "a string"
+	case "filter", "find", "and", "or":
+		return Bool, "a boolean"
+	case "add", "sub", "mul", "div", "mod":
+		return Int | Float, "a number"
+	case "parseInt":
+		return Int, "an integer"
+	case "split":
+		if i == 0 {
+			return String, "a string"
+		}
+		return Int, "an integer"
+	case "get":
+		return chosenBy(in, Object, String, "a string", Int, "an integer")
+	case "gt", "gte", "lt", "lte":
+		return chosenBy(in, String, String, "a string", Int|Float, "a number")
+	default:
+		return 0, ""
+	}
+}
+
+// chosenBy is what goes with an input that is of some kinds, or with one that is not; both where that is not known.
+func chosenBy(in Form, kinds, takes Kinds, wants string, otherwise Kinds, wantsOtherwise string) (Kinds, string) {
+	switch {
+	case in.IsNever(kinds):
+		return otherwise, wantsOtherwise
+	case in.Fits(kinds) && in.Kinds&Unknown == 0:
+		return takes, wants
+	default:
+		return takes | otherwise, wants + " or " + wantsOtherwise
+	}
 }
 
 func argumentsText(n int) string {

@@ -14,9 +14,9 @@ type Inputs struct {
 	Variable func(name string) Form
 }
 
-// Problem is a method that cannot be called as it is.
+// Problem is a step that never gives anything: a method that cannot be called as it is, or a property of what has none.
 type Problem struct {
-	// Offset and End enclose the method's name in the mapping's text.
+	// Offset and End enclose the name of the method or property in the mapping's text.
 	Offset, End int
 	Message     string
 }
@@ -319,11 +319,11 @@ func (r *reader) steps(p piece) (piece, bool) {
 		switch {
 		case c == '.' && next != '.':
 			r.pos++
-			name, ok := r.key()
+			f, ok := r.property(p.form)
 			if !ok {
 				return p, false
 			}
-			p = piece{form: p.form.key(name)}
+			p = piece{form: f}
 		case c == '-' && next == '>':
 			r.pos += 2
 			f, ok := r.method(p.form)
@@ -344,6 +344,22 @@ func (r *reader) steps(p piece) (piece, bool) {
 			return p, true
 		}
 	}
+}
+
+// property reads a key and returns the form of the property. Those of arguments and parents that do not exist are reported with the
+// types that lack them, in every version.
+func (r *reader) property(of Form) (Form, bool) {
+	r.peek()
+	at := r.pos
+	name, ok := r.key()
+	if !ok || !of.hasNoProperties() {
+		return of.key(name), ok
+	}
+	what := of.Describe()
+	if of.Kinds&List != 0 {
+		what = "an element of the list, " + innermost(of).Describe() + ","
+	}
+	return r.problemf(at, r.text[at:r.pos], "%s has no property %q", what, name), true
 }
 
 // problemf notes that the method whose name stands at an offset is misused.
