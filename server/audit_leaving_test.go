@@ -45,7 +45,7 @@ type Subscription {
 `
 
 // bigText is more than the buffers between the server and its clients here have room for.
-var bigText = strings.Repeat("x", 512<<10) //nolint:gochecknoglobals // a constant in all but name
+var bigText = strings.Repeat("x", 512<<10)
 
 // leavingBackend has replies that do not come, and big ones. It tells of those that it is asked for in vain.
 func leavingBackend(t *testing.T) (url string, asked <-chan struct{}) {
@@ -347,7 +347,7 @@ func TestWhoeverLeavesAnAnswerByHTTP2HasNotCompleted(t *testing.T) {
 		srv.StartTLS()
 		t.Cleanup(srv.Close)
 		ctx, leave := context.WithCancel(t.Context())
-		defer leave()
+		t.Cleanup(leave)
 		r, err := http.NewRequestWithContext(ctx, http.MethodPost, srv.URL+"/graphql", strings.NewReader(`{"query":"`+query+`"}`))
 		if err != nil {
 			t.Fatal(err)

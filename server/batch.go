@@ -67,7 +67,7 @@ func (o *operations) answerBatch(
 	var running errgroup.Group
 	running.SetLimit(batchWorkers)
 	for i := range request.batch {
-		running.Go(func() error {
+		running.Go(func() error { //nolint:contextcheck // it is in the request
 			// Each has a header of its own, since begin adds to it.
 			own := r.WithContext(r.Context())
 			own.Header = r.Header.Clone()

@@ -30,7 +30,7 @@ type Query {
   plain: String @connect(source: "public", http: { GET: "/plain" }, selection: "$.said")
   mixed: String @connect(source: "public", http: { GET: "/plain" }, selection: "$([$.said, $context.caller.subject, $context.caller.scopes->joinNotNull(',')]->joinNotNull(' for '))")
   seen: String @connect(source: "mine", http: { GET: "/seen" }, selection: "$.said")
-  located: String @connect(source: "public", http: { GET: "/of/{$context.\"apollo::authentication::jwt_claims\".tenant->or('none')}" }, selection: "$.said")
+  located: String @connect(source: "public", http: { GET: "/of/{$context.\"apollo::authentication::jwt_claims\".tenant ?? 'none'}" }, selection: "$.said")
   secret: Secret @requiresScopes(scopes: [["desk"]]) @connect(source: "mine", http: { GET: "/secret" }, selection: "said")
   own(id: ID!): String @policy(policies: [["own"]]) @connect(source: "public", http: { GET: "/own/{$args.id}" }, selection: "$.said")
   office: String @policy(policies: [["office"]]) @connect(source: "public", http: { GET: "/office" }, selection: "$.said")

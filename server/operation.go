@@ -149,7 +149,7 @@ func (o *operations) serve(
 		return
 	}
 	request.parts = parts
-	o.dispatch(tracked, r, exec, &request, mediaType) //nolint:contextcheck // it is in the request
+	o.dispatch(tracked, r, exec, &request, mediaType)
 }
 
 // letIn finds out who asks, and whether the request is read at all.

@@ -106,6 +106,7 @@ func TestOneClientLeavesPlacesToOthers(t *testing.T) {
 		if honest.taken.Load() != 1 || flood.taken.Load() != 1 {
 			t.Errorf("%d and %d are taken", honest.taken.Load(), flood.taken.Load())
 		}
+		synctest.Wait() // the questions of those who are gone are answered, too
 		// The places are free again, all of them.
 		for n := range 125 {
 			flood.show(t.Context(), tokens, fmt.Sprintf("new-%d", n), address(1))
