@@ -39,7 +39,7 @@ func openTab(t *testing.T) tab {
 	t.Cleanup(stop)
 	ctx, closeTab := chromedp.NewContext(ctx)
 	t.Cleanup(closeTab)
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(cancel)
 	p := tab{t, ctx}
 	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {

@@ -47,7 +47,7 @@ func frame(text string) string {
 func TestClientsThatGiveNoSignOfLifeAreLetGo(t *testing.T) {
 	t.Parallel()
 	s := newScript()
-	url := serve(t, s, func(o *websocket.Options) { o.PingInterval = 50 * time.Millisecond })
+	url := serve(t, s, func(o *websocket.Options) { o.PingInterval = time.Second / 2 })
 	alive, dead := ready(t, url), raw(t, url)
 	// Pings are answered by whoever reads.
 	answered := make(chan string, 1)
@@ -61,7 +61,7 @@ func TestClientsThatGiveNoSignOfLifeAreLetGo(t *testing.T) {
 	if _, err := io.Copy(io.Discard, dead); err != nil {
 		t.Error(err)
 	}
-	<-time.After(200 * time.Millisecond)
+	<-time.After(time.Second)
 	alive.send(`{"type":"ping"}`)
 	wait(t, answered, `{"type":"pong"}`)
 }
