@@ -37,6 +37,11 @@ export function share(part, all) {
   return withUnit(percent < 0.1 ? "<\u00a00.1" : Number(percent.toPrecision(2)), "%");
 }
 
+/** Returns a part of a whole as a number and a share: 12 (0.3 %), or 0. */
+export function partOf(part, all) {
+  return part ? `${count(part)} (${share(part, all)})` : "0";
+}
+
 /** Returns a size in bytes for people. */
 export function bytes(n) {
   const units = ["B", "KB", "MB", "GB", "TB", "PB"];

@@ -1,7 +1,7 @@
 // The table of who gives tokens: whether they can be checked, and what has become of them. Tokens themselves are never told.
 
 import { attributes, element, keyed, setText } from "./dom.js";
-import { ago, count, share } from "./format.js";
+import { ago, count, partOf } from "./format.js";
 
 // How states are shown: a class, and a word.
 const states = { OK: ["ok", "ok"], UNUSED: ["unused", "unused"], FAILING: ["failing", "failing"] };
@@ -50,7 +50,7 @@ function issuerRow() {
       setText(state, word);
       setText(problem, i.lastFailure ? `${i.lastFailure.problem}, ${ago(i.lastFailure.at, now)}` : "");
       setText(accepted, count(i.accepted));
-      setText(refused, all ? `${count(all)} (${share(all, i.accepted + all)})` : "0");
+      setText(refused, partOf(all, i.accepted + all));
       refusedCell.classList.toggle("bad", all > 0);
       setText(whys, why(i.refused));
       setText(keys, i.keys === null ? "–" : count(i.keys));

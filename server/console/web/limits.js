@@ -1,7 +1,7 @@
 // The table of rate limits: what each counts, and what it has decided.
 
 import { attributes, element, keyed, setText } from "./dom.js";
-import { count, counted, duration, share, span } from "./format.js";
+import { count, counted, duration, partOf, span } from "./format.js";
 
 const who = {
   EVERYONE: "everyone together", CALLER: "caller", KEY: "API key", OWNER: "owner of API keys", IP: "address", OPERATION: "operation",
@@ -35,7 +35,7 @@ function limitRow() {
       setText(counts, l.counts === "FIELDS" ? l.fields.join(", ") : what[l.counts]);
       setText(limit, `${count(l.limit)} in ${interval(l.interval)}` + (l.burst === l.limit ? "" : `, ${count(l.burst)} at once`));
       setText(admitted, count(l.admitted));
-      setText(refused, l.refused ? `${count(l.refused)} (${share(l.refused, l.admitted + l.refused)})` : "0");
+      setText(refused, partOf(l.refused, l.admitted + l.refused));
       refused.classList.toggle("bad", l.refused > 0);
       setText(tracked, l.crowded ? `${count(l.tracked)}, others share` : count(l.tracked));
       tracked.classList.toggle("bad", l.crowded);

@@ -2,7 +2,7 @@
 
 import { chart, recent } from "./chart.js";
 import { attributes, element, keyed, setFacts, setText } from "./dom.js";
-import { ago, bytes, count, counted, duration, percentile, rate, share, since, span } from "./format.js";
+import { ago, bytes, count, counted, duration, partOf, percentile, rate, since, span } from "./format.js";
 
 const columns = 10;
 const percentiles = ["p50", "p95", "p99", "max"];
@@ -47,7 +47,7 @@ function sourceRow({ source }) {
       perSecond.node.classList.toggle("none", !isCalled);
       perCall.node.classList.toggle("none", !isCalled);
       setText(calls, isCalled ? count(source.calls) : "–");
-      setText(errors, isCalled ? errorCount(source) : "–");
+      setText(errors, isCalled ? partOf(source.errors, source.calls) : "–");
       errors.classList.toggle("bad", source.errors > 0);
       percentiles.forEach((p, i) => setText(times[i], percentile(source.latency, p)));
       const { history } = source;
@@ -59,10 +59,6 @@ function sourceRow({ source }) {
       details.update(source, now);
     },
   };
-}
-
-function errorCount({ errors, calls }) {
-  return errors ? `${count(errors)} (${share(errors, calls)})` : "0";
 }
 
 function kindName(kind) {
