@@ -60,13 +60,13 @@ func (o *operations) answer(w http.ResponseWriter, mediaType string, status int,
 			status, whole = refused.status, o.whole(&graph.Answer{Errors: gqlerror.List{refused.err}})
 		}
 	}
-	switch {
-	case isPart:
-		tracked.record.sent(newPartWriter(w, tracked.onlyParts, o.partTimeout).send(onePart(whole)))
-	case isTracked:
-		tracked.record.sent(writeAnswer(w, mediaType, status, whole))
-	default:
-		_ = writeAnswer(w, mediaType, status, whole) // an error means that the client went away
+	if isPart {
+		err = newPartWriter(w, tracked.onlyParts, o.partTimeout).send(onePart(whole))
+	} else {
+		err = writeAnswer(w, mediaType, status, whole)
+	}
+	if isTracked {
+		tracked.record.sent(err)
 	}
 }
 

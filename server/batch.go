@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
@@ -134,7 +133,7 @@ func (o *operations) answerEntry(
 		return o.entryOf(r.Context(), record, &graph.Answer{Errors: errs})
 	}
 	defer run.Close()
-	if run.Operation().Definition().Operation == ast.Subscription {
+	if run.IsSubscription() {
 		refused := refuse(http.StatusBadRequest, codeBadRequest, "A subscription cannot be part of a batch.")
 		return o.entryOf(r.Context(), record, &graph.Answer{Errors: gqlerror.List{refused.err}})
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -59,7 +58,7 @@ func (s *signedIn) queries(others []playground.Query) ([]playground.Query, error
 	}
 	staff := queries[len(queries)-1].Headers
 	queries = append(queries, playground.Query{Name: "nobody", Title: "As nobody, without a token", Text: asked(text, "nobody")})
-	for _, q := range slices.Clone(others) {
+	for _, q := range others {
 		if q.Headers == "" {
 			q.Headers = staff
 		}
